@@ -1,0 +1,25 @@
+# Everything Fairway links against comes from Debian; ci/packages.txt names the packages, this file names their targets.
+find_package(Threads REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(nlohmann_json CONFIG REQUIRED)
+find_package(zstd CONFIG REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+
+# Debian's civetweb ships no usable package file for its C++ wrapper.
+find_path(CIVETWEB_INCLUDE_DIR CivetServer.h REQUIRED)
+find_library(CIVETWEB_CPP_LIBRARY civetweb-cpp)
+find_library(CIVETWEB_LIBRARY civetweb REQUIRED)
+
+if(BUILD_TESTING)
+  find_package(GTest CONFIG REQUIRED)
+  include(GoogleTest)
+endif()

@@ -1,0 +1,48 @@
+# The three shapes a folder can take here: a library, its unit tests, its database tests.
+# One folder is one target; what a folder may include is what its target links (see ci/check_layers).
+
+add_library(fairway_options INTERFACE)
+target_compile_features(fairway_options INTERFACE cxx_std_20)
+# Designated initialisers name what differs from the default; warning about the rest would defeat them.
+target_compile_options(
+  fairway_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers)
+target_include_directories(fairway_options INTERFACE "${CMAKE_SOURCE_DIR}")
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_STANDARD 20)
+
+# fairway_library(domain SOURCES a.cc HEADERS a.h DEPS fairway_base PRIVATE_DEPS absl::time)
+function(fairway_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
+  set(target fairway_${name})
+  if(ARG_SOURCES)
+    add_library(${target} STATIC ${ARG_SOURCES} ${ARG_HEADERS})
+    target_link_libraries(${target} PUBLIC fairway_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE fairway_options ${ARG_DEPS})
+  endif()
+endfunction()
+
+# fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case.
+function(fairway_test name)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_options GTest::gmock_main)
+  gtest_discover_tests(${name} PROPERTIES LABELS unit TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# fairway_database_test(postgres_database_test SOURCES … DEPS …): one CTest case per program, because each
+# program boots a PostgreSQL cluster of its own.
+function(fairway_database_test name)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_test_support fairway_options GTest::gmock)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS database TIMEOUT 600)
+endfunction()

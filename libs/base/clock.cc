@@ -1,0 +1,19 @@
+#include "libs/base/clock.h"
+
+#include "absl/time/clock.h"
+
+namespace fairway {
+
+absl::Time SystemClock::Now() const { return absl::Now(); }
+
+absl::Time FakeClock::Now() const {
+  absl::MutexLock lock(&mutex_);
+  return now_;
+}
+
+void FakeClock::Advance(absl::Duration by) {
+  absl::MutexLock lock(&mutex_);
+  now_ += by;
+}
+
+}  // namespace fairway

@@ -1,0 +1,34 @@
+#include "libs/domain/batch_id.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+
+namespace fairway {
+namespace {
+
+TEST(BatchIdTest, AcceptsTheWholeAlphabetAndBothEnds) {
+  FAIRWAY_EXPECT_OK(CheckBatchId("a-09"));
+  FAIRWAY_EXPECT_OK(CheckBatchId(std::string(63, 'z')));
+}
+
+TEST(BatchIdTest, RefusesOtherLengthsAndLetters) {
+  for (const std::string& text :
+       {std::string(), std::string("abc"), std::string(64, 'a'), std::string("Batch-1"),
+        std::string("batch_1"), std::string("batch 1"), std::string("b/../1")}) {
+    EXPECT_EQ(ReasonOf(CheckBatchId(text)), "INVALID_BATCH_ID") << text;
+  }
+}
+
+TEST(PartnerTest, IsShortAndLowerCase) {
+  FAIRWAY_EXPECT_OK(CheckPartner("m"));
+  EXPECT_EQ(ReasonOf(CheckPartner("")), "INVALID_PARTNER");
+  EXPECT_EQ(ReasonOf(CheckPartner("Maersk")), "INVALID_PARTNER");
+  EXPECT_EQ(ReasonOf(CheckPartner(std::string(64, 'a'))), "INVALID_PARTNER");
+}
+
+}  // namespace
+}  // namespace fairway

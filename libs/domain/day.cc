@@ -1,0 +1,64 @@
+#include "libs/domain/day.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+
+namespace fairway {
+namespace {
+
+// Reads `length` digits at `offset`; negative unless all of them are digits.
+int ReadDigits(absl::string_view text, size_t offset, size_t length) {
+  int value = 0;
+  for (char c : text.substr(offset, length)) {
+    if (!absl::ascii_isdigit(c)) return -1;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+}  // namespace
+
+bool ReadIsoDay(absl::string_view text, Day& day) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const int year = ReadDigits(text, 0, 4);
+  const int month = ReadDigits(text, 5, 2);
+  const int day_of_month = ReadDigits(text, 8, 2);
+  if (year < 0 || month < 0 || day_of_month < 0) return false;
+  const std::chrono::year_month_day date =
+      std::chrono::year(year) / static_cast<unsigned>(month) / static_cast<unsigned>(day_of_month);
+  if (!date.ok()) return false;
+  day = date;
+  return true;
+}
+
+absl::StatusOr<Day> ParseDay(absl::string_view field, absl::string_view text) {
+  Day day;
+  if (!ReadIsoDay(text, day)) {
+    return InvalidDateError(field, text, "expected a day that exists, as YYYY-MM-DD");
+  }
+  if (!IsDayInRange(day)) {
+    return InvalidDateError(field, text, "days run from 1990-01-01 to 2100-12-31");
+  }
+  return day;
+}
+
+std::string FormatDay(Day day) {
+  const std::chrono::year_month_day date(day);
+  return absl::StrFormat("%04d-%02u-%02u", static_cast<int>(date.year()),
+                         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+absl::StatusOr<DayRange> ParseDayRange(absl::string_view first_date, absl::string_view last_date) {
+  DayRange range;
+  ASSIGN_OR_RETURN(range.first, ParseDay("first_date", first_date));
+  ASSIGN_OR_RETURN(range.last, ParseDay("last_date", last_date));
+  if (range.last < range.first) return InvalidRangeError(first_date, last_date);
+  if (range.size() > limits::kQueryDaysMax) return RangeTooLargeError(range.size());
+  return range;
+}
+
+}  // namespace fairway

@@ -1,0 +1,70 @@
+#include "libs/domain/day.h"
+
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+
+namespace fairway {
+namespace {
+
+using ::fairway::testing::IsOkAndHolds;
+using ::fairway::testing::StatusIs;
+using ::std::chrono::January;
+
+TEST(DayTest, FormatsWhatItParses) {
+  for (int32_t number = DayNumber(kDayMin); number <= DayNumber(kDayMax); ++number) {
+    const Day day = DayFromNumber(number);
+    Day read;
+    ASSERT_TRUE(ReadIsoDay(FormatDay(day), read)) << FormatDay(day);
+    ASSERT_EQ(read, day);
+  }
+}
+
+TEST(DayTest, NumbersCountFromTheEpoch) {
+  EXPECT_EQ(DayNumber(std::chrono::year(1970) / 1 / 1), 0);
+  EXPECT_EQ(DayNumber(std::chrono::year(2021) / 1 / 1), 18628);
+}
+
+TEST(DayTest, RefusesTextThatIsNoDay) {
+  for (absl::string_view text :
+       {"", "2021-1-1", "2021-02-29", "2021-13-01", "2021-00-10", "2021-01-00", "20210101",
+        "2021/01/01", " 2021-01-01", "2021-01-01 ", "2021-01-0x", "-021-01-01",
+        "2021-01-01T00:00:00Z"}) {
+    const absl::Status status = ParseDay("first_date", text).status();
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument)) << text;
+    EXPECT_EQ(ReasonOf(status), "INVALID_DATE") << text;
+  }
+}
+
+TEST(DayTest, KnowsLeapYears) {
+  EXPECT_TRUE(ParseDay("day", "2024-02-29").ok());
+  EXPECT_FALSE(ParseDay("day", "2100-02-29").ok());
+}
+
+TEST(DayTest, HoldsTheRange) {
+  EXPECT_THAT(ParseDay("day", "1990-01-01"), IsOkAndHolds(kDayMin));
+  EXPECT_THAT(ParseDay("day", "2100-12-31"), IsOkAndHolds(kDayMax));
+  EXPECT_FALSE(ParseDay("day", "1989-12-31").ok());
+  EXPECT_FALSE(ParseDay("day", "2101-01-01").ok());
+}
+
+TEST(DayRangeTest, IsClosed) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DayRange range, ParseDayRange("2021-01-01", "2021-01-31"));
+  EXPECT_EQ(range.size(), 31);
+  EXPECT_TRUE(range.Contains(range.first));
+  EXPECT_TRUE(range.Contains(range.last));
+  EXPECT_FALSE(range.Contains(range.last + std::chrono::days(1)));
+}
+
+TEST(DayRangeTest, RefusesTheWrongWayRound) {
+  EXPECT_EQ(ReasonOf(ParseDayRange("2021-01-02", "2021-01-01").status()), "INVALID_RANGE");
+}
+
+TEST(DayRangeTest, RefusesMoreDaysThanAQueryMayAsk) {
+  EXPECT_TRUE(ParseDayRange("2020-01-01", "2025-01-03").ok());  // 1,830 days.
+  EXPECT_EQ(ReasonOf(ParseDayRange("2020-01-01", "2025-01-04").status()), "RANGE_TOO_LARGE");
+}
+
+}  // namespace
+}  // namespace fairway

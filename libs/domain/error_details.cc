@@ -1,0 +1,82 @@
+#include "libs/domain/error_details.h"
+
+#include <algorithm>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+
+namespace fairway {
+namespace {
+
+constexpr absl::string_view kReason = "fairway.reason";
+constexpr absl::string_view kRetryDelay = "fairway.retry_delay_ms";
+constexpr absl::string_view kMetadata = "fairway.metadata/";
+constexpr absl::string_view kField = "fairway.field/";
+
+// A status gives its payloads back in any order, so lists carry a position in their key.
+std::string PositionKey(absl::string_view prefix, size_t position, absl::string_view name) {
+  return absl::StrFormat("%s%06d/%s", prefix, position, name);
+}
+
+absl::string_view NameOf(absl::string_view position_key) {
+  return position_key.substr(position_key.find('/') + 1);
+}
+
+using Payloads = std::vector<std::pair<std::string, std::string>>;
+
+Payloads SortedPayloads(const absl::Status& status) {
+  Payloads payloads;
+  status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
+    payloads.emplace_back(std::string(url), std::string(payload));
+  });
+  std::sort(payloads.begin(), payloads.end());
+  return payloads;
+}
+
+}  // namespace
+
+absl::Status MakeError(absl::StatusCode code, absl::string_view message,
+                       const ErrorDetails& details) {
+  absl::Status status(code, message);
+  status.SetPayload(kReason, absl::Cord(details.reason));
+  for (size_t i = 0; i < details.metadata.size(); ++i) {
+    const auto& [key, value] = details.metadata[i];
+    status.SetPayload(PositionKey(kMetadata, i, key), absl::Cord(value));
+  }
+  for (size_t i = 0; i < details.field_violations.size(); ++i) {
+    const FieldViolation& violation = details.field_violations[i];
+    status.SetPayload(PositionKey(kField, i, violation.field), absl::Cord(violation.description));
+  }
+  if (details.retry_delay) {
+    status.SetPayload(kRetryDelay,
+                      absl::Cord(absl::StrCat(absl::ToInt64Milliseconds(*details.retry_delay))));
+  }
+  return status;
+}
+
+ErrorDetails DetailsOf(const absl::Status& status) {
+  ErrorDetails details;
+  for (const auto& [url, payload] : SortedPayloads(status)) {
+    absl::string_view key = url;
+    if (key == kReason) {
+      details.reason = payload;
+    } else if (absl::ConsumePrefix(&key, kMetadata)) {
+      details.metadata.emplace_back(std::string(NameOf(key)), payload);
+    } else if (absl::ConsumePrefix(&key, kField)) {
+      details.field_violations.push_back({std::string(NameOf(key)), payload});
+    } else if (int64_t milliseconds = 0;
+               key == kRetryDelay && absl::SimpleAtoi(payload, &milliseconds)) {
+      details.retry_delay = absl::Milliseconds(milliseconds);
+    }
+  }
+  return details;
+}
+
+std::string ReasonOf(const absl::Status& status) {
+  const absl::optional<absl::Cord> reason = status.GetPayload(kReason);
+  return reason ? std::string(*reason) : std::string();
+}
+
+}  // namespace fairway

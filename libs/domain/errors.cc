@@ -1,0 +1,221 @@
+#include "libs/domain/errors.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/domain/limits.h"
+
+namespace fairway {
+namespace {
+
+using absl::StatusCode;
+using absl::StrCat;
+
+absl::Status InvalidField(absl::string_view reason, absl::string_view field,
+                          absl::string_view message) {
+  return MakeError(StatusCode::kInvalidArgument, message,
+                   {.reason = std::string(reason),
+                    .field_violations = {{std::string(field), std::string(message)}}});
+}
+
+// What a client sent may be long; what it is told back is not.
+std::string Quote(absl::string_view value) {
+  const bool cut = value.size() > limits::kRowErrorValueBytesMax;
+  return StrCat("\"", value.substr(0, limits::kRowErrorValueBytesMax), cut ? "…" : "", "\"");
+}
+
+std::string Name(const BatchKey& key) { return StrCat(key.partner, "/", key.batch_id); }
+
+absl::Status BatchError(StatusCode code, absl::string_view reason, const BatchKey& key,
+                        absl::string_view message, ErrorDetails details = {}) {
+  details.reason = std::string(reason);
+  details.metadata.insert(details.metadata.begin(),
+                          {{"partner", key.partner}, {"batch_id", key.batch_id}});
+  return MakeError(code, message, details);
+}
+
+absl::Status Unavailable(absl::string_view reason, absl::string_view message,
+                         ErrorDetails details = {}) {
+  details.reason = std::string(reason);
+  details.retry_delay = limits::kRetryDelay;
+  return MakeError(StatusCode::kUnavailable, message, details);
+}
+
+}  // namespace
+
+absl::Status InvalidDateError(absl::string_view field, absl::string_view value,
+                              absl::string_view why) {
+  return InvalidField("INVALID_DATE", field, StrCat(field, ": ", Quote(value), ": ", why));
+}
+
+absl::Status InvalidRangeError(absl::string_view first_date, absl::string_view last_date) {
+  return InvalidField("INVALID_RANGE", "last_date",
+                      StrCat("last_date ", last_date, " lies before first_date ", first_date));
+}
+
+absl::Status RangeTooLargeError(int64_t days) {
+  return InvalidField(
+      "RANGE_TOO_LARGE", "last_date",
+      StrCat("the range has ", days, " days; a query may ask for ", limits::kQueryDaysMax));
+}
+
+absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
+                                  absl::string_view why) {
+  return InvalidField("INVALID_LOCATION", field, StrCat(field, ": ", Quote(value), ": ", why));
+}
+
+absl::Status InvalidBatchIdError(absl::string_view value) {
+  return InvalidField("INVALID_BATCH_ID", "batch_id",
+                      StrCat("batch_id: ", Quote(value), ": expected ", limits::kBatchIdLengthMin,
+                             " to ", limits::kBatchIdLengthMax, " of [a-z0-9-]"));
+}
+
+absl::Status InvalidPartnerError(absl::string_view value) {
+  return InvalidField("INVALID_PARTNER", "partner",
+                      StrCat("partner: ", Quote(value), ": expected 1 to ",
+                             limits::kPartnerLengthMax, " of [a-z0-9-]"));
+}
+
+absl::Status InvalidLabelError(absl::string_view why) {
+  return InvalidField("INVALID_LABEL", "label", StrCat("label: ", why));
+}
+
+absl::Status InvalidPageTokenError() {
+  return InvalidField("INVALID_PAGE_TOKEN", "page_token",
+                      "page_token: not a token that an earlier page of this request gave");
+}
+
+absl::Status InvalidFilterError(absl::string_view field, absl::string_view why) {
+  return InvalidField("INVALID_FILTER", field, StrCat(field, ": ", why));
+}
+
+absl::Status InvalidRequestError(absl::string_view field, absl::string_view why) {
+  return InvalidField("INVALID_REQUEST", field, StrCat(field, ": ", why));
+}
+
+absl::Status TooManyRowsError(int64_t rows_max) {
+  return InvalidField("TOO_MANY_ROWS", "rows",
+                      StrCat("a batch of this kind holds at most ", rows_max, " rows"));
+}
+
+absl::Status TooManyLocationsError(int64_t locations_max) {
+  return InvalidField("TOO_MANY_LOCATIONS", "ports",
+                      StrCat("more than ", locations_max, " locations"));
+}
+
+absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
+  ErrorDetails details;
+  details.metadata = {{"error_count", StrCat(errors.error_count)},
+                      {"bad_row_count", StrCat(errors.bad_row_count)}};
+  for (int i = 0; i < kRowErrorReasonCount; ++i) {
+    if (errors.count_by_reason[i] == 0) continue;
+    details.metadata.emplace_back(std::string(RowErrorReasonName(static_cast<RowErrorReason>(i))),
+                                  StrCat(errors.count_by_reason[i]));
+  }
+  const size_t told = std::min<size_t>(errors.first_errors.size(), limits::kReportedRowErrorsMax);
+  for (const RowError& error : absl::MakeConstSpan(errors.first_errors).first(told)) {
+    details.field_violations.push_back(
+        {StrCat("rows[", error.row_index, "].", error.field),
+         StrCat(RowErrorReasonName(error.reason), ": ", Quote(error.value))});
+  }
+  return BatchError(
+      StatusCode::kInvalidArgument, "BATCH_HAS_INVALID_ROWS", key,
+      StrCat(errors.bad_row_count, " bad rows with ", errors.error_count, " errors in batch ",
+             Name(key), "; nothing was stored. ListBatchErrors tells them all"),
+      std::move(details));
+}
+
+absl::Status LocationNotFoundError(absl::string_view location) {
+  return MakeError(
+      StatusCode::kNotFound, StrCat("no port or region ", Quote(location), " is known"),
+      {.reason = "LOCATION_NOT_FOUND", .metadata = {{"location", std::string(location)}}});
+}
+
+absl::Status BatchNotFoundError(const BatchKey& key) {
+  return BatchError(StatusCode::kNotFound, "BATCH_NOT_FOUND", key,
+                    StrCat("no batch ", Name(key), " is known"));
+}
+
+absl::Status BatchIdContentMismatchError(const BatchKey& key, absl::string_view committed_digest,
+                                         absl::string_view sent_digest) {
+  ErrorDetails details;
+  details.metadata = {{"committed_digest", std::string(committed_digest)},
+                      {"sent_digest", std::string(sent_digest)}};
+  return BatchError(StatusCode::kAlreadyExists, "BATCH_ID_CONTENT_MISMATCH", key,
+                    StrCat("batch ", Name(key), " was committed with other content (digest ",
+                           committed_digest, ", sent ", sent_digest, ")"),
+                    std::move(details));
+}
+
+absl::Status BatchInProgressError(const BatchKey& key) {
+  ErrorDetails details;
+  details.retry_delay = limits::kRetryDelay;
+  return BatchError(StatusCode::kAborted, "BATCH_IN_PROGRESS", key,
+                    StrCat("batch ", Name(key), " is being uploaded by another call"),
+                    std::move(details));
+}
+
+absl::Status WriterFencedError(const BatchKey& key) {
+  return BatchError(StatusCode::kAborted, "WRITER_FENCED", key,
+                    StrCat("another upload of batch ", Name(key), " took over"));
+}
+
+absl::Status ContentIncompleteError(absl::string_view what, absl::string_view declared,
+                                    absl::string_view received) {
+  return MakeError(
+      StatusCode::kFailedPrecondition,
+      StrCat("the header declares ", what, " ", declared, ", received was ", received),
+      {.reason = "CONTENT_INCOMPLETE",
+       .metadata = {{"declared", std::string(declared)}, {"received", std::string(received)}}});
+}
+
+absl::Status BatchRevertedError(const BatchKey& key) {
+  return BatchError(StatusCode::kFailedPrecondition, "BATCH_REVERTED", key,
+                    StrCat("batch ", Name(key), " was committed and reverted; use another id"));
+}
+
+absl::Status QuotaOpenBatchesError(absl::string_view partner, int open_batches_max) {
+  return MakeError(StatusCode::kResourceExhausted,
+                   StrCat("partner ", partner, " has ", open_batches_max, " open batches already"),
+                   {.reason = "QUOTA_OPEN_BATCHES",
+                    .metadata = {{"partner", std::string(partner)}},
+                    .retry_delay = limits::kRetryDelay});
+}
+
+absl::Status OverloadedError(absl::string_view what) {
+  return Unavailable("OVERLOADED", StrCat("overloaded: ", what));
+}
+
+absl::Status DrainingError() {
+  return Unavailable("DRAINING", "this task is going away; connect again");
+}
+
+absl::Status DatabaseUnavailableError(absl::string_view what) {
+  return Unavailable("DATABASE_UNAVAILABLE", StrCat("the database cannot be reached: ", what));
+}
+
+absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held) {
+  ErrorDetails details;
+  details.metadata = {{"asked_version", StrCat(asked)}, {"held_version", StrCat(held)}};
+  return Unavailable("VERSION_NOT_YET_VISIBLE",
+                     StrCat("version ", asked, " is not here yet; this replica holds ", held),
+                     std::move(details));
+}
+
+absl::Status UploadTimedOutError(absl::string_view why) {
+  return MakeError(StatusCode::kDeadlineExceeded, why, {.reason = "UPLOAD_TIMED_OUT"});
+}
+
+absl::Status CancelledError() {
+  return MakeError(StatusCode::kCancelled, "the client cancelled the call or went away",
+                   {.reason = "CANCELLED"});
+}
+
+absl::Status NotImplementedError(absl::string_view what) {
+  return MakeError(StatusCode::kUnimplemented,
+                   StrCat(what, " is part of the contract but not of this release"),
+                   {.reason = "NOT_IMPLEMENTED"});
+}
+
+}  // namespace fairway

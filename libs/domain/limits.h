@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+// Every bound of the service in one place (the protos repeat them for clients). A size, time or
+// count that has no entry here is a bug: memory must not grow with the length of a stream.
+namespace fairway::limits {
+
+// Messages.
+inline constexpr int kMessageBytesMax = 4 << 20;
+inline constexpr int kErrorDetailBytesMax = 4 << 10;  // Trailers beyond 8 KiB kill the reply.
+
+// Queries.
+inline constexpr int kQueryDaysMax = 1'830;
+inline constexpr int kQueryLanesMax = 100;
+inline constexpr int kMinPriceCount = 3;  // May be raised by a query, never lowered.
+inline constexpr int kMinPriceCountMax = 1'000'000;
+inline constexpr int kPageSizeDefault = 100;
+inline constexpr int kPageSizeMax = 1'000;
+
+// Rows.
+inline constexpr int32_t kPriceMin = 1;
+inline constexpr int32_t kPriceMax = 10'000'000;  // Whole US dollars.
+
+// Batches.
+inline constexpr size_t kBatchIdLengthMin = 4;
+inline constexpr size_t kBatchIdLengthMax = 63;
+inline constexpr size_t kPartnerLengthMax = 63;
+inline constexpr size_t kLabelBytesMax = 128;
+inline constexpr int64_t kUploadRowsMax = 50'000'000;
+inline constexpr absl::Duration kUploadTimeMax = absl::Minutes(30);
+inline constexpr absl::Duration kUploadIdleTimeMax = absl::Minutes(2);
+inline constexpr int kChunkRowsMax = 1 << 20;
+inline constexpr int kOpenBatchesPerPartnerMax = 16;
+inline constexpr int64_t kStoredRowErrorsMax = 100'000;
+inline constexpr int kReportedRowErrorsMax = 20;
+inline constexpr size_t kRowErrorValueBytesMax = 64;
+
+// Locations.
+inline constexpr size_t kRegionSlugLengthMax = 63;
+inline constexpr size_t kLocationNameBytesMax = 200;
+inline constexpr int kImportLocationsMax = 20'000;
+inline constexpr int kLocationsMax = 262'144;
+
+// Calls.
+inline constexpr absl::Duration kUnaryDeadlineDefault = absl::Seconds(30);
+inline constexpr absl::Duration kRetryDelay = absl::Seconds(1);
+
+}  // namespace fairway::limits

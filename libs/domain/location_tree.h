@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "libs/domain/location.h"
+
+namespace fairway {
+
+// All ports and regions: a forest of regions of any depth with ports as leaves. Immutable once
+// built, so any number of threads may read it.
+class LocationTree {
+ public:
+  // INVALID_LOCATION for a malformed or repeated code or slug, an unknown parent, or a cycle.
+  static absl::StatusOr<LocationTree> Build(std::vector<Region> regions, std::vector<Port> ports);
+
+  LocationTree() = default;
+
+  // Null when there is none.
+  const Region* FindRegion(absl::string_view slug) const;
+  const Port* FindPort(absl::string_view code) const;
+  // Null unless a port has this number.
+  const Port* FindPort(PortId id) const;
+
+  // The ports a query for `location` means: the port itself or every port below the region,
+  // ascending by id. LOCATION_NOT_FOUND when neither exists. The span lives as long as the tree.
+  absl::StatusOr<absl::Span<const PortId>> PortsOf(absl::string_view location) const;
+
+  // Slugs from the parent up to the root; empty for a root or an unknown location.
+  std::vector<std::string> AncestorsOf(absl::string_view location) const;
+
+  absl::Span<const Region> regions() const { return regions_; }  // Ascending by slug.
+  absl::Span<const Port> ports() const { return ports_; }        // Ascending by code.
+
+ private:
+  absl::Status IndexRegions();
+  absl::Status IndexPorts();
+  absl::Status CollectPorts();
+
+  std::vector<Region> regions_;
+  std::vector<Port> ports_;
+  absl::flat_hash_map<std::string, size_t> region_index_;
+  absl::flat_hash_map<PortCode, size_t> port_index_;
+  absl::flat_hash_map<PortId, size_t> port_id_index_;
+  std::vector<std::vector<PortId>> ports_below_;  // By region index.
+};
+
+}  // namespace fairway

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace fairway {
+
+// Why a row of a batch cannot be stored. The names are part of the API.
+enum class RowErrorReason {
+  kUnknownPort,      // The code has the form of a port code, and no such port is known.
+  kNotAPort,         // A region slug, or text that is no port code at all.
+  kBadDate,          // Not a day that exists, as YYYY-MM-DD.
+  kDateOutOfRange,   // Before 1990-01-01 or after 2100-12-31.
+  kPriceOutOfRange,  // Not within 1..10,000,000 whole US dollars.
+  kMissingField,     // Empty or absent.
+};
+inline constexpr int kRowErrorReasonCount = 6;
+
+// "UNKNOWN_PORT".
+absl::string_view RowErrorReasonName(RowErrorReason reason);
+// False when `name` is no reason's name.
+bool ReadRowErrorReason(absl::string_view name, RowErrorReason& reason);
+
+struct RowError {
+  int64_t row_index = 0;  // From 0, in the order the rows were sent.
+  std::string field;      // "origin", "destination", "day" or "price".
+  RowErrorReason reason = RowErrorReason::kMissingField;
+  std::string value;  // As sent, cut to kRowErrorValueBytesMax bytes of valid UTF-8.
+
+  friend bool operator==(const RowError&, const RowError&) = default;
+};
+
+// What is wrong with a batch: exact totals, and the first errors in row order.
+struct RowErrorSummary {
+  int64_t error_count = 0;
+  int64_t bad_row_count = 0;
+  std::array<int64_t, kRowErrorReasonCount> count_by_reason{};
+  std::vector<RowError> first_errors;  // At most kStoredRowErrorsMax.
+
+  bool empty() const { return error_count == 0; }
+};
+
+}  // namespace fairway

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+#include "libs/postgres/connection_options.h"
+
+namespace pqxx {
+class connection_base;
+}
+
+namespace fairway::postgres {
+
+class Pool;
+class Session;
+
+// A connection on loan from a Pool, which gets it back when this object goes, or closes it when it
+// is broken. For one thread at a time.
+class PooledConnection {
+ public:
+  PooledConnection(PooledConnection&& other) noexcept;
+  PooledConnection& operator=(PooledConnection&&) = delete;
+  ~PooledConnection();
+
+  pqxx::connection_base& operator*() const;
+  bool is_open() const;
+  // True when this loan is the connection's first: what fails on it is no leftover of an outage.
+  bool is_new() const { return is_new_; }
+  // Closes the connection instead of giving it back.
+  void Discard() { discarded_ = true; }
+
+ private:
+  friend class Pool;
+  PooledConnection(Pool* pool, std::unique_ptr<Session> session, bool is_new);
+
+  Pool* pool_;
+  std::unique_ptr<Session> session_;
+  bool is_new_;
+  bool discarded_ = false;
+};
+
+// A bounded set of connections to one database, opened when they are needed and kept for the next
+// caller. Owns the idle ones; must outlive its loans. Thread-safe.
+class Pool {
+ public:
+  struct Options {
+    ConnectionOptions connection;
+    int connections_max = 8;
+    // However much time a caller has: waiting longer than this for a connection means overload.
+    absl::Duration wait_max = absl::Seconds(5);
+  };
+
+  // For gauges. in_use counts connections being opened too.
+  struct Counts {
+    int in_use = 0;
+    int idle = 0;
+    int waiting = 0;
+  };
+
+  explicit Pool(Options options);
+  ~Pool();
+
+  // DEADLINE_EXCEEDED when no connection came free before `deadline`; UNAVAILABLE when none came
+  // free within wait_max, or the database cannot be reached.
+  absl::StatusOr<PooledConnection> Acquire(absl::Time deadline);
+
+  // Closes all idle connections: after one was found dead the others most likely are, too.
+  void DropIdle();
+
+  Counts counts() const;
+
+ private:
+  friend class PooledConnection;
+  using Sessions = std::vector<std::unique_ptr<Session>>;
+
+  bool HasRoom() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status WaitForRoom(absl::Time deadline) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void GiveBack(std::unique_ptr<Session> session, bool keep);
+
+  const Options options_;
+  mutable absl::Mutex mutex_;
+  Sessions idle_ ABSL_GUARDED_BY(mutex_);  // The one used last is used next.
+  int in_use_ ABSL_GUARDED_BY(mutex_) = 0;
+  int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace fairway::postgres
