@@ -161,6 +161,12 @@ absl::Status WriterFencedError(const BatchKey& key) {
                     StrCat("another upload of batch ", Name(key), " took over"));
 }
 
+absl::Status UploadInterruptedError() {
+  return MakeError(StatusCode::kAborted,
+                   "the task that received the batch went away; nothing was stored",
+                   {.reason = "UPLOAD_INTERRUPTED"});
+}
+
 absl::Status ContentIncompleteError(absl::string_view what, absl::string_view declared,
                                     absl::string_view received) {
   return MakeError(
@@ -173,14 +179,6 @@ absl::Status ContentIncompleteError(absl::string_view what, absl::string_view de
 absl::Status BatchRevertedError(const BatchKey& key) {
   return BatchError(StatusCode::kFailedPrecondition, "BATCH_REVERTED", key,
                     StrCat("batch ", Name(key), " was committed and reverted; use another id"));
-}
-
-absl::Status QuotaOpenBatchesError(absl::string_view partner, int open_batches_max) {
-  return MakeError(StatusCode::kResourceExhausted,
-                   StrCat("partner ", partner, " has ", open_batches_max, " open batches already"),
-                   {.reason = "QUOTA_OPEN_BATCHES",
-                    .metadata = {{"partner", std::string(partner)}},
-                    .retry_delay = limits::kRetryDelay});
 }
 
 absl::Status OverloadedError(absl::string_view what) {

@@ -46,13 +46,13 @@ absl::Status BatchInProgressError(const BatchKey& key);
 // ABORTED: this upload lost its id to another one.
 absl::Status WriterFencedError(const BatchKey& key);
 
+// How a batch ends whose task died under it. Never a reply; told by GetBatch.
+absl::Status UploadInterruptedError();
+
 // FAILED_PRECONDITION.
 absl::Status ContentIncompleteError(absl::string_view what, absl::string_view declared,
                                     absl::string_view received);
 absl::Status BatchRevertedError(const BatchKey& key);
-
-// RESOURCE_EXHAUSTED.
-absl::Status QuotaOpenBatchesError(absl::string_view partner, int open_batches_max);
 
 // UNAVAILABLE: ask again after the delay told.
 absl::Status OverloadedError(absl::string_view what);

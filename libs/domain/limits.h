@@ -34,7 +34,6 @@ inline constexpr int64_t kUploadRowsMax = 50'000'000;
 inline constexpr absl::Duration kUploadTimeMax = absl::Minutes(30);
 inline constexpr absl::Duration kUploadIdleTimeMax = absl::Minutes(2);
 inline constexpr int kChunkRowsMax = 1 << 20;
-inline constexpr int kOpenBatchesPerPartnerMax = 16;
 inline constexpr int64_t kStoredRowErrorsMax = 100'000;
 inline constexpr int kReportedRowErrorsMax = 20;
 inline constexpr size_t kRowErrorValueBytesMax = 64;

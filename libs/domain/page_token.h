@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace fairway {
+
+// The opaque token of AIP-158 pages. It carries where the next page begins and which request it
+// belongs to, so that a token given to another request is refused instead of misread.
+std::string MakePageToken(absl::string_view request, absl::string_view cursor);
+
+// The cursor that MakePageToken was given for the same `request`; INVALID_PAGE_TOKEN otherwise.
+absl::StatusOr<std::string> ReadPageToken(absl::string_view request, absl::string_view token);
+
+// The page size to use: kPageSizeDefault for 0, at most kPageSizeMax; INVALID_REQUEST below 0.
+absl::StatusOr<int> ReadPageSize(int32_t page_size);
+
+}  // namespace fairway

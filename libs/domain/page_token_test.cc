@@ -1,0 +1,36 @@
+#include "libs/domain/page_token.h"
+
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+
+namespace fairway {
+namespace {
+
+using ::fairway::testing::IsOkAndHolds;
+
+TEST(PageTokenTest, GivesTheCursorBackToTheSameRequest) {
+  EXPECT_THAT(ReadPageToken("request a", MakePageToken("request a", "17")), IsOkAndHolds("17"));
+}
+
+TEST(PageTokenTest, IsRefusedByAnotherRequest) {
+  EXPECT_EQ(ReasonOf(ReadPageToken("request b", MakePageToken("request a", "17")).status()),
+            "INVALID_PAGE_TOKEN");
+}
+
+TEST(PageTokenTest, GarbageIsRefused) {
+  for (absl::string_view token : {"", "17", "!!!", "AAAA"}) {
+    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), "INVALID_PAGE_TOKEN") << token;
+  }
+}
+
+TEST(PageSizeTest, HasADefaultAndALimit) {
+  EXPECT_THAT(ReadPageSize(0), IsOkAndHolds(100));
+  EXPECT_THAT(ReadPageSize(7), IsOkAndHolds(7));
+  EXPECT_THAT(ReadPageSize(1'000'000), IsOkAndHolds(1'000));
+  EXPECT_EQ(ReasonOf(ReadPageSize(-1).status()), "INVALID_REQUEST");
+}
+
+}  // namespace
+}  // namespace fairway
