@@ -23,3 +23,8 @@ if(BUILD_TESTING)
   find_package(GTest CONFIG REQUIRED)
   include(GoogleTest)
 endif()
+
+option(FAIRWAY_BUILD_BENCHMARKS "Build the microbenchmarks" OFF)
+if(FAIRWAY_BUILD_BENCHMARKS)
+  find_package(benchmark CONFIG REQUIRED)
+endif()

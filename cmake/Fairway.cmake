@@ -46,3 +46,13 @@ function(fairway_database_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS database TIMEOUT 600)
 endfunction()
+
+# fairway_benchmark(series_benchmark SOURCES … DEPS …): a Google Benchmark program, built on request only.
+function(fairway_benchmark name)
+  if(NOT FAIRWAY_BUILD_BENCHMARKS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_options benchmark::benchmark)
+endfunction()

@@ -1,0 +1,119 @@
+#include "libs/series/series_run.h"
+
+#include <map>
+#include <random>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/series/series_run_builder.h"
+
+namespace fairway {
+namespace {
+
+using ::testing::ElementsAre;
+
+// The plainest model of a run: days and prices per lane, in the order they came.
+using Model = std::map<Lane, std::multimap<int32_t, Price>>;
+
+Model ModelOf(const SeriesRun& run) {
+  Model model;
+  for (size_t i = 0; i < run.series_count(); ++i) {
+    const Series series = run.series(i);
+    EXPECT_FALSE(series.prices.empty());
+    EXPECT_EQ(series.prices.size(), series.day_numbers.size());
+    EXPECT_TRUE(std::is_sorted(series.day_numbers.begin(), series.day_numbers.end()));
+    EXPECT_FALSE(model.contains(series.lane)) << "a lane has two series";
+    if (i > 0) {
+      EXPECT_LT(run.series(i - 1).lane, series.lane);
+    }
+    for (size_t j = 0; j < series.prices.size(); ++j) {
+      model[series.lane].emplace(series.day_numbers[j], series.prices[j]);
+    }
+  }
+  return model;
+}
+
+Day DayAt(int offset) { return kDayMin + std::chrono::days(offset); }
+
+TEST(SeriesRunTest, HoldsWhatWasAddedWhateverTheOrder) {
+  const uint64_t seed = std::random_device()();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  SeriesRunBuilder builder(5000);
+  SeriesRun run;  // Filled again and again, as an upload does.
+  for (int round = 0; round < 40; ++round) {
+    Model expected;
+    const int rows = static_cast<int>(random() % 5000);
+    const int ports = 1 + static_cast<int>(random() % 60);
+    for (int i = 0; i < rows; ++i) {
+      const Lane lane = {static_cast<PortId>(random() % ports),
+                         static_cast<PortId>(random() % ports)};
+      const Day day = DayAt(static_cast<int>(random() % (round % 2 == 0 ? 40 : 40'542)));
+      const Price price = 1 + static_cast<Price>(random() % limits::kPriceMax);
+      builder.Add(lane, day, price);
+      expected[lane].emplace(DayNumber(day), price);
+    }
+    EXPECT_EQ(builder.row_count(), rows);
+    builder.TakeInto(run);
+    EXPECT_EQ(run.row_count(), rows);
+    EXPECT_EQ(ModelOf(run), expected);
+    EXPECT_EQ(builder.row_count(), 0);
+  }
+}
+
+TEST(SeriesRunTest, KeepsTheEndsOfEveryRange) {
+  SeriesRunBuilder builder;
+  const Lane lane = {std::numeric_limits<PortId>::max(), 1};
+  builder.Add(lane, kDayMax, limits::kPriceMax);
+  builder.Add(lane, kDayMin, limits::kPriceMin);
+  SeriesRun run;
+  builder.TakeInto(run);
+  ASSERT_EQ(run.series_count(), 1);
+  EXPECT_EQ(run.series(0).lane, lane);
+  EXPECT_THAT(run.series(0).day_numbers, ElementsAre(DayNumber(kDayMin), DayNumber(kDayMax)));
+  EXPECT_THAT(run.series(0).prices, ElementsAre(limits::kPriceMin, limits::kPriceMax));
+}
+
+TEST(SeriesRunTest, IdenticalPricesAllCount) {
+  SeriesRunBuilder builder;
+  for (int i = 0; i < 3; ++i) builder.Add({1, 2}, kDayMin, 100);
+  SeriesRun run;
+  builder.TakeInto(run);
+  EXPECT_THAT(run.series(0).prices, ElementsAre(100, 100, 100));
+}
+
+TEST(SeriesRunTest, IsFullAtItsLimit) {
+  SeriesRunBuilder builder(2);
+  builder.Add({1, 2}, kDayMin, 1);
+  EXPECT_FALSE(builder.full());
+  builder.Add({1, 2}, kDayMin, 1);
+  EXPECT_TRUE(builder.full());
+}
+
+TEST(SeriesRunTest, AnEmptyRunHasNoSeries) {
+  SeriesRunBuilder builder;
+  SeriesRun run;
+  builder.TakeInto(run);
+  EXPECT_TRUE(run.empty());
+  EXPECT_EQ(run.series_count(), 0);
+}
+
+TEST(AddToDailyRatesTest, CountsOnlyTheDaysAskedFor) {
+  SeriesRunBuilder builder;
+  for (int day = 0; day < 10; ++day) {
+    for (int i = 0; i <= day; ++i) builder.Add({1, 2}, DayAt(day), 100 + i);
+  }
+  SeriesRun run;
+  builder.TakeInto(run);
+  std::vector<DailyRate> rates(3);
+  AddToDailyRates(run.series(0), {DayAt(1), DayAt(3)}, absl::MakeSpan(rates));
+  AddToDailyRates(run.series(0), {DayAt(1), DayAt(3)}, absl::MakeSpan(rates));
+  EXPECT_EQ(rates[0].price_count, 2 * 2);
+  EXPECT_EQ(rates[1].price_count, 2 * 3);
+  EXPECT_EQ(rates[2].price_count, 2 * 4);
+  EXPECT_EQ(rates[2].price_sum, 2 * (100 + 101 + 102 + 103));
+}
+
+}  // namespace
+}  // namespace fairway
