@@ -24,7 +24,7 @@ std::vector<Row> MakeRows(int lanes, bool shuffled) {
   for (int lane = 0; lane < lanes; ++lane) {
     for (int i = 0; i < 40; ++i) {
       rows.push_back({{lane / 150, lane % 150},
-                      std::chrono::year(2026) / 1 / 1 + std::chrono::days(random() % 30),
+                      kDayMin + std::chrono::days(random() % 30),
                       static_cast<Price>(500 + random() % 4000)});
     }
   }
@@ -36,7 +36,7 @@ void BM_Pack(benchmark::State& state) {
   const std::vector<Row> rows = MakeRows(static_cast<int>(state.range(0)), state.range(1) != 0);
   SeriesRunBuilder builder(rows.size());
   SeriesRun run;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (const Row& row : rows) builder.Add(row.lane, row.day, row.price);
     builder.TakeInto(run);
     benchmark::DoNotOptimize(run.row_count());
@@ -49,7 +49,7 @@ void BM_Digest(benchmark::State& state) {
   const LaneLetters lane(*PortCode::Parse("CNSHA"), *PortCode::Parse("NLRTM"));
   ContentDigest digest;
   int32_t day = 0;
-  for (auto _ : state) digest.Add(lane, ++day, 1000);
+  for ([[maybe_unused]] auto _ : state) digest.Add(lane, ++day, 1000);
   benchmark::DoNotOptimize(digest.row_count());
   state.SetItemsProcessed(state.iterations());
 }
@@ -61,7 +61,7 @@ void BM_Sort(benchmark::State& state) {
   for (uint64_t& key : keys)
     key = (random() % 25'000) << 40 | (random() % 30) << 24 | random() % 4000;
   std::vector<uint64_t> sorted, scratch;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     sorted = keys;
     if (state.range(0) != 0) {
       RadixSort(sorted, scratch, 24);
