@@ -1,0 +1,180 @@
+#include "tests/support/fault_proxy.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/check.h"
+
+namespace fairway::testing {
+namespace {
+
+int ListenOnLoopback(int& port) {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  FAIRWAY_CHECK(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  FAIRWAY_CHECK(listen(listener, 64) == 0);
+  FAIRWAY_CHECK(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  port = ntohs(address.sin_port);
+  return listener;
+}
+
+int ConnectTo(const std::string& path) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  FAIRWAY_CHECK(path.size() < sizeof(address.sun_path));
+  std::memcpy(address.sun_path, path.data(), path.size());
+  const int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connect(server, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) return server;
+  close(server);
+  return -1;
+}
+
+// What can be read now; empty when the peer is gone.
+std::string Receive(int from) {
+  std::array<char, 64 * 1024> buffer;
+  const ssize_t size = recv(from, buffer.data(), buffer.size(), 0);
+  return size > 0 ? std::string(buffer.data(), static_cast<size_t>(size)) : std::string();
+}
+
+bool SendAll(int to, const std::string& bytes) {
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t sent = send(to, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    done += static_cast<size_t>(sent);
+  }
+  return true;
+}
+
+}  // namespace
+
+FaultProxy::FaultProxy(const postgres::ConnectionOptions& target)
+    : server_path_(absl::StrCat(target.host, "/.s.PGSQL.", target.port)), options_(target) {
+  options_.host = "127.0.0.1";
+  listener_ = ListenOnLoopback(options_.port);
+  FAIRWAY_CHECK(pipe(wake_) == 0);
+  thread_ = std::thread([this] { Serve(); });
+}
+
+FaultProxy::~FaultProxy() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stop_ = true;
+  }
+  Wake();
+  thread_.join();
+  close(listener_);
+  close(wake_[0]);
+  close(wake_[1]);
+}
+
+void FaultProxy::CutAll() { SetMode(Mode::kPass, /*cut=*/true); }
+void FaultProxy::Refuse() { SetMode(Mode::kRefuse, /*cut=*/true); }
+void FaultProxy::Stall() { SetMode(Mode::kStall, /*cut=*/false); }
+void FaultProxy::Pass() { SetMode(Mode::kPass, /*cut=*/false); }
+
+void FaultProxy::CutWhenClientSays(std::string text, Moment moment) {
+  absl::MutexLock lock(&mutex_);
+  trigger_ = std::move(text);
+  moment_ = moment;
+}
+
+// Returns when the thread has done it, so that a test may rely on it.
+void FaultProxy::SetMode(Mode mode, bool cut) {
+  absl::MutexLock lock(&mutex_);
+  mode_ = mode;
+  cut_ = cut;
+  Wake();
+  mutex_.Await(absl::Condition(
+      +[](bool* cut_pending) { return !*cut_pending; }, &cut_));
+}
+
+void FaultProxy::Wake() { FAIRWAY_CHECK(write(wake_[1], "w", 1) == 1); }
+
+void FaultProxy::Serve() {
+  while (true) {
+    Mode mode;
+    {
+      absl::MutexLock lock(&mutex_);
+      mode = mode_;
+      for (Link& link : links_) link.dead = link.dead || cut_ || stop_ || mode_ == Mode::kRefuse;
+      links_.remove_if([](const Link& link) {
+        if (!link.dead) return false;
+        close(link.client);
+        close(link.server);
+        return true;
+      });
+      cut_ = false;
+      if (stop_) return;
+    }
+    std::vector<pollfd> polled = {{.fd = wake_[0], .events = POLLIN, .revents = 0},
+                                  {.fd = listener_, .events = POLLIN, .revents = 0}};
+    if (mode == Mode::kPass) {
+      for (const Link& link : links_) {
+        polled.push_back({.fd = link.client, .events = POLLIN, .revents = 0});
+        polled.push_back({.fd = link.server, .events = POLLIN, .revents = 0});
+      }
+    }
+    if (poll(polled.data(), polled.size(), -1) < 0) continue;
+    size_t next = 2;
+    if (polled.size() > next) {
+      for (Link& link : links_) {
+        PassOn(link, polled[next].revents != 0, polled[next + 1].revents != 0);
+        next += 2;
+      }
+    }
+    if (polled[0].revents != 0) {
+      char byte;
+      FAIRWAY_CHECK(read(wake_[0], &byte, 1) == 1);
+    }
+    if (polled[1].revents != 0) Accept();
+  }
+}
+
+void FaultProxy::Accept() {
+  Link link;
+  link.client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+  if (link.client < 0) return;
+  link.server = ConnectTo(server_path_);
+  link.dead = link.server < 0;
+  links_.push_back(link);
+}
+
+void FaultProxy::PassOn(Link& link, bool client_ready, bool server_ready) {
+  if (client_ready) {
+    const std::string bytes = Receive(link.client);
+    if (bytes.empty() || IsToBeCut(link, bytes) || !SendAll(link.server, bytes)) {
+      link.dead = true;
+      return;
+    }
+  }
+  if (server_ready) {
+    const std::string bytes = Receive(link.server);
+    if (bytes.empty() || link.cut_on_answer || !SendAll(link.client, bytes)) link.dead = true;
+  }
+}
+
+bool FaultProxy::IsToBeCut(Link& link, const std::string& bytes) {
+  absl::MutexLock lock(&mutex_);
+  if (trigger_.empty() || bytes.find(trigger_) == std::string::npos) return false;
+  trigger_.clear();
+  if (moment_ == Moment::kBeforeDelivery) return true;
+  link.cut_on_answer = true;
+  return false;
+}
+
+}  // namespace fairway::testing

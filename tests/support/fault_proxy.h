@@ -1,0 +1,73 @@
+#pragma once
+
+#include <list>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+#include "libs/postgres/connection_options.h"
+
+namespace fairway::testing {
+
+// Stands between a client and PostgreSQL and does what networks do at the worst moment. Passes
+// everything on until told otherwise. Thread-safe.
+class FaultProxy {
+ public:
+  // Listens on a loopback port of its own in front of the server `target` names (a Unix socket).
+  explicit FaultProxy(const postgres::ConnectionOptions& target);
+  ~FaultProxy();
+  FaultProxy(const FaultProxy&) = delete;
+  FaultProxy& operator=(const FaultProxy&) = delete;
+
+  // The target's options, by way of this proxy.
+  postgres::ConnectionOptions options() const { return options_; }
+
+  // Cuts all connections there are; new ones are welcome.
+  void CutAll();
+  // From now on every connection is cut, old and new, until Pass().
+  void Refuse();
+  // From now on nothing is passed on in either direction, and nothing is closed, until Pass().
+  void Stall();
+  void Pass();
+
+  // When a client next says `text` in one piece: kBeforeDelivery cuts its connection and the server
+  // never hears it; kAfterAnswer cuts it once the server has answered, and the client never hears
+  // that. Done once.
+  enum class Moment { kBeforeDelivery, kAfterAnswer };
+  void CutWhenClientSays(std::string text, Moment moment);
+
+ private:
+  enum class Mode { kPass, kRefuse, kStall };
+  struct Link {
+    int client = -1;
+    int server = -1;
+    bool cut_on_answer = false;
+    bool dead = false;
+  };
+
+  void Serve();
+  void Accept();
+  void PassOn(Link& link, bool client_ready, bool server_ready) ABSL_LOCKS_EXCLUDED(mutex_);
+  bool IsToBeCut(Link& link, const std::string& bytes) ABSL_LOCKS_EXCLUDED(mutex_);
+  void SetMode(Mode mode, bool cut);
+  void Wake();
+
+  const std::string server_path_;
+  postgres::ConnectionOptions options_;
+  int listener_ = -1;
+  int wake_[2] = {-1, -1};
+  std::list<Link> links_;  // Of the thread alone.
+
+  absl::Mutex mutex_;
+  Mode mode_ ABSL_GUARDED_BY(mutex_) = Mode::kPass;
+  bool cut_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
+  std::string trigger_ ABSL_GUARDED_BY(mutex_);
+  Moment moment_ ABSL_GUARDED_BY(mutex_) = Moment::kBeforeDelivery;
+
+  std::thread thread_;
+};
+
+}  // namespace fairway::testing

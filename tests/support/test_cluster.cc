@@ -1,0 +1,192 @@
+#include "tests/support/test_cluster.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+
+#include "libs/base/check.h"
+#include "libs/base/status_macros.h"
+#include "libs/postgres/copy_session.h"
+
+namespace fairway::testing {
+namespace {
+
+constexpr const char* kScript = FAIRWAY_SOURCE_DIR "/ci/pg_cluster";
+constexpr absl::Duration kBootPatience = absl::Seconds(90);
+constexpr absl::Duration kStopPatience = absl::Seconds(30);
+
+absl::Status BootFailure(absl::string_view what) {
+  return absl::UnavailableError(
+      absl::StrCat(what,
+                   "\nIts own words are above. To mend it: apt-get install postgresql-15, and "
+                   "see that this prints 'ready':\n  ",
+                   kScript, " run $(mktemp -d) --throwaway"));
+}
+
+// Starts the script; `output` becomes the reading end of its standard output.
+pid_t StartScript(const std::string& folder, int& output) {
+  int ends[2];
+  FAIRWAY_CHECK(pipe2(ends, O_CLOEXEC) == 0);
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  FAIRWAY_CHECK(child >= 0);
+  if (child == 0) {
+    // A test program that is killed must not leave a server behind.
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) _exit(1);
+    dup2(ends[1], STDOUT_FILENO);
+    execl(kScript, kScript, "run", folder.c_str(), "--throwaway", static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  close(ends[1]);
+  output = ends[0];
+  return child;
+}
+
+// The first line that begins with "ready "; empty when the script ends or time is up before it.
+std::string ReadReadyLine(int output) {
+  const absl::Time deadline = absl::Now() + kBootPatience;
+  std::string text;
+  while (absl::Now() < deadline) {
+    pollfd entry = {.fd = output, .events = POLLIN, .revents = 0};
+    if (poll(&entry, 1, /*timeout=*/1000) <= 0) continue;
+    char byte;
+    if (read(output, &byte, 1) != 1) return "";
+    if (byte != '\n') {
+      text.push_back(byte);
+    } else if (absl::StartsWith(text, "ready ")) {
+      return text;
+    } else {
+      text.clear();
+    }
+  }
+  return "";
+}
+
+// False when the process is still there in the end.
+bool WaitForEnd(pid_t process) {
+  const absl::Time deadline = absl::Now() + kStopPatience;
+  while (absl::Now() < deadline) {
+    const pid_t ended = waitpid(process, nullptr, WNOHANG);
+    if (ended == process || (ended < 0 && errno == ECHILD)) return true;
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return false;
+}
+
+absl::StatusOr<pid_t> PostmasterOf(const postgres::ConnectionOptions& options) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
+                   postgres::CopySession::Open(options, absl::Now() + kStopPatience));
+  ASSIGN_OR_RETURN(const auto folder, session->QueryValue("SHOW data_directory"));
+  std::ifstream file(absl::StrCat(folder.value_or(""), "/postmaster.pid"));
+  pid_t postmaster = 0;
+  if (!(file >> postmaster)) return absl::InternalError("cannot read postmaster.pid");
+  return postmaster;
+}
+
+std::vector<pid_t> ChildrenOf(pid_t process) {
+  std::ifstream file(absl::StrCat("/proc/", process, "/task/", process, "/children"));
+  std::vector<pid_t> children;
+  for (pid_t child; file >> child;) children.push_back(child);
+  return children;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TestCluster>> TestCluster::Start() {
+  std::string folder = (std::filesystem::temp_directory_path() / "fairway-test-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) return absl::ErrnoToStatus(errno, "mkdtemp");
+  std::unique_ptr<TestCluster> cluster(new TestCluster(std::move(folder)));
+  RETURN_IF_ERROR(cluster->Boot());
+  return cluster;
+}
+
+TestCluster::~TestCluster() {
+  Stop(SIGTERM);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+absl::Status TestCluster::Boot() {
+  int output = -1;
+  script_ = StartScript(folder_, output);
+  const std::string line = ReadReadyLine(output);
+  close(output);
+  // "ready <socket folder> <port>"
+  const std::vector<std::string> words = absl::StrSplit(line, ' ');
+  if (words.size() != 3 || !absl::SimpleAtoi(words[2], &port_)) {
+    Stop(SIGTERM);
+    return BootFailure(absl::StrCat(kScript, " did not start a cluster."));
+  }
+  socket_folder_ = words[1];
+  return absl::OkStatus();
+}
+
+void TestCluster::Stop(int signal) {
+  if (script_ < 0) return;
+  kill(script_, signal);
+  if (!WaitForEnd(script_)) {
+    kill(script_, SIGKILL);
+    WaitForEnd(script_);
+  }
+  script_ = -1;
+}
+
+postgres::ConnectionOptions TestCluster::options(absl::string_view database) const {
+  postgres::ConnectionOptions options;
+  options.host = socket_folder_;
+  options.port = port_;
+  options.user = "postgres";
+  options.database = std::string(database);
+  options.application_name = "fairway-test";
+  return options;
+}
+
+absl::Status TestCluster::Kill() {
+  ASSIGN_OR_RETURN(const pid_t postmaster, PostmasterOf(options("postgres")));
+  const std::vector<pid_t> backends = ChildrenOf(postmaster);
+  if (kill(postmaster, SIGKILL) != 0) return absl::ErrnoToStatus(errno, "kill the server");
+  for (const pid_t backend : backends) kill(backend, SIGKILL);
+  // The script ends with its server, and by then nothing of it is left.
+  if (!WaitForEnd(script_)) return absl::InternalError("pg_cluster outlives its server");
+  script_ = -1;
+  return absl::OkStatus();
+}
+
+absl::Status TestCluster::Restart() { return Boot(); }
+
+namespace {
+std::unique_ptr<TestCluster>& ClusterOfThisProgram() {
+  static std::unique_ptr<TestCluster> cluster;
+  return cluster;
+}
+}  // namespace
+
+TestCluster& Cluster() {
+  FAIRWAY_CHECK(ClusterOfThisProgram() != nullptr);
+  return *ClusterOfThisProgram();
+}
+
+void SetCluster(std::unique_ptr<TestCluster> cluster) {
+  ClusterOfThisProgram() = std::move(cluster);
+}
+
+}  // namespace fairway::testing

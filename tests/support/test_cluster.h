@@ -1,0 +1,50 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "libs/postgres/connection_options.h"
+
+namespace fairway::testing {
+
+// A PostgreSQL cluster of this program's own, in a temporary folder, reached by a Unix socket. Made
+// by ci/pg_cluster; gone when this object goes, or this program dies however it dies.
+class TestCluster {
+ public:
+  // Boots it. The error says which command mends the machine.
+  static absl::StatusOr<std::unique_ptr<TestCluster>> Start();
+  ~TestCluster();
+  TestCluster(const TestCluster&) = delete;
+  TestCluster& operator=(const TestCluster&) = delete;
+
+  postgres::ConnectionOptions options(absl::string_view database) const;
+
+  // Kills the server as a power cut would, with every session. What was committed is there again
+  // after Restart().
+  absl::Status Kill();
+  absl::Status Restart();
+
+ private:
+  explicit TestCluster(std::string folder) : folder_(std::move(folder)) {}
+
+  absl::Status Boot();
+  void Stop(int signal);
+
+  const std::string folder_;
+  pid_t script_ = -1;  // ci/pg_cluster, while it runs.
+  std::string socket_folder_;
+  int port_ = 0;
+};
+
+// The cluster main() started for this program.
+TestCluster& Cluster();
+// For main() alone.
+void SetCluster(std::unique_ptr<TestCluster> cluster);
+
+}  // namespace fairway::testing
