@@ -88,8 +88,8 @@ absl::StatusOr<ConnectionHandle> Connect(const ConnectionOptions& options, absl:
   }
   const absl::Status status = FinishConnecting(connection.get(), options, give_up);
   if (absl::IsDeadlineExceeded(status) && give_up < deadline) {
-    return ConnectFailure(options, absl::StrCat("no answer within ",
-                                                absl::FormatDuration(options.connect_timeout)));
+    return ConnectFailure(
+        options, absl::StrCat("no answer within ", absl::FormatDuration(options.connect_timeout)));
   }
   RETURN_IF_ERROR(status);
   PQsetNoticeProcessor(connection.get(), IgnoreNotice, nullptr);

@@ -23,14 +23,14 @@ int64_t WholeSeconds(absl::Duration duration) {
 // Settings of the server's side of the session. A client that died behind a broken network must
 // not keep its transaction, its locks and its advisory locks.
 std::string ServerSettings(const ConnectionOptions& options) {
-  return absl::StrCat("-c tcp_keepalives_idle=", WholeSeconds(kKeepaliveIdle),
-                      " -c tcp_keepalives_interval=", WholeSeconds(kKeepaliveInterval),
-                      " -c tcp_keepalives_count=", kKeepaliveCount,
-                      " -c tcp_user_timeout=", Millis(kUnacknowledgedDataTimeout),
-                      " -c client_connection_check_interval=", Millis(kClientCheckInterval),
-                      " -c idle_in_transaction_session_timeout=",
-                      Millis(options.idle_in_transaction_timeout),
-                      " -c lock_timeout=", Millis(options.lock_timeout));
+  return absl::StrCat(
+      "-c tcp_keepalives_idle=", WholeSeconds(kKeepaliveIdle),
+      " -c tcp_keepalives_interval=", WholeSeconds(kKeepaliveInterval),
+      " -c tcp_keepalives_count=", kKeepaliveCount,
+      " -c tcp_user_timeout=", Millis(kUnacknowledgedDataTimeout),
+      " -c client_connection_check_interval=", Millis(kClientCheckInterval),
+      " -c idle_in_transaction_session_timeout=", Millis(options.idle_in_transaction_timeout),
+      " -c lock_timeout=", Millis(options.lock_timeout));
 }
 
 }  // namespace

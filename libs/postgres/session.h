@@ -1,15 +1,16 @@
 #pragma once
 
 #include <pqxx/connection_base>
-#include <pqxx/connectionpolicy.hxx>
 
 #include "libs/postgres/connect.h"
+#include <pqxx/connectionpolicy.hxx>
 
 // For the .cc files of this folder.
 namespace fairway::postgres {
 
 // Hands libpqxx a connection that is already open, once. libpqxx 6 reconnects by itself when it
-// finds its connection lost, and forgets the session's state on the way; with this policy it cannot.
+// finds its connection lost, and forgets the session's state on the way; with this policy it
+// cannot.
 class OpenConnectionPolicy final : public pqxx::connectionpolicy {
  public:
   explicit OpenConnectionPolicy(ConnectionHandle connection);

@@ -1,0 +1,209 @@
+#include "libs/postgres/copy_session.h"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/postgres/binary_rows.h"
+#include "libs/postgres/connect.h"
+#include "libs/postgres/errors.h"
+
+namespace fairway::postgres {
+namespace {
+
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
+// Signature, flags, length of the header extension.
+constexpr absl::string_view kCopyHeader("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
+// A row of -1 columns.
+constexpr absl::string_view kCopyTrailer("\377\377", 2);
+
+absl::Status StatusOf(const PGresult* result) {
+  switch (PQresultStatus(result)) {
+    case PGRES_EMPTY_QUERY:
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_COPY_IN:
+      return absl::OkStatus();
+    default: {
+      const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+      return StatusFromSqlState(sqlstate == nullptr ? "" : sqlstate, PQresultErrorMessage(result));
+    }
+  }
+}
+
+std::optional<std::string> FirstValue(const PGresult* result) {
+  if (PQntuples(result) == 0 || PQnfields(result) == 0) return std::nullopt;
+  if (PQgetisnull(result, 0, 0) != 0) return std::nullopt;
+  return std::string(PQgetvalue(result, 0, 0), static_cast<size_t>(PQgetlength(result, 0, 0)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CopySession>> CopySession::Open(const ConnectionOptions& options,
+                                                               absl::Time deadline) {
+  ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options, deadline));
+  if (PQsetnonblocking(connection.get(), 1) != 0) {
+    return absl::InternalError(PQerrorMessage(connection.get()));
+  }
+  return std::unique_ptr<CopySession>(new CopySession(std::move(connection), deadline));
+}
+
+CopySession::CopySession(ConnectionHandle connection, absl::Time deadline)
+    : connection_(std::move(connection)), deadline_(deadline) {}
+
+CopySession::~CopySession() = default;
+
+absl::Status CopySession::Execute(absl::string_view sql) {
+  ASSIGN_OR_RETURN(const Answer answer, Run(sql));
+  return answer.status;
+}
+
+absl::StatusOr<std::optional<std::string>> CopySession::QueryValue(absl::string_view sql) {
+  ASSIGN_OR_RETURN(Answer answer, Run(sql));
+  RETURN_IF_ERROR(answer.status);
+  return std::move(answer.value);
+}
+
+absl::StatusOr<bool> CopySession::TryAdvisoryLock(int64_t key) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> taken,
+                   QueryValue(absl::StrCat("SELECT pg_try_advisory_lock(", key, ")")));
+  return taken == "t";
+}
+
+absl::Status CopySession::Commit() {
+  // What is already lost was never committed; only from the first byte of COMMIT on there is doubt.
+  RETURN_IF_ERROR(CheckUsable());
+  absl::StatusOr<Answer> answer = Run("COMMIT");
+  if (!answer.ok()) return CommitInDoubt(answer.status().message());
+  if (IsConnectionLost(answer->status)) {
+    return GiveUp(CommitInDoubt(answer->status.message()));
+  }
+  RETURN_IF_ERROR(answer->status);
+  if (answer->tag != "COMMIT") return absl::AbortedError("the transaction had already failed");
+  return absl::OkStatus();
+}
+
+absl::Status CopySession::BeginCopy(absl::string_view sql) {
+  RETURN_IF_ERROR(Execute(sql));
+  return Write(kCopyHeader);
+}
+
+absl::Status CopySession::Write(absl::string_view bytes) {
+  RETURN_IF_ERROR(CheckUsable());
+  while (!bytes.empty()) {
+    const absl::string_view piece = bytes.substr(0, BinaryRows::kFullBytes);
+    RETURN_IF_ERROR(PutData(piece));
+    RETURN_IF_ERROR(Flush());
+    bytes.remove_prefix(piece.size());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> CopySession::EndCopy() {
+  RETURN_IF_ERROR(Write(kCopyTrailer));
+  RETURN_IF_ERROR(PutEnd());
+  ASSIGN_OR_RETURN(const Answer answer, ReadAnswer());
+  RETURN_IF_ERROR(answer.status);
+  int64_t rows = 0;
+  if (!absl::SimpleAtoi(answer.affected_rows, &rows)) {
+    return absl::InternalError(absl::StrCat("COPY answered '", answer.tag, "'"));
+  }
+  return rows;
+}
+
+absl::StatusOr<CopySession::Answer> CopySession::Run(absl::string_view sql) {
+  RETURN_IF_ERROR(CheckUsable());
+  RETURN_IF_ERROR(Send(sql));
+  return ReadAnswer();
+}
+
+absl::Status CopySession::Send(absl::string_view sql) {
+  if (PQsendQuery(connection_.get(), std::string(sql).c_str()) != 1) return ConnectionFailure();
+  return Flush();
+}
+
+absl::Status CopySession::PutData(absl::string_view piece) {
+  while (true) {
+    const int done = PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size()));
+    if (done == 1) return absl::OkStatus();
+    if (done < 0) return ConnectionFailure();
+    RETURN_IF_ERROR(Flush());
+  }
+}
+
+absl::Status CopySession::PutEnd() {
+  while (true) {
+    const int done = PQputCopyEnd(connection_.get(), nullptr);
+    if (done < 0) return ConnectionFailure();
+    RETURN_IF_ERROR(Flush());
+    if (done == 1) return absl::OkStatus();
+  }
+}
+
+// Reads while it waits to write: a server that is busy telling us something may not be listening.
+absl::Status CopySession::Flush() {
+  while (true) {
+    const int more = PQflush(connection_.get());
+    if (more == 0) return absl::OkStatus();
+    if (more < 0) return ConnectionFailure();
+    const absl::Status ready =
+        WaitForSocket(connection_.get(), SocketEvent::kReadableOrWritable, deadline_);
+    if (!ready.ok()) return GiveUp(ready);
+    if (PQconsumeInput(connection_.get()) != 1) return ConnectionFailure();
+  }
+}
+
+absl::Status CopySession::ReadInput() {
+  const absl::Status ready = WaitForSocket(connection_.get(), SocketEvent::kReadable, deadline_);
+  if (!ready.ok()) return GiveUp(ready);
+  if (PQconsumeInput(connection_.get()) != 1) return ConnectionFailure();
+  return absl::OkStatus();
+}
+
+// Reads all results of the last command; the first failure and the last value count.
+absl::StatusOr<CopySession::Answer> CopySession::ReadAnswer() {
+  Answer answer;
+  while (true) {
+    while (PQisBusy(connection_.get()) != 0) RETURN_IF_ERROR(ReadInput());
+    const Result result(PQgetResult(connection_.get()));
+    if (result == nullptr) break;
+    answer.status.Update(StatusOf(result.get()));
+    answer.tag = PQcmdStatus(result.get());
+    answer.affected_rows = PQcmdTuples(result.get());
+    answer.value = FirstValue(result.get());
+    if (PQresultStatus(result.get()) == PGRES_COPY_IN) break;  // libpq repeats this one for ever.
+  }
+  if (PQstatus(connection_.get()) != CONNECTION_OK) {
+    // Why the server ended the session says more than that the socket is closed.
+    if (IsConnectionLost(answer.status)) return GiveUp(std::move(answer.status));
+    return ConnectionFailure();
+  }
+  return answer;
+}
+
+absl::Status CopySession::CheckUsable() const {
+  if (given_up_ || PQstatus(connection_.get()) != CONNECTION_OK) {
+    return absl::UnavailableError("the session with PostgreSQL has ended");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CopySession::GiveUp(absl::Status reason) {
+  given_up_ = true;
+  return reason;
+}
+
+absl::Status CopySession::ConnectionFailure() {
+  return GiveUp(StatusFromSqlState("08006", PQerrorMessage(connection_.get())));
+}
+
+}  // namespace fairway::postgres

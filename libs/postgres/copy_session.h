@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "libs/postgres/connect.h"
+#include "libs/postgres/connection_options.h"
+
+namespace fairway::postgres {
+
+// A session of its own for bulk loads: simple commands and binary COPY, over libpq, because libpqxx
+// has no binary COPY. Destroying it ends the session at once: the server undoes what was not
+// committed and frees the session's locks.
+//
+// Every call ends by the session's deadline, also when the server or the network stalls: the socket
+// is never waited for any longer. A session that missed its deadline or lost its connection answers
+// UNAVAILABLE from then on; the codes of errors.h otherwise. One thread at a time.
+class CopySession {
+ public:
+  // As Connect(): UNAVAILABLE or DEADLINE_EXCEEDED. `deadline` becomes the session's deadline.
+  static absl::StatusOr<std::unique_ptr<CopySession>> Open(const ConnectionOptions& options,
+                                                           absl::Time deadline);
+  ~CopySession();
+  CopySession(const CopySession&) = delete;
+  CopySession& operator=(const CopySession&) = delete;
+
+  void set_deadline(absl::Time deadline) { deadline_ = deadline; }
+
+  // BEGIN, ROLLBACK, SET and the like; several commands may be separated by semicolons. For COMMIT
+  // there is Commit().
+  absl::Status Execute(absl::string_view sql);
+  // The first column of the first row; nullopt when it is null or there is no row.
+  absl::StatusOr<std::optional<std::string>> QueryValue(absl::string_view sql);
+  // Takes a session-level advisory lock, which the session keeps until its end. False when another
+  // session has it.
+  absl::StatusOr<bool> TryAdvisoryLock(int64_t key);
+  // ABORTED when the transaction had failed before; UNKNOWN when the answer never came
+  // (IsCommitInDoubt).
+  absl::Status Commit();
+
+  // `sql` is COPY … FROM STDIN (FORMAT binary).
+  absl::Status BeginCopy(absl::string_view sql);
+  // Whole rows or parts of them, as BinaryRows makes them. Returns when all is on its way, so a
+  // slow server slows its client and never fills its memory. What the server has against the rows
+  // shows in EndCopy().
+  absl::Status Write(absl::string_view bytes);
+  // The number of rows stored.
+  absl::StatusOr<int64_t> EndCopy();
+
+ private:
+  struct Answer {
+    absl::Status status;
+    std::string tag;  // "COPY 5"
+    std::string affected_rows;
+    std::optional<std::string> value;
+  };
+
+  explicit CopySession(ConnectionHandle connection, absl::Time deadline);
+
+  absl::StatusOr<Answer> Run(absl::string_view sql);
+  absl::Status Send(absl::string_view sql);
+  absl::Status PutData(absl::string_view piece);
+  absl::Status PutEnd();
+  absl::Status Flush();
+  absl::Status ReadInput();
+  absl::StatusOr<Answer> ReadAnswer();
+  absl::Status CheckUsable() const;
+  // Marks the session as unusable and returns why.
+  absl::Status GiveUp(absl::Status reason);
+  absl::Status ConnectionFailure();
+
+  const ConnectionHandle connection_;
+  absl::Time deadline_;
+  bool given_up_ = false;
+};
+
+}  // namespace fairway::postgres

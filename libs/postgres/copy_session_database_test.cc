@@ -1,0 +1,155 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/postgres/binary_rows.h"
+#include "libs/postgres/copy_session.h"
+#include "libs/postgres/errors.h"
+#include "tests/support/fault_proxy.h"
+#include "tests/support/queries.h"
+#include "tests/support/test_database.h"
+
+namespace fairway::postgres {
+namespace {
+
+using ::fairway::testing::Execute;
+using ::fairway::testing::FaultProxy;
+using ::fairway::testing::IsOkAndHolds;
+using ::fairway::testing::QueryInt;
+using ::fairway::testing::StatusIs;
+using ::fairway::testing::TestDatabase;
+using ::testing::Optional;
+
+constexpr absl::string_view kCopy = "COPY t FROM STDIN (FORMAT binary)";
+
+class CopySessionTest : public ::testing::Test {
+ protected:
+  CopySessionTest() : proxy_(database_.options()) {
+    Execute(database_.options(), "CREATE TABLE t (id int8, days date[], v int[])");
+  }
+
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+  std::unique_ptr<CopySession> Open() {
+    return CopySession::Open(database_.options(), Soon()).value();
+  }
+  std::unique_ptr<CopySession> OpenThroughProxy() {
+    return CopySession::Open(proxy_.options(), Soon()).value();
+  }
+  int64_t Rows() { return QueryInt(database_.options(), "SELECT count(*) FROM t"); }
+
+  // Binary rows of an id and two arrays of `length`.
+  static std::string Encode(int count, int length) {
+    BinaryRows rows;
+    for (int i = 0; i < count; ++i) {
+      rows.BeginRow(3);
+      rows.AddInt8(i);
+      rows.AddDateArray(std::vector<int32_t>(length, 18'628));  // 2021-01-01
+      rows.AddInt4Array(std::vector<int32_t>(length, i));
+    }
+    return std::string(rows.bytes());
+  }
+
+  TestDatabase database_;
+  FaultProxy proxy_;
+};
+
+TEST_F(CopySessionTest, StoresWhatWasWrittenAndTellsHowMuch) {
+  const auto session = Open();
+  FAIRWAY_ASSERT_OK(session->Execute("BEGIN"));
+  FAIRWAY_ASSERT_OK(session->BeginCopy(kCopy));
+  FAIRWAY_ASSERT_OK(session->Write(Encode(1000, 40)));
+  EXPECT_THAT(session->EndCopy(), IsOkAndHolds(1000));
+  EXPECT_EQ(Rows(), 0) << "not before COMMIT";
+  FAIRWAY_ASSERT_OK(session->Commit());
+  EXPECT_EQ(Rows(), 1000);
+  EXPECT_EQ(QueryInt(database_.options(),
+                     "SELECT count(*) FROM t WHERE v = array_fill(id::int, '{40}') AND "
+                     "days = array_fill('2021-01-01'::date, '{40}')"),
+            1000);
+}
+
+TEST_F(CopySessionTest, RefusedRowsShowAtTheEndAndTheSessionLivesOn) {
+  const auto session = Open();
+  FAIRWAY_ASSERT_OK(session->Execute("BEGIN"));
+  FAIRWAY_ASSERT_OK(session->BeginCopy(kCopy));
+  BinaryRows rows;
+  rows.BeginRow(1);  // The table has three columns.
+  rows.AddInt8(1);
+  FAIRWAY_ASSERT_OK(session->Write(rows.bytes()));
+  EXPECT_EQ(SqlState(session->EndCopy().status()), "22P04");
+  EXPECT_THAT(session->Commit(), StatusIs(absl::StatusCode::kAborted));
+  EXPECT_THAT(session->QueryValue("SELECT 7"), IsOkAndHolds(Optional(std::string("7"))));
+}
+
+TEST_F(CopySessionTest, ValuesMayBeAbsent) {
+  const auto session = Open();
+  EXPECT_THAT(session->QueryValue("SELECT NULL"), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(session->QueryValue("SELECT 1 WHERE false"), IsOkAndHolds(std::nullopt));
+  EXPECT_EQ(SqlState(session->QueryValue("SELECT nonsense").status()), "42703");
+}
+
+TEST_F(CopySessionTest, AnAdvisoryLockLastsAsLongAsItsSession) {
+  auto holder = Open();
+  const auto other = Open();
+  EXPECT_THAT(holder->TryAdvisoryLock(42), IsOkAndHolds(true));
+  EXPECT_THAT(other->TryAdvisoryLock(42), IsOkAndHolds(false));
+  holder.reset();
+  // The server notices the end of a session a moment later.
+  FAIRWAY_EXPECT_OK(other->Execute("SELECT pg_advisory_lock(42)"));
+}
+
+TEST_F(CopySessionTest, AStalledServerCostsNoMoreThanTheDeadline) {
+  const auto session = OpenThroughProxy();
+  FAIRWAY_ASSERT_OK(session->BeginCopy(kCopy));
+  proxy_.Stall();
+  const absl::Time start = absl::Now();
+  session->set_deadline(start + absl::Milliseconds(200));
+  const std::string rows = Encode(1000, 1000);
+  absl::Status status;
+  while (status.ok()) status = session->Write(rows);
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(20));
+  session->set_deadline(Soon());
+  EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CopySessionTest, ALostConnectionIsUnavailable) {
+  const auto session = OpenThroughProxy();
+  proxy_.CutAll();
+  EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(session->Commit(), StatusIs(absl::StatusCode::kUnavailable))
+      << "COMMIT was never sent, so there is no doubt";
+}
+
+TEST_F(CopySessionTest, ACommitWithoutAnswerIsInDoubt) {
+  for (const auto moment :
+       {FaultProxy::Moment::kBeforeDelivery, FaultProxy::Moment::kAfterAnswer}) {
+    const auto session = OpenThroughProxy();
+    FAIRWAY_ASSERT_OK(session->Execute("BEGIN; INSERT INTO t VALUES (1)"));
+    proxy_.CutWhenClientSays("COMMIT", moment);
+    EXPECT_TRUE(IsCommitInDoubt(session->Commit()));
+    EXPECT_EQ(Rows(), moment == FaultProxy::Moment::kAfterAnswer ? 1 : 0);
+  }
+}
+
+TEST_F(CopySessionTest, DestroyingItUndoesWhatWasNotCommitted) {
+  auto session = Open();
+  FAIRWAY_ASSERT_OK(session->Execute("BEGIN"));
+  FAIRWAY_ASSERT_OK(session->BeginCopy(kCopy));
+  FAIRWAY_ASSERT_OK(session->Write(Encode(10, 10)));
+  session.reset();
+  Execute(database_.options(),
+          "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE; COMMIT");  // Waits for its end.
+  EXPECT_EQ(Rows(), 0);
+}
+
+}  // namespace
+}  // namespace fairway::postgres

@@ -1,0 +1,137 @@
+#include "libs/postgres/transaction.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <pqxx/dbtransaction>
+#include <string>
+#include <utility>
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/postgres/errors.h"
+
+namespace fairway::postgres {
+namespace {
+
+constexpr absl::Duration kRetryPauseMin = absl::Milliseconds(5);
+constexpr absl::Duration kRetryPauseMax = absl::Milliseconds(200);
+
+std::string BeginCommand(const TransactionOptions& options) {
+  std::string sql = absl::StrCat(
+      "BEGIN ISOLATION LEVEL ",
+      options.isolation == Isolation::kRepeatableRead ? "REPEATABLE READ" : "READ COMMITTED",
+      options.read_only ? " READ ONLY" : " READ WRITE");
+  if (options.deadline != absl::InfiniteFuture()) {
+    // Zero would mean no limit. One simple query, one round trip.
+    const int64_t left = absl::ToInt64Milliseconds(options.deadline - absl::Now());
+    absl::StrAppend(&sql, "; SET LOCAL statement_timeout = ",
+                    std::clamp<int64_t>(left, 1, std::numeric_limits<int32_t>::max()));
+  }
+  return sql;
+}
+
+// A transaction that begins with one command of ours and tells a failed COMMIT from one whose
+// outcome nobody knows.
+class DeadlineTransaction final : public pqxx::dbtransaction {
+ public:
+  DeadlineTransaction(pqxx::connection_base& connection, std::string begin_command)
+      : namedclass("transaction"),
+        pqxx::dbtransaction(connection),
+        begin_command_(std::move(begin_command)) {
+    Begin();
+  }
+  ~DeadlineTransaction() noexcept override { End(); }
+
+ private:
+  // Never again on another connection (no retries): RunTransaction decides about that.
+  void do_begin() override { direct_exec(begin_command_.c_str()); }
+
+  void do_commit() override {
+    try {
+      // COMMIT of a transaction that failed earlier answers ROLLBACK without an error, so a body
+      // that swallowed a failure would pass for committed. An empty SELECT before it does fail.
+      direct_exec("SELECT; COMMIT");
+    } catch (const std::exception& e) {
+      if (conn().is_open() && !IsConnectionLost(StatusFromCurrentException())) throw;
+      throw pqxx::in_doubt_error(e.what());
+    }
+  }
+
+  const std::string begin_command_;
+};
+
+absl::Status RunBody(DeadlineTransaction& transaction, const TransactionOptions& options,
+                     TransactionBody body) {
+  RETURN_IF_ERROR(body(transaction));
+  // statement_timeout bounds each statement, not their sum, and not COMMIT.
+  if (absl::Now() >= options.deadline) {
+    return absl::DeadlineExceededError("the deadline passed before COMMIT");
+  }
+  transaction.commit();
+  return absl::OkStatus();
+}
+
+struct Attempt {
+  absl::Status status;
+  bool found_dead_connection = false;  // And did nothing else.
+};
+
+Attempt RunOn(PooledConnection& connection, const TransactionOptions& options,
+              TransactionBody body) {
+  bool begun = false;
+  Attempt attempt;
+  try {
+    DeadlineTransaction transaction(*connection, BeginCommand(options));
+    begun = true;
+    attempt.status = RunBody(transaction, options, body);
+  } catch (...) {
+    attempt.status = StatusFromCurrentException();
+    // libpqxx reports a connection that breaks under a statement as an SQL error without a code.
+    if (!connection.is_open() && !IsConnectionLost(attempt.status)) {
+      attempt.status = StatusFromSqlState("08006", attempt.status.message());
+    }
+  }
+  if (IsConnectionLost(attempt.status)) {
+    connection.Discard();
+    attempt.found_dead_connection = !begun && !connection.is_new();
+  }
+  return attempt;
+}
+
+absl::Status RunOnce(Pool& pool, const TransactionOptions& options, TransactionBody body) {
+  if (absl::Now() >= options.deadline) {
+    return absl::DeadlineExceededError("the deadline passed before the transaction began");
+  }
+  while (true) {
+    ASSIGN_OR_RETURN(PooledConnection connection, pool.Acquire(options.deadline));
+    Attempt attempt = RunOn(connection, options, body);
+    if (!attempt.found_dead_connection) return std::move(attempt.status);
+    // The others in the pool are of the same age. Ends with a new connection at the latest.
+    pool.DropIdle();
+  }
+}
+
+absl::Duration PauseBefore(int attempt) {
+  const absl::Duration pause =
+      std::min(kRetryPauseMin * (1 << std::min(attempt, 10)), kRetryPauseMax);
+  absl::BitGen random;
+  return pause * absl::Uniform(random, 0.5, 1.0);
+}
+
+}  // namespace
+
+absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, TransactionBody body) {
+  for (int attempt = 1;; ++attempt) {
+    absl::Status status = RunOnce(pool, options, body);
+    if (!IsSerializationFailure(status) || attempt >= options.attempts_max) return status;
+    const absl::Duration pause = PauseBefore(attempt);
+    if (absl::Now() + pause >= options.deadline) return status;
+    absl::SleepFor(pause);
+  }
+}
+
+}  // namespace fairway::postgres

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+#include "libs/postgres/pool.h"
+
+namespace pqxx {
+class transaction_base;
+}
+
+namespace fairway::postgres {
+
+enum class Isolation { kReadCommitted, kRepeatableRead };
+
+struct TransactionOptions {
+  Isolation isolation = Isolation::kReadCommitted;
+  bool read_only = false;
+  // Becomes the statement_timeout of every statement. COMMIT is not sent after it.
+  absl::Time deadline = absl::InfiniteFuture();
+  // More than one: a transaction that lost against another one (IsSerializationFailure) runs again
+  // from its start, after a short random pause. The body must be able to.
+  int attempts_max = 1;
+};
+
+// What happens inside a transaction. May throw whatever libpqxx throws.
+using TransactionBody = absl::FunctionRef<absl::Status(pqxx::transaction_base&)>;
+
+// Runs `body` in a transaction on a connection of `pool`; commits when it returns OK and rolls back
+// when it returns anything else or throws. No exception leaves this function.
+//
+// Returns the body's own status; DEADLINE_EXCEEDED when the deadline passed first; UNAVAILABLE when
+// there is no connection; UNKNOWN when COMMIT was sent and its answer never came (IsCommitInDoubt);
+// else what errors.h says of the failure. An idle connection found dead is replaced silently, as
+// long as nothing was asked on it.
+absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, TransactionBody body);
+
+}  // namespace fairway::postgres
