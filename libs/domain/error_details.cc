@@ -11,6 +11,7 @@ namespace fairway {
 namespace {
 
 constexpr absl::string_view kReason = "fairway.reason";
+constexpr absl::string_view kCause = "fairway.cause";
 constexpr absl::string_view kRetryDelay = "fairway.retry_delay_ms";
 constexpr absl::string_view kMetadata = "fairway.metadata/";
 constexpr absl::string_view kField = "fairway.field/";
@@ -33,6 +34,11 @@ Payloads SortedPayloads(const absl::Status& status) {
   });
   std::sort(payloads.begin(), payloads.end());
   return payloads;
+}
+
+std::string TextPayload(const absl::Status& status, absl::string_view url) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(url);
+  return payload ? std::string(*payload) : std::string();
 }
 
 }  // namespace
@@ -74,9 +80,13 @@ ErrorDetails DetailsOf(const absl::Status& status) {
   return details;
 }
 
-std::string ReasonOf(const absl::Status& status) {
-  const absl::optional<absl::Cord> reason = status.GetPayload(kReason);
-  return reason ? std::string(*reason) : std::string();
+std::string ReasonOf(const absl::Status& status) { return TextPayload(status, kReason); }
+
+absl::Status WithCause(absl::Status status, absl::string_view cause) {
+  status.SetPayload(kCause, absl::Cord(cause));
+  return status;
 }
+
+std::string CauseOf(const absl::Status& status) { return TextPayload(status, kCause); }
 
 }  // namespace fairway

@@ -36,4 +36,10 @@ ErrorDetails DetailsOf(const absl::Status& status);
 // The reason alone; "" when there is none.
 std::string ReasonOf(const absl::Status& status);
 
+// Attaches what only the log may tell: the words of the database, say. Never sent to a client.
+absl::Status WithCause(absl::Status status, absl::string_view cause);
+
+// "" when there is none.
+std::string CauseOf(const absl::Status& status);
+
 }  // namespace fairway

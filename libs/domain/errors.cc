@@ -201,6 +201,11 @@ absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held
                      std::move(details));
 }
 
+absl::Status DeadlineExceededError() {
+  return MakeError(StatusCode::kDeadlineExceeded, "the deadline of the call passed",
+                   {.reason = "DEADLINE_EXCEEDED"});
+}
+
 absl::Status UploadTimedOutError(absl::string_view why) {
   return MakeError(StatusCode::kDeadlineExceeded, why, {.reason = "UPLOAD_TIMED_OUT"});
 }

@@ -61,6 +61,7 @@ absl::Status DatabaseUnavailableError(absl::string_view what);
 absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held);
 
 // DEADLINE_EXCEEDED.
+absl::Status DeadlineExceededError();
 absl::Status UploadTimedOutError(absl::string_view why);
 
 // CANCELLED: the client went away.

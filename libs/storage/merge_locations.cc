@@ -1,0 +1,80 @@
+#include "libs/storage/merge_locations.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+
+namespace fairway {
+namespace {
+
+void Count(bool known, bool differs, MergedLocations& merged) {
+  ++(!known ? merged.added_count : differs ? merged.changed_count : merged.unchanged_count);
+}
+
+absl::Status MergeRegions(const LocationTree& tree, const LocationChanges& changes,
+                          std::map<std::string, Region>& regions, MergedLocations& merged) {
+  std::set<std::string> told;
+  for (const Region& region : changes.regions) {
+    if (!told.insert(region.slug).second) {
+      return InvalidLocationError("regions.slug", region.slug, "the region is given twice");
+    }
+    const Region* known = tree.FindRegion(region.slug);
+    const bool differs = known == nullptr || *known != region;
+    Count(known != nullptr, differs, merged);
+    if (differs) merged.writes.regions.push_back(region);
+    regions[region.slug] = region;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MergePorts(const LocationTree& tree, const LocationChanges& changes,
+                        std::map<PortCode, Port>& ports, MergedLocations& merged) {
+  std::set<PortCode> told;
+  for (Port port : changes.ports) {
+    if (!told.insert(port.code).second) {
+      return InvalidLocationError("ports.code", port.code.view(), "the port is given twice");
+    }
+    const Port* known = tree.FindPort(port.code.view());
+    port.id = known == nullptr ? 0 : known->id;
+    const bool differs = known == nullptr || *known != port;
+    Count(known != nullptr, differs, merged);
+    if (differs) merged.writes.ports.push_back(port);
+    ports.insert_or_assign(port.code, std::move(port));
+  }
+  return absl::OkStatus();
+}
+
+template <typename Map>
+auto Values(Map map) {
+  std::vector<typename Map::mapped_type> values;
+  for (auto& [key, value] : map) values.push_back(std::move(value));
+  return values;
+}
+
+}  // namespace
+
+absl::StatusOr<MergedLocations> MergeLocations(const LocationTree& tree,
+                                               const LocationChanges& changes) {
+  std::map<std::string, Region> regions;
+  for (const Region& region : tree.regions()) regions.emplace(region.slug, region);
+  std::map<PortCode, Port> ports;
+  for (const Port& port : tree.ports()) ports.emplace(port.code, port);
+
+  MergedLocations merged;
+  RETURN_IF_ERROR(MergeRegions(tree, changes, regions, merged));
+  RETURN_IF_ERROR(MergePorts(tree, changes, ports, merged));
+  if (regions.size() + ports.size() > limits::kLocationsMax) {
+    return TooManyLocationsError(limits::kLocationsMax);
+  }
+  // A tree that builds holds together.
+  RETURN_IF_ERROR(
+      LocationTree::Build(Values(std::move(regions)), Values(std::move(ports))).status());
+  return merged;
+}
+
+}  // namespace fairway

@@ -1,0 +1,275 @@
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+#include "libs/storage/testing/store_contract.h"
+
+namespace fairway::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const BatchKey kKey = {"acme", "batch-1"};
+
+std::vector<NamedPrice> Prices() {
+  return {{"CNSHA", "NLRTM", "2021-01-01", 100},
+          {"CNSHA", "NLRTM", "2021-01-01", 100},
+          {"CNGGZ", "BEANR", "2021-01-31", 1}};
+}
+
+RowErrorSummary ErrorsOf(int count) {
+  RowErrorSummary errors{.error_count = count, .bad_row_count = count};
+  errors.count_by_reason[static_cast<size_t>(RowErrorReason::kUnknownPort)] = count;
+  for (int i = 0; i < count; ++i) {
+    errors.first_errors.push_back({i * 10, "origin", RowErrorReason::kUnknownPort,
+                                   i == 0 ? "tab\tquote\"back\\slash é" : absl::StrCat("P", i)});
+  }
+  return errors;
+}
+
+TEST_P(StoreContract, ACommitIsOneVersionAndItsReceiptIsForEver) {
+  ImportWorld();
+  const BatchRecord record = CommitBatch(kKey, Prices());
+  EXPECT_EQ(record.key, kKey);
+  EXPECT_EQ(record.state, BatchState::kCommitted);
+  EXPECT_EQ(record.label, "a label");
+  EXPECT_EQ(record.content, ContentOf(Prices()));
+  EXPECT_EQ(record.committed_version, 2);
+  EXPECT_GE(record.commit_time, record.create_time);
+
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim again, batches().Claim(kKey, "other", Soon()));
+  EXPECT_EQ(again.writer, nullptr);
+  ASSERT_TRUE(again.settled.has_value());
+  EXPECT_EQ(again.settled->committed_version, 2);
+  EXPECT_EQ(again.settled->label, "a label");
+  EXPECT_EQ(again.settled->content, record.content);
+  EXPECT_EQ(again.settled->commit_time, record.commit_time);
+}
+
+TEST_P(StoreContract, NothingIsVisibleBeforeTheCommit) {
+  ImportWorld();
+  const auto writer = ClaimWriter(kKey);
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
+  EXPECT_EQ(record.state, BatchState::kReceiving);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset, rates().ReadDataset(Soon()));
+  EXPECT_EQ(dataset.newest_version, 1);
+  EXPECT_EQ(dataset.price_count, 0);
+}
+
+TEST_P(StoreContract, ALivingAttemptHoldsTheId) {
+  ImportWorld();
+  auto writer = ClaimWriter(kKey);
+  EXPECT_EQ(ReasonOf(batches().Claim(kKey, "", Soon()).status()), "BATCH_IN_PROGRESS");
+  FAIRWAY_EXPECT_OK(batches().Claim({"acme", "batch-2"}, "", Soon()));
+  FAIRWAY_EXPECT_OK(batches().Claim({"other", "batch-1"}, "", Soon()));
+  int swept = 0;
+  while (swept < 2) {  // The two that were dropped at once; never the living one.
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const int more, batches().SweepInterrupted(Soon()));
+    swept += more;
+  }
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  FAIRWAY_EXPECT_OK(writer->Commit(ContentOf(Prices())));
+}
+
+TEST_P(StoreContract, AnAttemptThatDiedIsReplaced) {
+  ImportWorld();
+  auto writer = ClaimWriter(kKey);
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  writer.reset();
+  // A store may notice the death of an attempt a moment late.
+  absl::StatusOr<BatchClaim> claim = batches().Claim(kKey, "", Soon());
+  while (ReasonOf(claim.status()) == "BATCH_IN_PROGRESS") {
+    std::this_thread::yield();
+    claim = batches().Claim(kKey, "", Soon());
+  }
+  FAIRWAY_ASSERT_OK(claim);
+  FAIRWAY_ASSERT_OK(claim->writer->Append(RunOf(Prices())));
+  FAIRWAY_ASSERT_OK(claim->writer->Commit(ContentOf(Prices())));
+  EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ElementsAre("2021-01-01 2 200"));
+}
+
+TEST_P(StoreContract, TheSweepEndsAttemptsThatDied) {
+  ImportWorld();
+  auto writer = ClaimWriter(kKey);
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  writer.reset();
+  int swept = 0;
+  while (swept == 0) {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(swept, batches().SweepInterrupted(Soon()));
+  }
+  EXPECT_EQ(swept, 1);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
+  EXPECT_EQ(record.state, BatchState::kFailed);
+  EXPECT_EQ(record.failure_reason, "UPLOAD_INTERRUPTED");
+  EXPECT_THAT(batches().SweepInterrupted(Soon()), IsOkAndHolds(0));
+  CommitBatch(kKey, Prices());
+}
+
+TEST_P(StoreContract, AFailedAttemptKeepsItsErrorsAndFreesTheId) {
+  ImportWorld();
+  const RowErrorSummary errors = ErrorsOf(25);
+  FAIRWAY_ASSERT_OK(ClaimWriter(kKey)->End(
+      BatchState::kFailed, BatchHasInvalidRowsError(kKey, errors), {.row_count = 1000}, errors));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
+  EXPECT_EQ(record.state, BatchState::kFailed);
+  EXPECT_EQ(record.failure_reason, "BATCH_HAS_INVALID_ROWS");
+  EXPECT_EQ(record.failure_message, BatchHasInvalidRowsError(kKey, errors).message());
+  EXPECT_EQ(record.content.row_count, 1000);
+  EXPECT_EQ(record.error_count, 25);
+  EXPECT_EQ(record.bad_row_count, 25);
+  EXPECT_EQ(record.error_count_by_reason, errors.count_by_reason);
+  EXPECT_EQ(record.committed_version, std::nullopt);
+
+  CommitBatch(kKey, Prices());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage page,
+                               batches().ListErrors(kKey, std::nullopt, 10, Soon()));
+  EXPECT_EQ(page.batch.state, BatchState::kCommitted);
+  EXPECT_THAT(page.errors, IsEmpty()) << "the errors were those of the last attempt";
+}
+
+TEST_P(StoreContract, RowErrorsArePagedInRowOrder) {
+  const RowErrorSummary errors = ErrorsOf(25);
+  FAIRWAY_ASSERT_OK(ClaimWriter(kKey)->End(BatchState::kFailed,
+                                           BatchHasInvalidRowsError(kKey, errors), {}, errors));
+  std::vector<RowError> all;
+  std::optional<int64_t> next;
+  std::vector<size_t> sizes;
+  do {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage page,
+                                 batches().ListErrors(kKey, next, 10, Soon()));
+    EXPECT_EQ(page.stored_error_count, 25);
+    EXPECT_EQ(page.batch.error_count, 25);
+    all.insert(all.end(), page.errors.begin(), page.errors.end());
+    sizes.push_back(page.errors.size());
+    next = page.next;
+  } while (next);
+  EXPECT_THAT(sizes, ElementsAre(10, 10, 5));
+  EXPECT_EQ(all, errors.first_errors);
+}
+
+TEST_P(StoreContract, ACancelledAttemptSaysSo) {
+  ImportWorld();
+  auto writer = ClaimWriter(kKey);
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  FAIRWAY_ASSERT_OK(writer->End(BatchState::kCancelled, CancelledError(), {.row_count = 3}, {}));
+  writer.reset();
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
+  EXPECT_EQ(record.state, BatchState::kCancelled);
+  EXPECT_EQ(record.content.row_count, 3);
+  EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
+}
+
+TEST_P(StoreContract, ACommitComparesWhatIsStoredWithWhatWasReceived) {
+  ImportWorld();
+  const auto writer = ClaimWriter(kKey);
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  BatchContent content = ContentOf(Prices());
+  content.row_count += 1;
+  EXPECT_THAT(writer->Commit(content), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
+}
+
+TEST_P(StoreContract, UnknownBatchesAreNotFound) {
+  EXPECT_EQ(ReasonOf(batches().Get(kKey, Soon()).status()), "BATCH_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(batches().ListErrors(kKey, std::nullopt, 10, Soon()).status()),
+            "BATCH_NOT_FOUND");
+}
+
+TEST_P(StoreContract, BatchesAreListedNewestFirstInPages) {
+  ImportWorld();
+  for (int i = 0; i < 5; ++i) CommitBatch({"acme", absl::StrCat("batch-", i)}, Prices());
+  std::vector<std::string> ids;
+  std::optional<int64_t> next;
+  int pages = 0;
+  do {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchPage page, batches().List({}, next, 2, Soon()));
+    for (const BatchRecord& batch : page.batches) ids.push_back(batch.key.batch_id);
+    next = page.next;
+    ++pages;
+  } while (next);
+  EXPECT_EQ(pages, 3);
+  EXPECT_THAT(ids, ElementsAre("batch-4", "batch-3", "batch-2", "batch-1", "batch-0"));
+}
+
+TEST_P(StoreContract, BatchesAreFiltered) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, Prices());
+  FAIRWAY_ASSERT_OK(
+      ClaimWriter({"acme", "batch-2"})->End(BatchState::kCancelled, CancelledError(), {}, {}));
+  const BatchRecord last = CommitBatch({"other", "batch-3"}, Prices());
+  const auto ids = [&](const BatchFilter& filter) {
+    std::vector<std::string> found;
+    const absl::StatusOr<BatchPage> page = batches().List(filter, std::nullopt, 10, Soon());
+    EXPECT_THAT(page, IsOk());
+    for (const BatchRecord& batch : page->batches) found.push_back(batch.key.batch_id);
+    return found;
+  };
+  EXPECT_THAT(ids({.partner = "acme"}), ElementsAre("batch-2", "batch-1"));
+  EXPECT_THAT(ids({.states = {BatchState::kCommitted}}), ElementsAre("batch-3", "batch-1"));
+  EXPECT_THAT(ids({.states = {BatchState::kCommitted, BatchState::kCancelled}}),
+              ElementsAre("batch-3", "batch-2", "batch-1"));
+  EXPECT_THAT(ids({.partner = "acme", .states = {BatchState::kCancelled}}), ElementsAre("batch-2"));
+  EXPECT_THAT(ids({.created_from = last.create_time}), ElementsAre("batch-3"));
+  EXPECT_THAT(ids({.created_before = last.create_time}), ElementsAre("batch-2", "batch-1"));
+}
+
+TEST_P(StoreContract, CommitsOfManyThreadsMakeVersionsWithoutGaps) {
+  ImportWorld();
+  constexpr int kThreads = 6;
+  constexpr int kBatches = 5;
+  const SeriesRun run = RunOf(Prices());
+  std::vector<std::vector<DatasetVersion>> versions(kThreads);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kBatches; ++i) {
+        const auto writer = ClaimWriter({absl::StrCat("partner-", t), absl::StrCat("batch-", i)});
+        ASSERT_NE(writer, nullptr);
+        FAIRWAY_EXPECT_OK(writer->Append(run));
+        FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, writer->Commit(ContentOf(Prices())));
+        versions[t].push_back(*record.committed_version);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::vector<DatasetVersion> all;
+  for (const auto& some : versions) all.insert(all.end(), some.begin(), some.end());
+  std::sort(all.begin(), all.end());
+  std::vector<DatasetVersion> expected(kThreads * kBatches);
+  std::iota(expected.begin(), expected.end(), 2);
+  EXPECT_EQ(all, expected);
+}
+
+TEST_P(StoreContract, OneOfManyClaimsOfAnIdWins) {
+  ImportWorld();
+  const SeriesRun run = RunOf(Prices());
+  std::atomic<int> committed = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      absl::StatusOr<BatchClaim> claim = batches().Claim(kKey, "", Soon());
+      if (!claim.ok()) {
+        EXPECT_EQ(ReasonOf(claim.status()), "BATCH_IN_PROGRESS");
+        return;
+      }
+      if (claim->writer == nullptr) return;
+      FAIRWAY_EXPECT_OK(claim->writer->Append(run));
+      FAIRWAY_EXPECT_OK(claim->writer->Commit(ContentOf(Prices())));
+      ++committed;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(committed, 1);
+  EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ElementsAre("2021-01-01 2 200"));
+}
+
+}  // namespace
+}  // namespace fairway::testing

@@ -1,0 +1,85 @@
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+#include "libs/storage/testing/store_contract.h"
+
+namespace fairway::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST_P(StoreContract, LocationsBeginEmpty) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
+  EXPECT_TRUE(tree->regions().empty());
+  EXPECT_TRUE(tree->ports().empty());
+}
+
+TEST_P(StoreContract, ImportAddsATreeInAnyOrderAsOneVersion) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const LocationImport import, locations().Import(World(), Soon()));
+  EXPECT_EQ(import.version, 1);
+  EXPECT_EQ(import.added_count, 10);
+  EXPECT_EQ(import.changed_count + import.unchanged_count, 0);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
+  EXPECT_EQ(tree->regions().size(), 5);
+  EXPECT_THAT(tree->AncestorsOf("NLRTM"), ElementsAre("north_sea", "europe", "world"));
+  EXPECT_EQ(tree->FindPort("NLRTM")->name, "Port of NLRTM");
+  EXPECT_GT(tree->FindPort("NLRTM")->id, 0);
+}
+
+TEST_P(StoreContract, ImportAgainChangesNothingAndMakesNoVersion) {
+  ImportWorld();
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const LocationImport import, locations().Import(World(), Soon()));
+  EXPECT_EQ(import.version, 1);
+  EXPECT_EQ(import.unchanged_count, 10);
+  EXPECT_EQ(import.added_count + import.changed_count, 0);
+}
+
+TEST_P(StoreContract, ImportChangesNamesAndParentsAndKeepsIds) {
+  ImportWorld();
+  const PortId rotterdam = IdOf("NLRTM");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const LocationImport import,
+      locations().Import({.regions = {{"asia", "Far East", "world"}},
+                          .ports = {MakePort("NLRTM", "europe"), MakePort("CNSHA", "asia"),
+                                    MakePort("JPTYO", "asia")}},
+                         Soon()));
+  EXPECT_EQ(import.version, 2);
+  EXPECT_EQ(import.added_count, 1);
+  EXPECT_EQ(import.changed_count, 2);
+  EXPECT_EQ(import.unchanged_count, 1);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
+  EXPECT_EQ(tree->FindRegion("asia")->name, "Far East");
+  EXPECT_EQ(tree->FindPort("NLRTM")->parent, "europe");
+  EXPECT_EQ(tree->FindPort("NLRTM")->id, rotterdam);
+}
+
+TEST_P(StoreContract, ImportRefusesATreeThatDoesNotHoldTogether) {
+  ImportWorld();
+  const auto reason = [&](const LocationChanges& changes) {
+    return ReasonOf(locations().Import(changes, Soon()).status());
+  };
+  EXPECT_EQ(reason({.ports = {MakePort("JPTYO", "nowhere")}}), "INVALID_LOCATION");
+  EXPECT_EQ(reason({.ports = {MakePort("JPTYO", "asia"), MakePort("JPTYO", "asia")}}),
+            "INVALID_LOCATION");
+  EXPECT_EQ(reason({.regions = {{"world", "World", "north_sea"}}}), "INVALID_LOCATION") << "cycle";
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
+  EXPECT_EQ(tree->FindPort("JPTYO"), nullptr);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset, rates().ReadDataset(Soon()));
+  EXPECT_EQ(dataset.newest_version, 1);
+}
+
+TEST_P(StoreContract, TheTreeIsSharedWhileItDoesNotChange) {
+  ImportWorld();
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto first, locations().ReadTree(Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto second, locations().ReadTree(Soon()));
+  EXPECT_EQ(first, second);
+  FAIRWAY_ASSERT_OK(locations().Import({.ports = {MakePort("JPTYO", "asia")}}, Soon()));
+  EXPECT_EQ(first->FindPort("JPTYO"), nullptr);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto third, locations().ReadTree(Soon()));
+  EXPECT_NE(third->FindPort("JPTYO"), nullptr);
+}
+
+}  // namespace
+}  // namespace fairway::testing

@@ -1,0 +1,161 @@
+#include "libs/storage/testing/memory_batch_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+
+namespace fairway::testing {
+namespace {
+
+bool IsSettled(BatchState state) {
+  return state == BatchState::kCommitted || state == BatchState::kReverted;
+}
+
+class MemoryBatchWriter final : public BatchWriter {
+ public:
+  MemoryBatchWriter(MemoryDataset* dataset, BatchKey key, int64_t id)
+      : dataset_(dataset), key_(std::move(key)), id_(id) {}
+  ~MemoryBatchWriter() override {
+    absl::MutexLock lock(&dataset_->mutex);
+    dataset_->claimed.erase(key_);
+  }
+
+  absl::Status Append(const SeriesRun& run) override {
+    for (size_t i = 0; i < run.series_count(); ++i) {
+      const Series series = run.series(i);
+      for (size_t j = 0; j < series.prices.size(); ++j) {
+        prices_.push_back({series.lane, DayFromNumber(series.day_numbers[j]), series.prices[j]});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<BatchRecord> Commit(const BatchContent& content) override {
+    absl::MutexLock lock(&dataset_->mutex);
+    MemoryDataset::Attempt& attempt = dataset_->batches.at(key_);
+    if (attempt.id != id_) return WriterFencedError(key_);
+    if (content.row_count != static_cast<int64_t>(prices_.size())) {
+      return absl::InternalError("less was stored than received");
+    }
+    attempt.prices = std::move(prices_);
+    attempt.record.state = BatchState::kCommitted;
+    attempt.record.content = content;
+    attempt.record.committed_version = dataset_->Bump();
+    attempt.record.commit_time = dataset_->commit_time;
+    return attempt.record;
+  }
+
+  absl::Status End(BatchState state, const absl::Status& why, const BatchContent& received,
+                   const RowErrorSummary& errors) override {
+    absl::MutexLock lock(&dataset_->mutex);
+    MemoryDataset::Attempt& attempt = dataset_->batches.at(key_);
+    if (attempt.id != id_) return absl::OkStatus();
+    attempt.record.state = state;
+    attempt.record.content = received;
+    attempt.record.failure_reason = ReasonOf(why);
+    attempt.record.failure_message = std::string(why.message());
+    attempt.record.error_count = errors.error_count;
+    attempt.record.bad_row_count = errors.bad_row_count;
+    attempt.record.error_count_by_reason = errors.count_by_reason;
+    attempt.errors = errors.first_errors;
+    return absl::OkStatus();
+  }
+
+ private:
+  MemoryDataset* const dataset_;
+  const BatchKey key_;
+  const int64_t id_;
+  std::vector<StoredPrice> prices_;
+};
+
+bool Matches(const BatchFilter& filter, const BatchRecord& record) {
+  if (!filter.partner.empty() && filter.partner != record.key.partner) return false;
+  if (!filter.states.empty() &&
+      std::find(filter.states.begin(), filter.states.end(), record.state) == filter.states.end()) {
+    return false;
+  }
+  if (filter.created_from && record.create_time < *filter.created_from) return false;
+  return !filter.created_before || record.create_time < *filter.created_before;
+}
+
+}  // namespace
+
+absl::StatusOr<BatchClaim> MemoryBatchStore::Claim(const BatchKey& key, absl::string_view label,
+                                                   absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  const auto known = dataset_->batches.find(key);
+  if (known != dataset_->batches.end() && IsSettled(known->second.record.state)) {
+    return BatchClaim{.settled = known->second.record};
+  }
+  if (!dataset_->claimed.insert(key).second) return BatchInProgressError(key);
+  MemoryDataset::Attempt attempt{.id = ++dataset_->last_attempt_id};
+  attempt.record.key = key;
+  attempt.record.label = std::string(label);
+  attempt.record.create_time = dataset_->clock->Now();
+  dataset_->batches[key] = std::move(attempt);
+  return BatchClaim{
+      .writer = std::make_unique<MemoryBatchWriter>(dataset_, key, dataset_->last_attempt_id)};
+}
+
+absl::StatusOr<BatchRecord> MemoryBatchStore::Get(const BatchKey& key, absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  const auto found = dataset_->batches.find(key);
+  if (found == dataset_->batches.end()) return BatchNotFoundError(key);
+  return found->second.record;
+}
+
+absl::StatusOr<BatchPage> MemoryBatchStore::List(const BatchFilter& filter,
+                                                 std::optional<int64_t> after, int limit,
+                                                 absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  std::vector<const MemoryDataset::Attempt*> found;
+  for (const auto& [key, attempt] : dataset_->batches) {
+    if (Matches(filter, attempt.record) && (!after || attempt.id < *after)) {
+      found.push_back(&attempt);
+    }
+  }
+  std::sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->id > b->id; });
+  BatchPage page;
+  for (const MemoryDataset::Attempt* attempt : found) {
+    if (page.batches.size() == static_cast<size_t>(limit)) break;
+    page.batches.push_back(attempt->record);
+    if (attempt != found.back()) page.next = attempt->id;
+  }
+  if (page.batches.size() == found.size()) page.next.reset();
+  return page;
+}
+
+absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
+                                                          std::optional<int64_t> after, int limit,
+                                                          absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  const auto found = dataset_->batches.find(key);
+  if (found == dataset_->batches.end()) return BatchNotFoundError(key);
+  const std::vector<RowError>& errors = found->second.errors;
+  RowErrorPage page{.batch = found->second.record,
+                    .stored_error_count = static_cast<int64_t>(errors.size())};
+  size_t position = after ? static_cast<size_t>(*after) + 1 : 0;
+  while (position < errors.size() && page.errors.size() < static_cast<size_t>(limit)) {
+    page.errors.push_back(errors[position++]);
+  }
+  if (position < errors.size()) page.next = static_cast<int64_t>(position) - 1;
+  return page;
+}
+
+absl::StatusOr<int> MemoryBatchStore::SweepInterrupted(absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  int swept = 0;
+  for (auto& [key, attempt] : dataset_->batches) {
+    if (attempt.record.state != BatchState::kReceiving || dataset_->claimed.contains(key)) continue;
+    const absl::Status why = UploadInterruptedError();
+    attempt.record.state = BatchState::kFailed;
+    attempt.record.failure_reason = ReasonOf(why);
+    attempt.record.failure_message = std::string(why.message());
+    ++swept;
+  }
+  return swept;
+}
+
+}  // namespace fairway::testing

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+#include "libs/base/clock.h"
+#include "libs/domain/batch.h"
+#include "libs/domain/location_tree.h"
+#include "libs/domain/price.h"
+#include "libs/series/series_run.h"
+
+namespace fairway::testing {
+
+// A price as the fake keeps it.
+struct StoredPrice {
+  Lane lane;
+  Day day;
+  Price price;
+};
+
+// The state the memory stores share: what a database is to the real ones. The fake is written for
+// being read, not for speed; the contract suite holds it to the behaviour of PostgreSQL.
+struct MemoryDataset {
+  explicit MemoryDataset(const Clock* clock) : clock(clock) {}
+
+  struct Attempt {
+    int64_t id = 0;
+    BatchRecord record;
+    std::vector<StoredPrice> prices;
+    std::vector<RowError> errors;
+  };
+
+  // The next version; remembers when it was made.
+  DatasetVersion Bump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    commit_time = clock->Now();
+    return ++version;
+  }
+
+  const Clock* const clock;
+  absl::Mutex mutex;
+  DatasetVersion version ABSL_GUARDED_BY(mutex) = 0;
+  std::optional<absl::Time> commit_time ABSL_GUARDED_BY(mutex);
+  std::shared_ptr<const LocationTree> tree ABSL_GUARDED_BY(mutex) =
+      std::make_shared<LocationTree>();
+  PortId last_port_id ABSL_GUARDED_BY(mutex) = 0;
+  int64_t last_attempt_id ABSL_GUARDED_BY(mutex) = 0;
+  std::map<BatchKey, Attempt> batches ABSL_GUARDED_BY(mutex);
+  std::set<BatchKey> claimed ABSL_GUARDED_BY(mutex);  // By a writer that lives.
+};
+
+}  // namespace fairway::testing

@@ -1,0 +1,54 @@
+#include "libs/storage/testing/memory_location_store.h"
+
+#include <map>
+#include <utility>
+
+#include "libs/base/status_macros.h"
+#include "libs/storage/merge_locations.h"
+
+namespace fairway::testing {
+namespace {
+
+absl::StatusOr<LocationTree> Apply(const LocationTree& tree, LocationChanges writes,
+                                   PortId& last_port_id) {
+  std::map<std::string, Region> regions;
+  for (const Region& region : tree.regions()) regions[region.slug] = region;
+  for (Region& region : writes.regions) regions[region.slug] = region;
+  std::map<PortCode, Port> ports;
+  for (const Port& port : tree.ports()) ports.insert_or_assign(port.code, port);
+  for (Port& port : writes.ports) {
+    if (port.id == 0) port.id = ++last_port_id;
+    ports.insert_or_assign(port.code, port);
+  }
+  std::vector<Region> all_regions;
+  for (auto& [slug, region] : regions) all_regions.push_back(region);
+  std::vector<Port> all_ports;
+  for (auto& [code, port] : ports) all_ports.push_back(port);
+  return LocationTree::Build(std::move(all_regions), std::move(all_ports));
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const LocationTree>> MemoryLocationStore::ReadTree(
+    absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  return dataset_->tree;
+}
+
+absl::StatusOr<LocationImport> MemoryLocationStore::Import(const LocationChanges& changes,
+                                                           absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  ASSIGN_OR_RETURN(MergedLocations merged, MergeLocations(*dataset_->tree, changes));
+  if (merged.added_count + merged.changed_count > 0) {
+    ASSIGN_OR_RETURN(LocationTree tree,
+                     Apply(*dataset_->tree, std::move(merged.writes), dataset_->last_port_id));
+    dataset_->tree = std::make_shared<LocationTree>(std::move(tree));
+    dataset_->Bump();
+  }
+  return LocationImport{.version = dataset_->version,
+                        .added_count = merged.added_count,
+                        .changed_count = merged.changed_count,
+                        .unchanged_count = merged.unchanged_count};
+}
+
+}  // namespace fairway::testing

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "libs/storage/location_store.h"
+#include "libs/storage/testing/memory_dataset.h"
+
+namespace fairway::testing {
+
+// LocationStore over memory. Thread-safe.
+class MemoryLocationStore final : public LocationStore {
+ public:
+  explicit MemoryLocationStore(MemoryDataset* dataset) : dataset_(dataset) {}
+
+  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(absl::Time deadline) override;
+  absl::StatusOr<LocationImport> Import(const LocationChanges& changes,
+                                        absl::Time deadline) override;
+
+ private:
+  MemoryDataset* const dataset_;
+};
+
+}  // namespace fairway::testing

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "libs/storage/rate_reader.h"
+#include "libs/storage/testing/memory_dataset.h"
+
+namespace fairway::testing {
+
+// RateReader over memory: looks at every price there is. Thread-safe.
+class MemoryRateReader final : public RateReader {
+ public:
+  explicit MemoryRateReader(MemoryDataset* dataset) : dataset_(dataset) {}
+
+  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query, absl::Time deadline) override;
+  absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) override;
+
+ private:
+  MemoryDataset* const dataset_;
+};
+
+}  // namespace fairway::testing

@@ -1,0 +1,109 @@
+#include "libs/storage/testing/store_contract.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "libs/base/check.h"
+#include "libs/base/status_matchers.h"
+#include "libs/series/series_run_builder.h"
+
+namespace fairway::testing {
+
+// Instantiated by the tests of each store, all of them in programs of their own.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoreContract);
+
+absl::Time StoreContract::Soon() { return absl::Now() + absl::Seconds(60); }
+
+Day StoreContract::DayOf(absl::string_view text) {
+  Day day;
+  FAIRWAY_CHECK(ReadIsoDay(text, day));
+  return day;
+}
+
+Port StoreContract::MakePort(absl::string_view code, absl::string_view parent) {
+  return {.code = *PortCode::Parse(code),
+          .name = absl::StrCat("Port of ", code),
+          .parent = std::string(parent)};
+}
+
+LocationChanges StoreContract::World() {
+  return {
+      .regions = {{"north_sea", "North Sea", "europe"},
+                  {"world", "World", std::nullopt},
+                  {"europe", "Europe", "world"},
+                  {"asia", "Asia", "world"},
+                  {"empty", "Nothing here", "asia"}},
+      .ports = {MakePort("NLRTM", "north_sea"), MakePort("BEANR", "north_sea"),
+                MakePort("ESALG", "europe"), MakePort("CNSHA", "asia"), MakePort("CNGGZ", "asia")}};
+}
+
+void StoreContract::ImportWorld() { FAIRWAY_ASSERT_OK(locations().Import(World(), Soon())); }
+
+PortId StoreContract::IdOf(absl::string_view code) {
+  const Port* port = locations().ReadTree(Soon()).value()->FindPort(code);
+  FAIRWAY_CHECK(port != nullptr);
+  return port->id;
+}
+
+SeriesRun StoreContract::RunOf(const std::vector<NamedPrice>& prices) {
+  SeriesRunBuilder builder;
+  for (const NamedPrice& price : prices) {
+    builder.Add({IdOf(price.origin), IdOf(price.destination)}, DayOf(price.day), price.price);
+  }
+  SeriesRun run;
+  builder.TakeInto(run);
+  return run;
+}
+
+BatchContent StoreContract::ContentOf(const std::vector<NamedPrice>& prices) {
+  BatchContent content{.row_count = static_cast<int64_t>(prices.size()), .digest = "a-digest"};
+  std::set<std::pair<std::string, std::string>> lanes;
+  for (const NamedPrice& price : prices) {
+    lanes.insert({price.origin, price.destination});
+    const Day day = DayOf(price.day);
+    if (!content.days) content.days = DayRange{day, day};
+    content.days->first = std::min(content.days->first, day);
+    content.days->last = std::max(content.days->last, day);
+  }
+  content.lane_count = static_cast<int64_t>(lanes.size());
+  return content;
+}
+
+std::unique_ptr<BatchWriter> StoreContract::ClaimWriter(const BatchKey& key) {
+  absl::StatusOr<BatchClaim> claim = batches().Claim(key, "a label", Soon());
+  EXPECT_THAT(claim, IsOk());
+  return claim.ok() ? std::move(claim->writer) : nullptr;
+}
+
+BatchRecord StoreContract::CommitBatch(const BatchKey& key, const std::vector<NamedPrice>& prices) {
+  const std::unique_ptr<BatchWriter> writer = ClaimWriter(key);
+  FAIRWAY_CHECK(writer != nullptr);
+  FAIRWAY_EXPECT_OK(writer->Append(RunOf(prices)));
+  absl::StatusOr<BatchRecord> record = writer->Commit(ContentOf(prices));
+  EXPECT_THAT(record, IsOk());
+  return record.ok() ? *record : BatchRecord();
+}
+
+std::vector<std::string> StoreContract::ReadRates(absl::string_view origin,
+                                                  absl::string_view destination,
+                                                  absl::string_view first, absl::string_view last) {
+  const absl::StatusOr<DailyRates> rates =
+      this->rates().ReadDailyRates({.origin = std::string(origin),
+                                    .destination = std::string(destination),
+                                    .days = {DayOf(first), DayOf(last)}},
+                                   Soon());
+  EXPECT_THAT(rates, IsOk());
+  std::vector<std::string> lines;
+  if (!rates.ok()) return lines;
+  for (const DailyRate& rate : rates->days) {
+    if (rate.price_count == 0) continue;
+    lines.push_back(absl::StrCat(FormatDay(rate.day), " ", rate.price_count, " ", rate.price_sum));
+  }
+  return lines;
+}
+
+}  // namespace fairway::testing

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/storage/batch_store.h"
+#include "libs/storage/location_store.h"
+#include "libs/storage/rate_reader.h"
+
+// What every store must do, run over the memory fake and over PostgreSQL alike:
+//   INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, ::testing::Values(StoresFactory(…)));
+namespace fairway::testing {
+
+// One empty data set, seen through the three contracts.
+class StoresUnderTest {
+ public:
+  virtual ~StoresUnderTest() = default;
+  virtual LocationStore& locations() = 0;
+  virtual BatchStore& batches() = 0;
+  virtual RateReader& rates() = 0;
+};
+using StoresFactory = std::function<std::unique_ptr<StoresUnderTest>()>;
+
+// A price by the names tests are readable with.
+struct NamedPrice {
+  std::string origin;
+  std::string destination;
+  std::string day;
+  Price price;
+};
+
+class StoreContract : public ::testing::TestWithParam<StoresFactory> {
+ protected:
+  StoreContract() : stores_(GetParam()()) {}
+
+  LocationStore& locations() { return stores_->locations(); }
+  BatchStore& batches() { return stores_->batches(); }
+  RateReader& rates() { return stores_->rates(); }
+
+  static absl::Time Soon();
+  static Day DayOf(absl::string_view text);
+  static Port MakePort(absl::string_view code, absl::string_view parent);
+
+  // world > (europe > north_sea: NLRTM BEANR; ESALG), (asia: CNSHA CNGGZ); empty.
+  static LocationChanges World();
+  void ImportWorld();
+  PortId IdOf(absl::string_view code);
+
+  SeriesRun RunOf(const std::vector<NamedPrice>& prices);
+  static BatchContent ContentOf(const std::vector<NamedPrice>& prices);
+  // Uploads a batch as an operation would; fails the test unless it commits.
+  BatchRecord CommitBatch(const BatchKey& key, const std::vector<NamedPrice>& prices);
+  std::unique_ptr<BatchWriter> ClaimWriter(const BatchKey& key);
+
+  // "day count sum" of every day with prices.
+  std::vector<std::string> ReadRates(absl::string_view origin, absl::string_view destination,
+                                     absl::string_view first = "2021-01-01",
+                                     absl::string_view last = "2021-01-31");
+
+ private:
+  std::unique_ptr<StoresUnderTest> stores_;
+};
+
+}  // namespace fairway::testing
