@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+
+#include "libs/domain/batch.h"
+
+namespace pqxx {
+class field;
+class row;
+class transaction_base;
+}  // namespace pqxx
+
+// Reading and clearing the rows of fairway.batches. For the .cc files of this folder.
+namespace fairway {
+
+// The columns ReadBatch wants, in its order; for SELECT and RETURNING.
+extern const char* const kBatchColumns;
+
+// An attempt as it is stored.
+struct BatchRow {
+  int64_t id;
+  BatchRecord record;
+};
+BatchRow ReadBatch(const pqxx::row& row);
+
+// Microseconds since 1970, as extract(epoch …) * 1000000 gives them; null is none.
+std::optional<absl::Time> ReadTime(const pqxx::field& microseconds);
+
+// A parameter of type timestamptz.
+std::string TimeParameter(absl::Time time);
+
+std::optional<BatchRow> FindBatch(pqxx::transaction_base& tx, const BatchKey& key);
+// The same, and nobody else changes it before `tx` ends.
+std::optional<BatchRow> LockBatch(pqxx::transaction_base& tx, const BatchKey& key);
+
+// Removes the prices and errors an attempt left.
+void ClearAttempt(pqxx::transaction_base& tx, int64_t id);
+
+}  // namespace fairway

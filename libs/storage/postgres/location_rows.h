@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+
+#include "libs/domain/dataset_version.h"
+#include "libs/domain/location_tree.h"
+
+namespace pqxx {
+class transaction_base;
+}
+
+// Reading the rows of fairway.regions and fairway.ports. For the .cc files of this folder.
+namespace fairway {
+
+// The tree as `tx` sees it.
+absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx);
+
+// Keeps the last tree read, by the version that last changed a location. Thread-safe.
+class LocationTreeCache {
+ public:
+  // The tree of `locations_version`, which `tx` must see; read only when it is another one.
+  absl::StatusOr<std::shared_ptr<const LocationTree>> Get(pqxx::transaction_base& tx,
+                                                          DatasetVersion locations_version);
+
+ private:
+  absl::Mutex mutex_;
+  DatasetVersion version_ ABSL_GUARDED_BY(mutex_) = -1;
+  std::shared_ptr<const LocationTree> tree_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace fairway

@@ -1,0 +1,111 @@
+#include "libs/storage/postgres/migrator.h"
+
+#include <map>
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/postgres/errors.h"
+#include "libs/postgres/transaction.h"
+
+namespace fairway {
+namespace {
+
+// "fairway" in ASCII. Held by whoever migrates.
+constexpr int64_t kMigrationLock = 0x66616972776179;
+
+constexpr const char* kBookkeeping = R"sql(
+  CREATE SCHEMA IF NOT EXISTS fairway;
+  CREATE TABLE IF NOT EXISTS fairway.schema_migrations (
+    number       integer PRIMARY KEY,
+    name         text NOT NULL,
+    checksum     text NOT NULL,
+    applied_time timestamptz NOT NULL DEFAULT now()
+  ))sql";
+
+std::string ToString(absl::string_view text) { return std::string(text); }
+
+absl::Status CheckUnchanged(const Migration& migration, const std::string& applied_checksum,
+                            const std::string& checksum) {
+  if (applied_checksum == checksum) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("migration ", migration.name, " was applied in another form than it has now; ",
+                   "migrations that were released never change"));
+}
+
+absl::Status CheckNotNewer(int schema_number) {
+  const int known = Migrations().back().number;
+  if (schema_number <= known) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("the database is at migration ", schema_number,
+                                                    ", this program knows ", known,
+                                                    ": it was migrated by a later release"));
+}
+
+// The reference's own tables would collide with the views of the same names.
+absl::Status CheckRoomForViews(pqxx::transaction_base& tx) {
+  const pqxx::result tables = tx.exec(
+      "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND "
+      "tablename IN ('prices', 'ports', 'regions') ORDER BY 1");
+  if (tables.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the database already has a table public.", tables[0][0].c_str(),
+      "; use a database of Fairway's own, and bring the data over with fairway import-dump"));
+}
+
+absl::Status Apply(pqxx::transaction_base& tx, MigrationReport& report) {
+  tx.exec_params("SELECT pg_advisory_xact_lock($1)", kMigrationLock);
+  tx.exec(kBookkeeping);
+  std::map<int, std::string> applied;
+  for (const pqxx::row row : tx.exec("SELECT number, checksum FROM fairway.schema_migrations")) {
+    applied[row[0].as<int>()] = row[1].c_str();
+  }
+  RETURN_IF_ERROR(CheckNotNewer(applied.empty() ? 0 : applied.rbegin()->first));
+  if (applied.empty()) RETURN_IF_ERROR(CheckRoomForViews(tx));
+  for (const Migration& migration : Migrations()) {
+    const std::string checksum =
+        tx.exec_params1("SELECT md5($1)", ToString(migration.sql))[0].c_str();
+    if (const auto known = applied.find(migration.number); known != applied.end()) {
+      RETURN_IF_ERROR(CheckUnchanged(migration, known->second, checksum));
+      continue;
+    }
+    tx.exec(ToString(migration.sql));
+    tx.exec_params(
+        "INSERT INTO fairway.schema_migrations (number, name, checksum) VALUES ($1, $2, $3)",
+        migration.number, ToString(migration.name), checksum);
+    report.applied.push_back(migration);
+  }
+  report.schema_number = Migrations().back().number;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, absl::Time deadline) {
+  MigrationReport report;
+  RETURN_IF_ERROR(
+      postgres::RunTransaction(pool, {.deadline = deadline},
+                               [&](pqxx::transaction_base& tx) { return Apply(tx, report = {}); }));
+  return report;
+}
+
+absl::Status CheckSchema(postgres::Pool& pool, absl::Time deadline) {
+  int schema_number = 0;
+  const auto read = [&](pqxx::transaction_base& tx) {
+    schema_number =
+        tx.exec1("SELECT coalesce(max(number), 0) FROM fairway.schema_migrations")[0].as<int>();
+    return absl::OkStatus();
+  };
+  const absl::Status status =
+      postgres::RunTransaction(pool, {.read_only = true, .deadline = deadline}, read);
+  constexpr absl::string_view kUndefinedTable = "42P01";
+  if (!status.ok() && postgres::SqlState(status) != kUndefinedTable) return status;
+  if (schema_number >= Migrations().back().number) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("the database is at migration ", schema_number,
+                                                    " of ", Migrations().back().number,
+                                                    "; run: fairway migrate"));
+}
+
+}  // namespace fairway

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "libs/postgres/pool.h"
+#include "libs/storage/postgres/migrations.h"
+
+namespace fairway {
+
+struct MigrationReport {
+  std::vector<Migration> applied;  // By this run.
+  int schema_number = 0;           // The number of the last migration there is now.
+};
+
+// Applies what is missing, all in one transaction under an advisory lock: safe to run twice, and by
+// many at once. Never goes back. FAILED_PRECONDITION when the database was migrated by a later
+// release, when a migration that was applied has changed since, or when the database already has
+// tables of the reference schema; DEADLINE_EXCEEDED; UNAVAILABLE.
+absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, absl::Time deadline);
+
+// Whether the database has at least the migrations of this program: a service that starts before
+// `fairway migrate` says so instead of failing call by call. FAILED_PRECONDITION; as above.
+absl::Status CheckSchema(postgres::Pool& pool, absl::Time deadline);
+
+}  // namespace fairway

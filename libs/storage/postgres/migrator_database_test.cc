@@ -1,0 +1,93 @@
+#include <thread>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/storage/postgres/migrator.h"
+#include "tests/support/queries.h"
+#include "tests/support/test_database.h"
+
+namespace fairway {
+namespace {
+
+using ::fairway::testing::Execute;
+using ::fairway::testing::QueryInt;
+using ::fairway::testing::QueryText;
+using ::fairway::testing::StatusIs;
+using ::fairway::testing::TestDatabase;
+using ::testing::HasSubstr;
+
+class MigratorTest : public ::testing::Test {
+ protected:
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+
+  TestDatabase database_;
+  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
+};
+
+TEST(MigrationsTest, AreNumberedWithoutGaps) {
+  int number = 0;
+  for (const Migration& migration : Migrations()) {
+    EXPECT_EQ(migration.number, ++number);
+    EXPECT_THAT(std::string(migration.sql), HasSubstr("CREATE"));
+  }
+  EXPECT_GE(number, 3);
+}
+
+TEST_F(MigratorTest, AppliesEverythingOnce) {
+  EXPECT_THAT(CheckSchema(pool_, Soon()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("fairway migrate")));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const MigrationReport first, Migrate(pool_, Soon()));
+  EXPECT_EQ(first.applied.size(), Migrations().size());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const MigrationReport second, Migrate(pool_, Soon()));
+  EXPECT_TRUE(second.applied.empty());
+  EXPECT_EQ(second.schema_number, first.schema_number);
+  FAIRWAY_EXPECT_OK(CheckSchema(pool_, Soon()));
+  EXPECT_EQ(QueryInt(database_.options(), "SELECT version FROM fairway.dataset"), 0);
+}
+
+TEST_F(MigratorTest, ManyAtOnceApplyEachStepOnce) {
+  std::vector<size_t> applied(4);
+  std::vector<std::thread> threads;
+  for (size_t& count : applied) {
+    threads.emplace_back([&] {
+      FAIRWAY_ASSERT_OK_AND_ASSIGN(const MigrationReport report, Migrate(pool_, Soon()));
+      count = report.applied.size();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(applied[0] + applied[1] + applied[2] + applied[3], Migrations().size());
+}
+
+TEST_F(MigratorTest, RefusesAChangedMigration) {
+  FAIRWAY_ASSERT_OK(Migrate(pool_, Soon()));
+  Execute(database_.options(),
+          "UPDATE fairway.schema_migrations SET checksum = 'other' WHERE number = 2");
+  EXPECT_THAT(Migrate(pool_, Soon()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("0002_batches")));
+}
+
+TEST_F(MigratorTest, RefusesTheDatabaseOfALaterRelease) {
+  FAIRWAY_ASSERT_OK(Migrate(pool_, Soon()));
+  Execute(database_.options(),
+          "INSERT INTO fairway.schema_migrations (number, name, checksum) VALUES (900, 'x', 'y')");
+  EXPECT_THAT(Migrate(pool_, Soon()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("later release")));
+  FAIRWAY_EXPECT_OK(CheckSchema(pool_, Soon())) << "an older service goes on serving";
+}
+
+TEST_F(MigratorTest, RefusesToReplaceTablesOfTheReferenceSchema) {
+  Execute(database_.options(), "CREATE TABLE prices (orig_code text)");
+  EXPECT_THAT(Migrate(pool_, Soon()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("public.prices")));
+  EXPECT_EQ(
+      QueryText(database_.options(), "SELECT count(*) FROM pg_namespace WHERE nspname = 'fairway'"),
+      "0")
+      << "and leaves nothing behind";
+}
+
+}  // namespace
+}  // namespace fairway

@@ -1,0 +1,182 @@
+#include "libs/storage/postgres/postgres_batch_store.h"
+
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "libs/base/check.h"
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/postgres/transaction.h"
+#include "libs/storage/postgres/batch_rows.h"
+#include "libs/storage/postgres/batch_sweep.h"
+#include "libs/storage/postgres/claim_lock.h"
+#include "libs/storage/postgres/postgres_batch_writer.h"
+#include "libs/storage/postgres/status.h"
+
+namespace fairway {
+namespace {
+
+bool IsSettled(const BatchRecord& record) {
+  return record.state == BatchState::kCommitted || record.state == BatchState::kReverted;
+}
+
+absl::Status Read(postgres::Pool& pool, absl::Time deadline, postgres::TransactionBody body) {
+  return ToStoreStatus(postgres::RunTransaction(
+      pool,
+      {.isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline},
+      body));
+}
+
+// The row of the next attempt, in place of the one before it.
+int64_t InsertAttempt(pqxx::transaction_base& tx, const BatchKey& key, absl::string_view label) {
+  tx.exec_params("DELETE FROM fairway.batches WHERE partner = $1 AND batch_id = $2", key.partner,
+                 key.batch_id);
+  return tx
+      .exec_params1(
+          "INSERT INTO fairway.batches (partner, batch_id, state, label, create_time) "
+          "VALUES ($1, $2, 'RECEIVING', $3, clock_timestamp()) RETURNING id",
+          key.partner, key.batch_id, std::string(label))[0]
+      .as<int64_t>();
+}
+
+// A fresh id for an attempt of `key`, or the record that settled it.
+struct Beginning {
+  int64_t id = 0;
+  std::optional<BatchRecord> settled;
+};
+
+absl::StatusOr<Beginning> BeginAttempt(postgres::Pool& pool, const BatchKey& key,
+                                       absl::string_view label, absl::Time deadline) {
+  Beginning beginning;
+  const auto begin = [&](pqxx::transaction_base& tx) {
+    beginning = {};
+    if (std::optional<BatchRow> last = LockBatch(tx, key)) {
+      if (IsSettled(last->record)) {
+        beginning.settled = std::move(last->record);
+        return absl::OkStatus();
+      }
+      ClearAttempt(tx, last->id);
+    }
+    beginning.id = InsertAttempt(tx, key, label);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ToStoreStatus(
+      postgres::RunTransaction(pool, {.deadline = deadline, .attempts_max = 5}, begin)));
+  return beginning;
+}
+
+RowError ReadRowError(const pqxx::row& row) {
+  RowError error{.row_index = row[1].as<int64_t>(), .field = row[2].c_str()};
+  FAIRWAY_CHECK(ReadRowErrorReason(row[3].c_str(), error.reason));
+  error.value = row[4].c_str();
+  return error;
+}
+
+}  // namespace
+
+absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::string_view label,
+                                                     absl::Time deadline) {
+  // A batch that is settled needs no session.
+  std::optional<BatchRow> known;
+  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
+    known = FindBatch(tx, key);
+    return absl::OkStatus();
+  }));
+  if (known && IsSettled(known->record)) return BatchClaim{.settled = std::move(known->record)};
+
+  auto session = postgres::CopySession::Open(connection_, deadline);
+  if (!session.ok()) return ToStoreStatus(session.status());
+  const absl::StatusOr<bool> locked = (*session)->TryAdvisoryLock(ClaimLock(key));
+  if (!locked.ok()) return ToStoreStatus(locked.status());
+  if (!*locked) return BatchInProgressError(key);
+
+  ASSIGN_OR_RETURN(Beginning beginning, BeginAttempt(*pool_, key, label, deadline));
+  if (beginning.settled) return BatchClaim{.settled = std::move(beginning.settled)};
+  return BatchClaim{.writer = std::make_unique<PostgresBatchWriter>(pool_, *std::move(session), key,
+                                                                    beginning.id, deadline)};
+}
+
+absl::StatusOr<BatchRecord> PostgresBatchStore::Get(const BatchKey& key, absl::Time deadline) {
+  std::optional<BatchRow> found;
+  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
+    found = FindBatch(tx, key);
+    return absl::OkStatus();
+  }));
+  if (!found) return BatchNotFoundError(key);
+  return std::move(found->record);
+}
+
+absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
+                                                   std::optional<int64_t> after, int limit,
+                                                   absl::Time deadline) {
+  const std::string sql =
+      absl::StrCat("SELECT ", kBatchColumns,
+                   " FROM fairway.batches "
+                   "WHERE ($1 = '' OR partner = $1) AND ($2 = '{}' OR state = ANY ($2::text[])) "
+                   "AND ($3 = '' OR create_time >= $3::timestamptz) "
+                   "AND ($4 = '' OR create_time < $4::timestamptz) "
+                   "AND ($5 = 0 OR id < $5) ORDER BY id DESC LIMIT $6");
+  const std::string states = absl::StrCat(
+      "{",
+      absl::StrJoin(
+          filter.states, ",",
+          [](std::string* out, BatchState state) { absl::StrAppend(out, BatchStateName(state)); }),
+      "}");
+  BatchPage page;
+  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
+    const pqxx::result rows = tx.exec_params(
+        sql, filter.partner, states,
+        filter.created_from ? TimeParameter(*filter.created_from) : std::string(),
+        filter.created_before ? TimeParameter(*filter.created_before) : std::string(),
+        after.value_or(0), limit + 1);
+    int64_t last_id = 0;
+    for (const pqxx::row row : rows) {
+      if (page.batches.size() == static_cast<size_t>(limit)) {
+        page.next = last_id;
+        break;
+      }
+      BatchRow batch = ReadBatch(row);
+      last_id = batch.id;
+      page.batches.push_back(std::move(batch.record));
+    }
+    return absl::OkStatus();
+  }));
+  return page;
+}
+
+absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
+                                                            std::optional<int64_t> after, int limit,
+                                                            absl::Time deadline) {
+  RowErrorPage page;
+  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
+    std::optional<BatchRow> batch = FindBatch(tx, key);
+    if (!batch) return BatchNotFoundError(key);
+    page.batch = std::move(batch->record);
+    page.stored_error_count =
+        tx.exec_params1("SELECT count(*) FROM fairway.batch_errors WHERE batch = $1", batch->id)[0]
+            .as<int64_t>();
+    const pqxx::result rows = tx.exec_params(
+        "SELECT position, row_index, field, reason, value FROM fairway.batch_errors "
+        "WHERE batch = $1 AND position > $2 ORDER BY position LIMIT $3",
+        batch->id, after.value_or(-1), limit);
+    for (const pqxx::row row : rows) page.errors.push_back(ReadRowError(row));
+    if (rows.empty()) return absl::OkStatus();
+    const auto last_position = rows.back()[0].as<int64_t>();
+    if (last_position + 1 < page.stored_error_count) page.next = last_position;
+    return absl::OkStatus();
+  }));
+  return page;
+}
+
+absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(absl::Time deadline) {
+  absl::StatusOr<int> swept = SweepInterruptedBatches(*pool_, connection_, deadline);
+  if (!swept.ok()) return ToStoreStatus(swept.status());
+  return swept;
+}
+
+}  // namespace fairway

@@ -1,0 +1,193 @@
+#include "libs/storage/postgres/postgres_batch_writer.h"
+
+#include <algorithm>
+#include <pqxx/result>
+#include <pqxx/stream_to>
+#include <pqxx/transaction_base>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/postgres/errors.h"
+#include "libs/postgres/transaction.h"
+#include "libs/storage/postgres/batch_rows.h"
+#include "libs/storage/postgres/status.h"
+
+namespace fairway {
+namespace {
+
+constexpr absl::string_view kCopySeries =
+    "COPY fairway.price_series (batch, origin, destination, run, price_count, days, prices) "
+    "FROM STDIN (FORMAT binary)";
+
+// Long enough for a failover of the database.
+constexpr absl::Duration kCommitPatience = absl::Seconds(60);
+constexpr absl::Duration kCommitRetryPause = absl::Milliseconds(250);
+// Even a client that has gone away is worth remembering what it was refused for.
+constexpr absl::Duration kEndPatience = absl::Seconds(20);
+
+int64_t CountStoredPrices(pqxx::transaction_base& tx, int64_t id) {
+  return tx
+      .exec_params1(
+          "SELECT coalesce(sum(price_count), 0) FROM fairway.price_series "
+          "WHERE batch = $1",
+          id)[0]
+      .as<int64_t>();
+}
+
+// Takes the lock of the dataset row last: every commit waits for it.
+BatchRecord CommitBatch(pqxx::transaction_base& tx, int64_t id, const BatchContent& content) {
+  const pqxx::row row = tx.exec_params1(
+      absl::StrCat("WITH next AS (UPDATE fairway.dataset SET version = version + 1, "
+                   "  commit_time = clock_timestamp() "
+                   "  RETURNING version AS next_version, commit_time AS next_time) "
+                   "UPDATE fairway.batches SET state = 'COMMITTED', commit_time = next_time, "
+                   "  committed_version = next_version, row_count = $2, lane_count = $3, "
+                   "  first_day = $4::date, last_day = $5::date, digest = $6 "
+                   "FROM next WHERE id = $1 RETURNING ",
+                   kBatchColumns),
+      id, content.row_count, content.lane_count, FormatDay(content.days->first),
+      FormatDay(content.days->last), content.digest);
+  BatchRecord record = ReadBatch(row).record;
+  tx.exec_params("SELECT pg_notify('fairway_dataset', $1)",
+                 absl::StrCat(*record.committed_version));
+  return record;
+}
+
+void StoreErrors(pqxx::transaction_base& tx, int64_t id, const std::vector<RowError>& errors) {
+  pqxx::stream_to stream(
+      tx, "fairway.batch_errors",
+      std::vector<std::string>{"batch", "position", "row_index", "field", "reason", "value"});
+  int32_t position = 0;
+  for (const RowError& error : errors) {
+    stream << std::make_tuple(id, position++, error.row_index, error.field,
+                              std::string(RowErrorReasonName(error.reason)), error.value);
+  }
+  stream.complete();
+}
+
+}  // namespace
+
+PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool,
+                                         std::unique_ptr<postgres::CopySession> session,
+                                         BatchKey key, int64_t id, absl::Time deadline)
+    : pool_(pool),
+      session_(std::move(session)),
+      key_(std::move(key)),
+      id_(id),
+      deadline_(deadline) {}
+
+absl::Status PostgresBatchWriter::Append(const SeriesRun& run) {
+  RETURN_IF_ERROR(ToStoreStatus(BeginCopy()));
+  for (size_t i = 0; i < run.series_count(); ++i) {
+    RETURN_IF_ERROR(ToStoreStatus(WriteSeries(run.series(i))));
+  }
+  ++run_number_;
+  return absl::OkStatus();
+}
+
+absl::Status PostgresBatchWriter::BeginCopy() {
+  if (copying_) return absl::OkStatus();
+  RETURN_IF_ERROR(session_->Execute("BEGIN"));
+  RETURN_IF_ERROR(session_->BeginCopy(kCopySeries));
+  copying_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status PostgresBatchWriter::WriteSeries(const Series& series) {
+  rows_.BeginRow(7);
+  rows_.AddInt8(id_);
+  rows_.AddInt4(series.lane.origin);
+  rows_.AddInt4(series.lane.destination);
+  rows_.AddInt4(run_number_);
+  rows_.AddInt4(static_cast<int32_t>(series.prices.size()));
+  rows_.AddDateArray(series.day_numbers);
+  rows_.AddInt4Array(series.prices);
+  if (!rows_.full()) return absl::OkStatus();
+  RETURN_IF_ERROR(session_->Write(rows_.bytes()));
+  rows_.Clear();
+  return absl::OkStatus();
+}
+
+// T1: everything is stored, and belongs to a batch nobody can see.
+absl::Status PostgresBatchWriter::FinishCopy() {
+  if (!copying_) return absl::OkStatus();
+  RETURN_IF_ERROR(session_->Write(rows_.bytes()));
+  rows_.Clear();
+  RETURN_IF_ERROR(session_->EndCopy().status());
+  copying_ = false;
+  return session_->Commit();
+}
+
+absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& content) {
+  RETURN_IF_ERROR(ToStoreStatus(FinishCopy()));
+  const absl::Time give_up = std::min(deadline_, absl::Now() + kCommitPatience);
+  // MakeVisible first looks whether it was done before, so an outcome that was lost with a
+  // connection is found out by doing it again.
+  while (true) {
+    absl::StatusOr<BatchRecord> record = MakeVisible(content);
+    const bool retryable = absl::IsUnavailable(record.status()) || absl::IsUnknown(record.status());
+    if (!retryable || absl::Now() + kCommitRetryPause >= give_up) {
+      if (!record.ok()) return ToStoreStatus(record.status());
+      return record;
+    }
+    absl::SleepFor(kCommitRetryPause);
+  }
+}
+
+// T2. A commit that is still running on a lost connection holds the row, so this waits for it.
+absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent& content) {
+  BatchRecord record;
+  const auto commit = [&](pqxx::transaction_base& tx) -> absl::Status {
+    const std::optional<BatchRow> own = LockBatch(tx, key_);
+    if (!own || own->id != id_) return WriterFencedError(key_);
+    if (own->record.committed_version) {
+      record = own->record;
+      return absl::OkStatus();
+    }
+    if (own->record.state != BatchState::kReceiving) return WriterFencedError(key_);
+    const int64_t stored = CountStoredPrices(tx, id_);
+    if (stored != content.row_count) {
+      return absl::InternalError(absl::StrCat("batch ", key_.partner, "/", key_.batch_id, ": ",
+                                              content.row_count, " prices received, ", stored,
+                                              " stored"));
+    }
+    record = CommitBatch(tx, id_, content);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(
+      postgres::RunTransaction(*pool_, {.deadline = deadline_, .attempts_max = 5}, commit));
+  return record;
+}
+
+absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
+                                      const BatchContent& received, const RowErrorSummary& errors) {
+  const auto end = [&](pqxx::transaction_base& tx) -> absl::Status {
+    const std::optional<BatchRow> own = LockBatch(tx, key_);
+    if (!own || own->id != id_ || own->record.state != BatchState::kReceiving) {
+      return absl::OkStatus();  // Somebody else has ended it.
+    }
+    ClearAttempt(tx, id_);
+    tx.exec_params(
+        "UPDATE fairway.batches SET state = $2, row_count = $3, lane_count = $4, digest = $5, "
+        "error_count = $6, bad_row_count = $7, error_counts = $8::bigint[], failure_reason = $9, "
+        "failure_message = $10 WHERE id = $1",
+        id_, std::string(BatchStateName(state)), received.row_count, received.lane_count,
+        received.digest, errors.error_count, errors.bad_row_count,
+        absl::StrCat("{", absl::StrJoin(errors.count_by_reason, ","), "}"), ReasonOf(why),
+        std::string(why.message()));
+    StoreErrors(tx, id_, errors.first_errors);
+    return absl::OkStatus();
+  };
+  const absl::Status status = ToStoreStatus(
+      postgres::RunTransaction(*pool_, {.deadline = absl::Now() + kEndPatience}, end));
+  session_.reset();  // Only now: the lock keeps the sweep and other attempts away.
+  return status;
+}
+
+}  // namespace fairway

@@ -1,0 +1,25 @@
+#include "libs/storage/postgres/status.h"
+
+#include "libs/domain/errors.h"
+
+namespace fairway {
+
+absl::Status ToStoreStatus(const absl::Status& status) {
+  if (status.ok() || !ReasonOf(status).empty()) return status;
+  const std::string cause = status.ToString();
+  switch (status.code()) {
+    case absl::StatusCode::kDeadlineExceeded:
+      return WithCause(DeadlineExceededError(), cause);
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kUnknown:  // A commit in doubt that nobody resolved.
+      return WithCause(DatabaseUnavailableError("no connection"), cause);
+    case absl::StatusCode::kAborted:
+      return WithCause(DatabaseUnavailableError("too much contention"), cause);
+    case absl::StatusCode::kResourceExhausted:
+      return WithCause(DatabaseUnavailableError("it is out of space or memory"), cause);
+    default:
+      return WithCause(absl::InternalError("the database refused a statement"), cause);
+  }
+}
+
+}  // namespace fairway
