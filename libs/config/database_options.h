@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "libs/postgres/connection_options.h"
+
+namespace fairway::config {
+
+// Where the database is. The names of the variables are those of the postgres container image.
+struct DatabaseOptions {
+  std::string host = "localhost";
+  int port = 5432;
+  std::string user = "fairway";
+  std::string database = "fairway";
+};
+
+// Adds --postgres-host and its kin to `app`; each is also an environment variable.
+void AddDatabaseOptions(CLI::App& app, DatabaseOptions& options);
+
+// Reads the password from POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE. INVALID_ARGUMENT, NOT_FOUND.
+absl::StatusOr<postgres::ConnectionOptions> ConnectionOptionsOf(const DatabaseOptions& options,
+                                                                const std::string& application);
+
+}  // namespace fairway::config

@@ -1,0 +1,52 @@
+#include "libs/config/database_options.h"
+
+#include <cstdlib>
+
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+
+namespace fairway::config {
+namespace {
+
+class DatabaseOptionsTest : public ::testing::Test {
+ protected:
+  DatabaseOptionsTest() { AddDatabaseOptions(app_, options_); }
+  ~DatabaseOptionsTest() override {
+    unsetenv("POSTGRES_HOST");
+    unsetenv("POSTGRES_PASSWORD");
+  }
+
+  CLI::App app_;
+  DatabaseOptions options_;
+};
+
+TEST_F(DatabaseOptionsTest, HaveDefaults) {
+  app_.parse("");
+  EXPECT_EQ(options_.host, "localhost");
+  EXPECT_EQ(options_.port, 5432);
+}
+
+TEST_F(DatabaseOptionsTest, TheEnvironmentBeatsTheDefaultAndTheFlagBeatsBoth) {
+  setenv("POSTGRES_HOST", "from-environment", 1);
+  app_.parse("--postgres-port 6000");
+  EXPECT_EQ(options_.host, "from-environment");
+  EXPECT_EQ(options_.port, 6000);
+  app_.parse("--postgres-host from-flag");
+  EXPECT_EQ(options_.host, "from-flag");
+}
+
+TEST_F(DatabaseOptionsTest, ThePasswordComesFromTheEnvironmentAlone) {
+  setenv("POSTGRES_PASSWORD", "hunter2", 1);
+  app_.parse("--postgres-user u --postgres-db d");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const postgres::ConnectionOptions connection,
+                               ConnectionOptionsOf(options_, "a-test"));
+  EXPECT_EQ(connection.password, "hunter2");
+  EXPECT_EQ(connection.user, "u");
+  EXPECT_EQ(connection.database, "d");
+  EXPECT_EQ(connection.application_name, "a-test");
+  EXPECT_THROW(app_.parse("--postgres-password hunter2"), CLI::ParseError);
+}
+
+}  // namespace
+}  // namespace fairway::config

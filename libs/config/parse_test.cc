@@ -1,0 +1,52 @@
+#include "libs/config/parse.h"
+
+#include <array>
+#include <cstdlib>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace fairway::config {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Pair;
+
+class ParseTest : public ::testing::Test {
+ protected:
+  ParseTest() {
+    app_.add_option("--port", port_, "A port")->capture_default_str()->envname("FAIRWAY_TEST_PORT");
+    app_.add_option("--name", name_, "A name")->capture_default_str();
+  }
+  ~ParseTest() override { unsetenv("FAIRWAY_TEST_PORT"); }
+
+  template <size_t kCount>
+  std::optional<int> Run(std::array<const char*, kCount> arguments) {
+    return Parse(app_, kCount, arguments.data());
+  }
+
+  CLI::App app_{"A program"};
+  int port_ = 1;
+  std::string name_ = "nobody";
+};
+
+TEST_F(ParseTest, GoesOnWhenAllIsWell) {
+  EXPECT_EQ(Run(std::array{"program", "--port", "7"}), std::nullopt);
+  EXPECT_EQ(port_, 7);
+}
+
+TEST_F(ParseTest, HelpEndsWellAndMistakesDoNot) {
+  EXPECT_EQ(Run(std::array{"program", "--help"}), 0);
+  EXPECT_EQ(Run(std::array{"program", "--prot", "7"}), 2);
+  EXPECT_EQ(Run(std::array{"program", "--port", "seven"}), 2);
+}
+
+TEST_F(ParseTest, DescribesEveryValueWhereverItCameFrom) {
+  setenv("FAIRWAY_TEST_PORT", "9", 1);
+  ASSERT_EQ(Run(std::array{"program"}), std::nullopt);
+  EXPECT_THAT(Describe(app_), Contains(Pair("port", "9")));
+  EXPECT_THAT(Describe(app_), Contains(Pair("name", "nobody")));
+}
+
+}  // namespace
+}  // namespace fairway::config

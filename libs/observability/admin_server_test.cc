@@ -1,0 +1,82 @@
+#include "libs/observability/admin_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <prometheus/counter.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+
+namespace fairway::observability {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// What the server answers to one HTTP/1.0 request.
+std::string Ask(int port, absl::string_view method, absl::string_view path) {
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  const std::string request =
+      absl::StrCat(method, " ", path, " HTTP/1.0\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(write(client, request.data(), request.size()), request.size());
+  std::string reply;
+  std::array<char, 4096> buffer;
+  for (ssize_t size; (size = read(client, buffer.data(), buffer.size())) > 0;) {
+    reply.append(buffer.data(), static_cast<size_t>(size));
+  }
+  close(client);
+  return reply;
+}
+
+class AdminServerTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
+  std::atomic<bool> ready_ = true;
+  std::unique_ptr<AdminServer> server_ =
+      AdminServer::Start("127.0.0.1:0", registry_, [this] {
+        return ready_ ? absl::OkStatus() : absl::UnavailableError("the book is not there");
+      }).value();
+};
+
+TEST_F(AdminServerTest, ShowsMetrics) {
+  prometheus::BuildCounter().Name("a_total").Help("A").Register(*registry_).Add({}).Increment(3);
+  const std::string reply = Ask(server_->port(), "GET", "/metrics");
+  EXPECT_THAT(reply, StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(reply, HasSubstr("a_total 3"));
+}
+
+TEST_F(AdminServerTest, IsReadyWhileItsServiceIs) {
+  EXPECT_THAT(Ask(server_->port(), "GET", "/readyz"), StartsWith("HTTP/1.1 200"));
+  ready_ = false;
+  const std::string reply = Ask(server_->port(), "GET", "/readyz");
+  EXPECT_THAT(reply, StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(reply, HasSubstr("the book is not there"));
+  EXPECT_THAT(Ask(server_->port(), "GET", "/livez"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(AdminServerTest, ChangesNothingAndHasNothingElse) {
+  EXPECT_THAT(Ask(server_->port(), "POST", "/metrics"), StartsWith("HTTP/1.1 405"));
+  EXPECT_THAT(Ask(server_->port(), "GET", "/etc/passwd"), StartsWith("HTTP/1.1 404"));
+}
+
+TEST_F(AdminServerTest, SaysWhichAddressIsTaken) {
+  EXPECT_THAT(AdminServer::Start(absl::StrCat("127.0.0.1:", server_->port()), registry_,
+                                 [] { return absl::OkStatus(); }),
+              testing::StatusIs(absl::StatusCode::kUnavailable, HasSubstr("127.0.0.1")));
+}
+
+}  // namespace
+}  // namespace fairway::observability
