@@ -1,0 +1,70 @@
+#include "libs/rpc/call.h"
+
+#include <algorithm>
+
+#include "absl/time/clock.h"
+
+#include "libs/domain/error_details.h"
+#include "libs/rpc/request_id.h"
+#include "libs/rpc/status.h"
+
+namespace fairway::rpc {
+namespace {
+
+std::string RequestIdOf(const grpc::ServerContextBase& context) {
+  const auto found =
+      context.client_metadata().find(grpc::string_ref(kRequestIdKey.data(), kRequestIdKey.size()));
+  if (found == context.client_metadata().end()) return RequestIdOrNew("");
+  return RequestIdOrNew(absl::string_view(found->second.data(), found->second.size()));
+}
+
+observability::LogLevel LevelOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kOk:
+      return observability::LogLevel::kDebug;
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return observability::LogLevel::kError;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kResourceExhausted:
+      return observability::LogLevel::kWarning;
+    default:
+      return observability::LogLevel::kInfo;
+  }
+}
+
+}  // namespace
+
+Call::Call(const Method& method, grpc::ServerContextBase* context, absl::Duration time_max)
+    : method_(method),
+      context_(context),
+      start_(absl::Now()),
+      request_id_(RequestIdOf(*context)),
+      deadline_(std::min(absl::FromChrono(context->deadline()), start_ + time_max)) {
+  method_.metrics.Started();
+}
+
+grpc::Status Call::Finish(const absl::Status& status) {
+  const absl::Duration time = absl::Now() - start_;
+  LogOutcome(status, time);
+  context_->AddTrailingMetadata(std::string(kRequestIdKey), request_id_);
+  grpc::Status told = ToGrpcStatus(status, request_id_);
+  method_.metrics.Handled(static_cast<absl::StatusCode>(told.error_code()), time);
+  return told;
+}
+
+void Call::LogOutcome(const absl::Status& status, absl::Duration time) const {
+  method_.logger->Log(LevelOf(status.code()), status.ok() ? "call ended" : "call failed",
+                      {{"method", method_.name},
+                       {"request_id", request_id_},
+                       {"peer", context_->peer()},
+                       {"code", absl::StatusCodeToString(status.code())},
+                       {"reason", ReasonOf(status)},
+                       {"error", status.message()},
+                       {"cause", CauseOf(status)},
+                       {"seconds", absl::ToDoubleSeconds(time)}});
+}
+
+}  // namespace fairway::rpc

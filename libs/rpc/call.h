@@ -1,0 +1,50 @@
+#pragma once
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/status.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "libs/observability/log.h"
+#include "libs/observability/rpc_metrics.h"
+
+namespace fairway::rpc {
+
+// What all calls of a method share. Lives as long as its service.
+struct Method {
+  absl::string_view name;  // "GetDailyRates"
+  observability::MethodMetrics metrics;
+  const observability::Logger* logger;
+};
+
+// One call from its start to its end: its request id, its deadline, its metrics and its log line.
+// Borrows the context. May move between threads, one at a time.
+class Call {
+ public:
+  // `time_max`: the service's own limit, whatever the client asks for.
+  Call(const Method& method, grpc::ServerContextBase* context, absl::Duration time_max);
+
+  const Method& method() const { return method_; }
+  const std::string& request_id() const { return request_id_; }
+  // The client's deadline, or the service's own limit where that comes first.
+  absl::Time deadline() const { return deadline_; }
+  bool cancelled() const { return context_->IsCancelled(); }
+
+  // Counts and logs the outcome and returns what the client is told. Exactly once.
+  grpc::Status Finish(const absl::Status& status);
+
+ private:
+  void LogOutcome(const absl::Status& status, absl::Duration time) const;
+
+  const Method& method_;
+  grpc::ServerContextBase* const context_;
+  const absl::Time start_;
+  const std::string request_id_;
+  const absl::Time deadline_;
+};
+
+}  // namespace fairway::rpc

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <grpcpp/support/server_callback.h>
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+#include "libs/domain/errors.h"
+#include "libs/rpc/call.h"
+
+namespace fairway::rpc {
+
+// A client stream that one worker thread reads by blocking, with a deadline for each message, while
+// gRPC decodes the next one. Two messages are in memory at most, and their memory is used again; a
+// slow worker slows its client down by flow control.
+//
+// gRPC reports the end of a stream and the loss of its client alike: a read that fails. To take the
+// one for the other would commit half a batch, so the end counts only once the initial metadata
+// could be sent: on a stream that was cancelled or lost, that fails, too.
+//
+// Owns itself: made in the service method, gone some time after Finish().
+template <typename Request>
+class InboundStream final : public grpc::ServerReadReactor<Request> {
+ public:
+  InboundStream(const Method& method, grpc::CallbackServerContext* context, absl::Duration time_max)
+      : call_(method, context, time_max) {
+    this->StartRead(&messages_[0]);
+  }
+
+  const Call& call() const { return call_; }
+
+  // The next message, valid until the next call; null at the end of the stream. CANCELLED when the
+  // client went away; DEADLINE_EXCEEDED when nothing came before `deadline`. Worker thread only.
+  absl::StatusOr<const Request*> Next(absl::Time deadline) {
+    absl::MutexLock lock(&mutex_);
+    if (handed_out_ >= 0) GiveBack();
+    if (!mutex_.AwaitWithDeadline(absl::Condition(this, &InboundStream::HasNews), deadline)) {
+      return DeadlineExceededError();
+    }
+    if (cancelled_) return CancelledError();
+    if (arrived_ < 0) return nullptr;
+    handed_out_ = std::exchange(arrived_, -1);
+    StartNextRead();
+    return &messages_[static_cast<size_t>(handed_out_)];
+  }
+
+  // Ends the call; the response must be filled. The stream must not be touched afterwards.
+  void End(const absl::Status& status) {
+    {
+      absl::MutexLock lock(&mutex_);
+      ended_ = true;
+    }
+    if (status.ok()) call_.method().metrics.MessageSent();
+    this->Finish(call_.Finish(status));
+  }
+
+ private:
+  void OnReadDone(bool ok) override {
+    absl::MutexLock lock(&mutex_);
+    const int read = std::exchange(reading_, -1);
+    if (!ok) {
+      no_more_ = true;
+      if (!ended_) this->StartSendInitialMetadata();
+      return;
+    }
+    call_.method().metrics.MessageReceived();
+    arrived_ = read;
+    StartNextRead();
+  }
+  void OnSendInitialMetadataDone(bool ok) override {
+    absl::MutexLock lock(&mutex_);
+    ok ? complete_ = true : cancelled_ = true;
+  }
+  void OnCancel() override {
+    absl::MutexLock lock(&mutex_);
+    cancelled_ = true;
+  }
+  void OnDone() override { delete this; }
+
+  bool HasNews() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return cancelled_ || arrived_ >= 0 || complete_;
+  }
+  void GiveBack() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    handed_out_ = -1;
+    StartNextRead();
+  }
+  // Reads ahead by one: into the message the worker does not hold, once it holds the other.
+  void StartNextRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (reading_ >= 0 || arrived_ >= 0 || no_more_ || ended_) return;
+    reading_ = handed_out_ == 0 ? 1 : 0;
+    this->StartRead(&messages_[static_cast<size_t>(reading_)]);
+  }
+
+  Call call_;
+  absl::Mutex mutex_;
+  std::array<Request, 2> messages_;
+  int reading_ ABSL_GUARDED_BY(mutex_) = 0;  // Indices into messages_; -1: none.
+  int arrived_ ABSL_GUARDED_BY(mutex_) = -1;
+  int handed_out_ ABSL_GUARDED_BY(mutex_) = -1;
+  bool no_more_ ABSL_GUARDED_BY(mutex_) = false;
+  bool complete_ ABSL_GUARDED_BY(mutex_) = false;  // All there is was read.
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace fairway::rpc

@@ -1,0 +1,42 @@
+#include "libs/rpc/pulse.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <memory>
+
+#include "absl/time/time.h"
+
+namespace fairway::rpc {
+namespace {
+
+constexpr absl::Duration kInterval = absl::Milliseconds(200);
+
+// The health service has no generated code here; an empty request means the whole server.
+void CheckHealth(grpc::GenericStub& stub) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  const grpc::ByteBuffer request;
+  grpc::ByteBuffer response;
+  absl::Notification done;
+  stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::StubOptions(), &request, &response,
+                 [&done](grpc::Status) { done.Notify(); });
+  done.WaitForNotification();
+}
+
+}  // namespace
+
+Pulse::Pulse(grpc::Server* server)
+    : thread_([this, channel = server->InProcessChannel({})] {
+        grpc::GenericStub stub(channel);
+        while (!stop_.WaitForNotificationWithTimeout(kInterval)) CheckHealth(stub);
+      }) {}
+
+Pulse::~Pulse() {
+  stop_.Notify();
+  thread_.join();
+}
+
+}  // namespace fairway::rpc

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "libs/rpc/pulse.h"
+
+namespace fairway::rpc {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1:0";  // Port 0 takes any.
+  int concurrent_streams_max = 256;     // Per connection.
+  // A connection is asked to go after this time, which loses nothing; clients find new tasks so.
+  absl::Duration connection_age = absl::Minutes(5);
+  // And is cut this long after that; infinite where calls may be long.
+  absl::Duration connection_age_grace = absl::InfiniteDuration();
+};
+
+// A gRPC server of one service with what every service has: health, reflection, keepalive that
+// suits load balancers, message limits, and a pulse. Owns the grpc::Server and borrows the service.
+// Thread-safe.
+class Server {
+ public:
+  // NOT_SERVING until SetServing(true). UNAVAILABLE when the address cannot be bound.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
+                                                       grpc::Service* service,
+                                                       const std::string& service_name);
+  ~Server();
+
+  int port() const { return port_; }
+  std::shared_ptr<grpc::Channel> InProcessChannel() { return server_->InProcessChannel({}); }
+
+  // What the health service says, of the server and of its service.
+  void SetServing(bool serving);
+
+  // Takes no more calls, waits for those that run, and cancels what is left after `grace`.
+  void Shutdown(absl::Duration grace);
+
+ private:
+  Server(std::unique_ptr<grpc::Server> server, int port, std::string service_name);
+
+  const std::unique_ptr<grpc::Server> server_;
+  const int port_;
+  const std::string service_name_;
+  std::unique_ptr<Pulse> pulse_;
+};
+
+}  // namespace fairway::rpc

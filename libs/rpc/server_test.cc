@@ -1,0 +1,281 @@
+#include "libs/rpc/server.h"
+
+#include <grpcpp/create_channel.h>
+
+#include <sstream>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "fairway/v1/price_ingest_service.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+#include "libs/rpc/inbound_stream.h"
+#include "libs/rpc/status.h"
+#include "libs/rpc/unary.h"
+
+namespace fairway::rpc {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A service whose answers tests decide.
+class TestService final : public fairway::v1::PriceIngestService::CallbackService {
+ public:
+  TestService() : rpc_metrics_(registry_), logger_("test", observability::LogLevel::kDebug, log) {}
+
+  grpc::ServerUnaryReactor* GetBatch(grpc::CallbackServerContext* context,
+                                     const v1::GetBatchRequest*, v1::GetBatchResponse*) override {
+    return RunUnary(get_batch_, executor, context,
+                    [this](const Call& call) { return on_get_batch(call); });
+  }
+  grpc::ServerUnaryReactor* CommitBatch(grpc::CallbackServerContext* context,
+                                        const v1::CommitBatchRequest*,
+                                        v1::CommitBatchResponse*) override {
+    return RefuseUnary(commit_batch_, context);
+  }
+  grpc::ServerReadReactor<v1::UploadBatchRequest>* UploadBatch(
+      grpc::CallbackServerContext* context, v1::UploadBatchResponse* response) override {
+    auto* stream = new InboundStream<v1::UploadBatchRequest>(upload_, context, absl::Seconds(60));
+    if (!executor.TrySubmit([=, this] { stream->End(on_upload(*stream, *response)); })) {
+      stream->End(OverloadedError("a test"));
+    }
+    return stream;
+  }
+
+  using Stream = InboundStream<v1::UploadBatchRequest>;
+  std::function<absl::Status(const Call&)> on_get_batch;
+  std::function<absl::Status(Stream&, v1::UploadBatchResponse&)> on_upload;
+  std::ostringstream log;
+
+ private:
+  prometheus::Registry registry_;
+  observability::RpcMetrics rpc_metrics_;
+  observability::Logger logger_;
+  Method get_batch_{"GetBatch", rpc_metrics_.ForMethod("unary", "s", "GetBatch"), &logger_};
+  Method commit_batch_{"CommitBatch", rpc_metrics_.ForMethod("unary", "s", "Commit"), &logger_};
+  Method upload_{"UploadBatch", rpc_metrics_.ForMethod("client_stream", "s", "Upload"), &logger_};
+
+ public:
+  Executor executor{2, 0};
+};
+
+class ServerTest : public ::testing::Test {
+ protected:
+  ServerTest() {
+    server_ = Server::Start({}, &service_, "fairway.v1.PriceIngestService").value();
+    stub_ = v1::PriceIngestService::NewStub(grpc::CreateChannel(
+        absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
+  }
+
+  absl::Status GetBatch(grpc::ClientContext& context) {
+    v1::GetBatchResponse response;
+    return FromGrpcStatus(stub_->GetBatch(&context, {}, &response));
+  }
+  absl::Status GetBatch() {
+    grpc::ClientContext context;
+    return GetBatch(context);
+  }
+
+  TestService service_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<v1::PriceIngestService::Stub> stub_;
+};
+
+TEST_F(ServerTest, RequestIdsComeBack) {
+  std::string seen;
+  service_.on_get_batch = [&](const Call& call) {
+    seen = call.request_id();
+    return absl::OkStatus();
+  };
+  grpc::ClientContext context;
+  context.AddMetadata("x-request-id", "mine-7");
+  FAIRWAY_EXPECT_OK(GetBatch(context));
+  EXPECT_EQ(seen, "mine-7");
+  EXPECT_EQ(context.GetServerTrailingMetadata().find("x-request-id")->second, "mine-7");
+}
+
+TEST_F(ServerTest, TheDeadlineOfTheClientIsPassedOn) {
+  absl::Time seen;
+  service_.on_get_batch = [&](const Call& call) {
+    seen = call.deadline();
+    return absl::OkStatus();
+  };
+  FAIRWAY_EXPECT_OK(GetBatch());
+  EXPECT_LT(seen, absl::Now() + absl::Seconds(31)) << "the service's own";
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  FAIRWAY_EXPECT_OK(GetBatch(context));
+  EXPECT_LT(seen, absl::Now() + absl::Seconds(6));
+}
+
+TEST_F(ServerTest, ErrorsAreToldAndLogged) {
+  service_.on_get_batch = [](const Call&) {
+    return WithCause(absl::InternalError("the secret reason"), "of the server");
+  };
+  EXPECT_THAT(GetBatch(),
+              testing::StatusIs(absl::StatusCode::kInternal, ::testing::Not(HasSubstr("secret"))));
+  EXPECT_THAT(service_.log.str(), HasSubstr("the secret reason"));
+  EXPECT_THAT(service_.log.str(), HasSubstr("of the server"));
+}
+
+TEST_F(ServerTest, OverloadIsToldAtOnce) {
+  absl::Notification go;
+  service_.on_get_batch = [&](const Call&) {
+    go.WaitForNotification();
+    return absl::OkStatus();
+  };
+  std::vector<std::thread> threads;
+  std::atomic<int> ok = 0;
+  std::atomic<int> overloaded = 0;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&] {
+      const absl::Status status = GetBatch();
+      if (status.ok()) ++ok;
+      if (ReasonOf(status) != "OVERLOADED") return;
+      ++overloaded;
+      go.Notify();  // Only one of three finds both workers taken.
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(ok, 2);
+  EXPECT_EQ(overloaded, 1);
+}
+
+TEST_F(ServerTest, WhatIsNotThereSaysSo) {
+  grpc::ClientContext context;
+  v1::CommitBatchResponse response;
+  const absl::Status status = FromGrpcStatus(stub_->CommitBatch(&context, {}, &response));
+  EXPECT_THAT(status, testing::StatusIs(absl::StatusCode::kUnimplemented));
+  EXPECT_EQ(ReasonOf(status), "NOT_IMPLEMENTED");
+}
+
+TEST_F(ServerTest, StreamsAreReadToTheirEnd) {
+  service_.on_upload = [](TestService::Stream& stream, v1::UploadBatchResponse& response) {
+    int64_t messages = 0;
+    while (true) {
+      const auto next = stream.Next(absl::Now() + absl::Seconds(20));
+      if (!next.ok()) return next.status();
+      if (*next == nullptr) break;
+      EXPECT_EQ((*next)->header().declared_row_count(), messages) << "in order, none twice";
+      ++messages;
+    }
+    response.mutable_batch()->set_row_count(messages);
+    return absl::OkStatus();
+  };
+  for (const int count : {0, 1, 2, 500}) {
+    grpc::ClientContext context;
+    v1::UploadBatchResponse response;
+    const auto writer = stub_->UploadBatch(&context, &response);
+    for (int i = 0; i < count; ++i) {
+      v1::UploadBatchRequest request;
+      request.mutable_header()->set_declared_row_count(i);
+      ASSERT_TRUE(writer->Write(request));
+    }
+    writer->WritesDone();
+    FAIRWAY_EXPECT_OK(FromGrpcStatus(writer->Finish()));
+    EXPECT_EQ(response.batch().row_count(), count);
+  }
+}
+
+TEST_F(ServerTest, AStreamMayBeRefusedWhileItsClientWrites) {
+  service_.on_upload = [](TestService::Stream& stream, v1::UploadBatchResponse&) -> absl::Status {
+    FAIRWAY_EXPECT_OK(stream.Next(absl::Now() + absl::Seconds(20)));
+    return InvalidBatchIdError("x");
+  };
+  grpc::ClientContext context;
+  v1::UploadBatchResponse response;
+  const auto writer = stub_->UploadBatch(&context, &response);
+  v1::UploadBatchRequest request;
+  request.mutable_header()->set_label(std::string(100'000, 'x'));
+  while (writer->Write(request)) {
+  }
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(writer->Finish())), "INVALID_BATCH_ID");
+}
+
+TEST_F(ServerTest, ASilentClientTimesOutWithAReason) {
+  service_.on_upload = [](TestService::Stream& stream, v1::UploadBatchResponse&) {
+    return stream.Next(absl::Now() + absl::Milliseconds(50)).status();
+  };
+  grpc::ClientContext context;
+  v1::UploadBatchResponse response;
+  const auto writer = stub_->UploadBatch(&context, &response);
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(writer->Finish())), "DEADLINE_EXCEEDED");
+}
+
+TEST_F(ServerTest, AClientThatGoesAwayWakesTheWorker) {
+  absl::Notification entered;
+  absl::Notification left;
+  absl::Status seen;
+  service_.on_upload = [&](TestService::Stream& stream, v1::UploadBatchResponse&) {
+    entered.Notify();
+    seen = stream.Next(absl::Now() + absl::Seconds(60)).status();
+    left.Notify();
+    return seen;
+  };
+  {
+    grpc::ClientContext context;
+    v1::UploadBatchResponse response;
+    const auto writer = stub_->UploadBatch(&context, &response);
+    entered.WaitForNotification();
+    context.TryCancel();
+    writer->Finish();
+  }
+  left.WaitForNotification();
+  EXPECT_EQ(ReasonOf(seen), "CANCELLED");
+}
+
+TEST_F(ServerTest, AClientThatGoesAwayIsNeverTakenForOneThatIsDone) {
+  std::atomic<int> complete = 0;
+  service_.on_upload = [&](TestService::Stream& stream, v1::UploadBatchResponse&) -> absl::Status {
+    while (true) {
+      const auto next = stream.Next(absl::Now() + absl::Seconds(20));
+      if (!next.ok()) return next.status();
+      if (*next == nullptr) break;
+    }
+    ++complete;
+    return absl::OkStatus();
+  };
+  for (int i = 0; i < 500; ++i) {
+    grpc::ClientContext context;
+    v1::UploadBatchResponse response;
+    const auto writer = stub_->UploadBatch(&context, &response);
+    for (int j = 0; j < i % 5; ++j) writer->Write({});
+    if (i % 2 == 0) std::this_thread::yield();
+    context.TryCancel();
+    writer->Finish();
+  }
+  server_->Shutdown(absl::Seconds(60));
+  EXPECT_EQ(complete, 0);
+}
+
+TEST_F(ServerTest, ShutdownWaitsForCallsThatRun) {
+  absl::Notification entered;
+  absl::Notification go;
+  service_.on_get_batch = [&](const Call&) {
+    entered.Notify();
+    go.WaitForNotification();
+    return absl::OkStatus();
+  };
+  absl::Status status = absl::UnknownError("not answered");
+  std::thread caller([&] { status = GetBatch(); });
+  entered.WaitForNotification();
+  std::thread stopper([&] { server_->Shutdown(absl::Seconds(60)); });
+  go.Notify();
+  caller.join();
+  stopper.join();
+  FAIRWAY_EXPECT_OK(status);
+}
+
+TEST_F(ServerTest, AnAddressThatIsTakenIsSaid) {
+  TestService other;
+  EXPECT_THAT(Server::Start({.address = absl::StrCat("127.0.0.1:", server_->port())}, &other, "x"),
+              testing::StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen")));
+}
+
+}  // namespace
+}  // namespace fairway::rpc
