@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/postgres/errors.h"
@@ -106,6 +107,20 @@ absl::Status CheckSchema(postgres::Pool& pool, absl::Time deadline) {
   return absl::FailedPreconditionError(absl::StrCat("the database is at migration ", schema_number,
                                                     " of ", Migrations().back().number,
                                                     "; run: fairway migrate"));
+}
+
+bool AwaitSchema(postgres::Pool& pool, absl::Notification& stop,
+                 absl::FunctionRef<void(const absl::Status&)> on_wait) {
+  constexpr absl::Duration kPause = absl::Milliseconds(500);
+  absl::StatusCode told = absl::StatusCode::kOk;
+  while (!stop.HasBeenNotified()) {
+    const absl::Status status = CheckSchema(pool, absl::Now() + absl::Seconds(10));
+    if (status.ok()) return true;
+    if (status.code() != told) on_wait(status);
+    told = status.code();
+    stop.WaitForNotificationWithTimeout(kPause);
+  }
+  return false;
 }
 
 }  // namespace fairway

@@ -2,8 +2,10 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 
 #include "libs/postgres/pool.h"
@@ -25,5 +27,10 @@ absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, absl::Time deadlin
 // Whether the database has at least the migrations of this program: a service that starts before
 // `fairway migrate` says so instead of failing call by call. FAILED_PRECONDITION; as above.
 absl::Status CheckSchema(postgres::Pool& pool, absl::Time deadline);
+
+// Waits until CheckSchema is OK: a service may start before its database does, or before it is
+// migrated. `on_wait` is told each new reason for waiting. False when `stop` came first.
+bool AwaitSchema(postgres::Pool& pool, absl::Notification& stop,
+                 absl::FunctionRef<void(const absl::Status&)> on_wait);
 
 }  // namespace fairway

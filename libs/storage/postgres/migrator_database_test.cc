@@ -62,6 +62,25 @@ TEST_F(MigratorTest, ManyAtOnceApplyEachStepOnce) {
   EXPECT_EQ(applied[0] + applied[1] + applied[2] + applied[3], Migrations().size());
 }
 
+TEST_F(MigratorTest, AServiceMayWaitForItsSchema) {
+  absl::Notification stop;
+  absl::Notification waiting;
+  std::thread service([&] {
+    EXPECT_TRUE(AwaitSchema(pool_, stop, [&](const absl::Status& why) {
+      EXPECT_THAT(why, StatusIs(absl::StatusCode::kFailedPrecondition));
+      waiting.Notify();
+    }));
+  });
+  waiting.WaitForNotification();
+  FAIRWAY_EXPECT_OK(Migrate(pool_, Soon()));
+  service.join();
+}
+
+TEST_F(MigratorTest, AServiceThatIsStoppedWaitsNoLonger) {
+  absl::Notification stop;
+  EXPECT_FALSE(AwaitSchema(pool_, stop, [&](const absl::Status&) { stop.Notify(); }));
+}
+
 TEST_F(MigratorTest, RefusesAChangedMigration) {
   FAIRWAY_ASSERT_OK(Migrate(pool_, Soon()));
   Execute(database_.options(),

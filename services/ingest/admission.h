@@ -1,0 +1,47 @@
+#pragma once
+
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+namespace fairway::ingest {
+
+// Counts the uploads that run, and turns new ones away once this task is going. Thread-safe.
+class Admission {
+ public:
+  // Holds a place until it goes.
+  class Place {
+   public:
+    explicit Place(Admission* admission) : admission_(admission) {}
+    Place(Place&& other) noexcept : admission_(std::exchange(other.admission_, nullptr)) {}
+    Place& operator=(Place&&) = delete;
+    ~Place() {
+      if (admission_ != nullptr) admission_->Leave();
+    }
+
+   private:
+    Admission* admission_;
+  };
+
+  // DRAINING.
+  absl::StatusOr<Place> Enter();
+
+  void StartDraining();
+  bool draining() const;
+  int open() const;
+  // False when uploads still run at `deadline`.
+  bool AwaitIdle(absl::Time deadline);
+
+ private:
+  void Leave();
+  bool IsIdle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return open_ == 0; }
+
+  mutable absl::Mutex mutex_;
+  int open_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace fairway::ingest

@@ -1,0 +1,188 @@
+#include "services/ingest/converters.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+
+namespace fairway::ingest {
+namespace {
+
+static_assert(static_cast<int>(v1::BATCH_STATE_RECEIVING) ==
+              static_cast<int>(BatchState::kReceiving) + 1);
+static_assert(static_cast<int>(v1::BATCH_STATE_EXPIRED) ==
+              static_cast<int>(BatchState::kExpired) + 1);
+static_assert(static_cast<int>(v1::ROW_ERROR_REASON_UNKNOWN_PORT) ==
+              static_cast<int>(RowErrorReason::kUnknownPort) + 1);
+static_assert(static_cast<int>(v1::ROW_ERROR_REASON_MISSING_FIELD) ==
+              static_cast<int>(RowErrorReason::kMissingField) + 1);
+
+v1::BatchState ToProto(BatchState state) {
+  return static_cast<v1::BatchState>(static_cast<int>(state) + 1);
+}
+
+v1::RowErrorReason ToProto(RowErrorReason reason) {
+  return static_cast<v1::RowErrorReason>(static_cast<int>(reason) + 1);
+}
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  out.set_seconds(seconds);
+  out.set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
+
+absl::StatusOr<absl::Time> ReadTime(absl::string_view field,
+                                    const google::protobuf::Timestamp& time) {
+  constexpr int64_t kFirst = -62135596800;  // The range of Timestamp: 0001-01-01,
+  constexpr int64_t kLast = 253402300799;   // 9999-12-31.
+  if (time.seconds() < kFirst || time.seconds() > kLast || time.nanos() < 0 ||
+      time.nanos() > 999'999'999) {
+    return InvalidFilterError(field, "not a valid timestamp");
+  }
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+template <typename Counts>
+void SetErrorCounts(const BatchRecord& batch, Counts& out) {
+  for (int i = 0; i < kRowErrorReasonCount; ++i) {
+    if (batch.error_count_by_reason[static_cast<size_t>(i)] == 0) continue;
+    auto* count = out.Add();
+    count->set_reason(ToProto(static_cast<RowErrorReason>(i)));
+    count->set_count(batch.error_count_by_reason[static_cast<size_t>(i)]);
+  }
+}
+
+RawRows ReadRows(const v1::PriceRows& message, std::vector<RawPrice>& rows) {
+  rows.clear();
+  rows.reserve(static_cast<size_t>(message.prices_size()));
+  for (const v1::Price& price : message.prices()) {
+    rows.push_back({price.origin(), price.destination(), price.day(), price.price()});
+  }
+  return rows;
+}
+
+RawColumns ReadColumns(const v1::PriceColumns& message) {
+  RawColumns columns{.origins = message.origins(),
+                     .destinations = message.destinations(),
+                     .day_numbers = message.day_numbers(),
+                     .prices = message.prices()};
+  columns.ports.assign(message.ports().begin(), message.ports().end());
+  return columns;
+}
+
+}  // namespace
+
+UploadHeader FromProto(const v1::BatchHeader& header) {
+  UploadHeader read{.key = {header.partner(), header.batch_id()},
+                    .label = header.label(),
+                    .declared_digest = header.declared_digest(),
+                    .validate_only = header.validate_only(),
+                    .supersedes = header.supersedes()};
+  if (header.has_declared_row_count()) read.declared_row_count = header.declared_row_count();
+  return read;
+}
+
+absl::StatusOr<RawChunk> FromProto(const v1::PriceChunk& chunk, std::vector<RawPrice>& rows) {
+  switch (chunk.form_case()) {
+    case v1::PriceChunk::kRows:
+      return RawChunk(ReadRows(chunk.rows(), rows));
+    case v1::PriceChunk::kColumns:
+      return RawChunk(ReadColumns(chunk.columns()));
+    case v1::PriceChunk::FORM_NOT_SET:
+      break;
+  }
+  return InvalidRequestError("chunk", "it holds neither rows nor columns");
+}
+
+absl::StatusOr<ListBatchesQuery> FromProto(const v1::ListBatchesRequest& request) {
+  ListBatchesQuery query{.filter = {.partner = request.partner()},
+                         .page_size = request.page_size(),
+                         .page_token = request.page_token()};
+  for (const int state : request.states()) {
+    if (state == v1::BATCH_STATE_UNSPECIFIED || !v1::BatchState_IsValid(state)) {
+      return InvalidFilterError("states", absl::StrCat(state, " is no state of a batch"));
+    }
+    query.filter.states.push_back(static_cast<BatchState>(state - 1));
+  }
+  if (request.has_created_from()) {
+    ASSIGN_OR_RETURN(query.filter.created_from, ReadTime("created_from", request.created_from()));
+  }
+  if (request.has_created_before()) {
+    ASSIGN_OR_RETURN(query.filter.created_before,
+                     ReadTime("created_before", request.created_before()));
+  }
+  return query;
+}
+
+ListBatchErrorsQuery FromProto(const v1::ListBatchErrorsRequest& request) {
+  return {.key = {request.partner(), request.batch_id()},
+          .page_size = request.page_size(),
+          .page_token = request.page_token()};
+}
+
+absl::StatusOr<LocationChanges> FromProto(const v1::ImportLocationsRequest& request) {
+  LocationChanges changes;
+  for (const v1::Region& region : request.regions()) {
+    changes.regions.push_back({.slug = region.slug(), .name = region.name()});
+    if (!region.parent().empty()) changes.regions.back().parent = region.parent();
+  }
+  for (const v1::Port& port : request.ports()) {
+    const absl::StatusOr<PortCode> code = PortCode::Parse(port.code());
+    if (!code.ok()) {
+      return InvalidLocationError(absl::StrCat("ports[", changes.ports.size(), "].code"),
+                                  port.code(), "a port code is 5 upper-case letters or digits");
+    }
+    changes.ports.push_back({.code = *code, .name = port.name(), .parent = port.parent()});
+  }
+  return changes;
+}
+
+void ToProto(const BatchRecord& batch, v1::Batch& out) {
+  out.set_partner(batch.key.partner);
+  out.set_batch_id(batch.key.batch_id);
+  out.set_state(ToProto(batch.state));
+  out.set_label(batch.label);
+  out.set_row_count(batch.content.row_count);
+  out.set_lane_count(batch.content.lane_count);
+  if (batch.content.days) {
+    out.set_first_date(FormatDay(batch.content.days->first));
+    out.set_last_date(FormatDay(batch.content.days->last));
+  }
+  out.set_digest(batch.content.digest);
+  SetTime(batch.create_time, *out.mutable_create_time());
+  if (batch.commit_time) SetTime(*batch.commit_time, *out.mutable_commit_time());
+  out.set_committed_version(batch.committed_version.value_or(0));
+  out.set_reverted_version(batch.reverted_version.value_or(0));
+  out.set_error_count(batch.error_count);
+  out.set_bad_row_count(batch.bad_row_count);
+  SetErrorCounts(batch, *out.mutable_error_counts());
+  out.set_failure_reason(batch.failure_reason);
+  out.set_failure_message(batch.failure_message);
+}
+
+void ToProto(const ListBatchErrorsPage& page, v1::ListBatchErrorsResponse& out) {
+  for (const RowError& error : page.page.errors) {
+    v1::RowError* row_error = out.add_errors();
+    row_error->set_row_index(error.row_index);
+    row_error->set_field(error.field);
+    row_error->set_reason(ToProto(error.reason));
+    row_error->set_value(error.value);
+  }
+  out.set_next_page_token(page.next_page_token);
+  out.set_error_count(page.page.batch.error_count);
+  out.set_bad_row_count(page.page.batch.bad_row_count);
+  SetErrorCounts(page.page.batch, *out.mutable_error_counts());
+  out.set_stored_error_count(page.page.stored_error_count);
+}
+
+void ToProto(const LocationImport& import, v1::ImportLocationsResponse& out) {
+  out.set_dataset_version(import.version);
+  out.set_added_count(import.added_count);
+  out.set_changed_count(import.changed_count);
+  out.set_unchanged_count(import.unchanged_count);
+}
+
+}  // namespace fairway::ingest

@@ -1,0 +1,25 @@
+#include "services/ingest/row_cursor.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/page_token.h"
+
+namespace fairway::ingest {
+
+absl::StatusOr<std::optional<int64_t>> ReadCursor(absl::string_view request,
+                                                  absl::string_view page_token) {
+  if (page_token.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::string text, ReadPageToken(request, page_token));
+  int64_t row = 0;
+  if (!absl::SimpleAtoi(text, &row)) return InvalidPageTokenError();
+  return row;
+}
+
+std::string WriteCursor(absl::string_view request, std::optional<int64_t> next) {
+  return next ? MakePageToken(request, absl::StrCat(*next)) : std::string();
+}
+
+}  // namespace fairway::ingest

@@ -1,0 +1,32 @@
+#include "services/ingest/row_error_collector.h"
+
+#include <algorithm>
+#include <string>
+
+#include "libs/domain/limits.h"
+
+namespace fairway::ingest {
+namespace {
+
+// The beginning of `value`, cut at a character. PostgreSQL's text cannot hold a NUL.
+std::string Excerpt(absl::string_view value) {
+  size_t size = std::min(value.size(), limits::kRowErrorValueBytesMax);
+  while (size > 0 && size < value.size() && (value[size] & 0xC0) == 0x80) --size;
+  std::string excerpt(value.substr(0, size));
+  std::replace(excerpt.begin(), excerpt.end(), '\0', '?');
+  return excerpt;
+}
+
+}  // namespace
+
+void RowErrorCollector::Add(int64_t row_index, absl::string_view field, RowErrorReason reason,
+                            absl::string_view value) {
+  ++summary_.error_count;
+  ++summary_.count_by_reason[static_cast<size_t>(reason)];
+  if (row_index != last_bad_row_) ++summary_.bad_row_count;
+  last_bad_row_ = row_index;
+  if (summary_.first_errors.size() >= limits::kStoredRowErrorsMax) return;
+  summary_.first_errors.push_back({row_index, std::string(field), reason, Excerpt(value)});
+}
+
+}  // namespace fairway::ingest

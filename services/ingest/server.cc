@@ -1,0 +1,87 @@
+#include "services/ingest/server.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/storage/postgres/migrator.h"
+
+namespace fairway::ingest {
+namespace {
+
+constexpr absl::Duration kSweepInterval = absl::Seconds(30);
+// For the short calls that are left when the uploads are done.
+constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
+constexpr int kCallQueueMax = 256;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
+    const Options& options, const postgres::ConnectionOptions& connection,
+    const observability::Logger* logger) {
+  std::unique_ptr<IngestServer> server(new IngestServer(options, connection, logger));
+  const rpc::HostOptions host_options = {
+      .server = {.address = options.listen,
+                 .connection_age = absl::Seconds(options.connection_age_seconds)},
+      .admin_address = options.admin};
+  ASSIGN_OR_RETURN(server->host_,
+                   rpc::ServiceHost::Start(host_options, &server->service_,
+                                           v1::PriceIngestService::service_full_name(),
+                                           server->registry_, logger));
+  server->startup_ = std::thread([server = server.get()] { server->AwaitDatabase(); });
+  return server;
+}
+
+IngestServer::IngestServer(const Options& options, const postgres::ConnectionOptions& connection,
+                           const observability::Logger* logger)
+    : options_(options),
+      logger_(logger),
+      registry_(std::make_shared<prometheus::Registry>()),
+      rpc_metrics_(*registry_),
+      metrics_(*registry_),
+      pool_({.connection = connection, .connections_max = options.connections_max}),
+      batches_(&pool_, connection),
+      locations_(&pool_),
+      uploads_(options.uploads_max, /*queue_max=*/0),
+      calls_(options.connections_max, kCallQueueMax),
+      service_({.batches = &batches_,
+                .locations = &locations_,
+                .admission = &admission_,
+                .uploads = &uploads_,
+                .calls = &calls_,
+                .rpc_metrics = &rpc_metrics_,
+                .metrics = &metrics_,
+                .logger = logger}) {}
+
+IngestServer::~IngestServer() {
+  if (!stop_.HasBeenNotified()) stop_.Notify();
+  if (startup_.joinable()) startup_.join();
+  // No call may be running when what it works with goes.
+  if (host_ != nullptr) host_->Shutdown(absl::ZeroDuration());
+}
+
+void IngestServer::AwaitDatabase() {
+  const auto on_wait = [this](const absl::Status& why) {
+    logger_->Warning("waiting for the database", {{"error", why.message()}});
+    host_->SetNotReady(why);
+  };
+  if (!AwaitSchema(pool_, stop_, on_wait)) return;
+  sweeper_.emplace(&batches_, &metrics_, logger_, kSweepInterval);
+  host_->SetReady();
+}
+
+void IngestServer::Drain() {
+  stop_.Notify();
+  startup_.join();
+  logger_->Info("draining", {{"uploads", admission_.open()}});
+  admission_.StartDraining();
+  host_->SetNotReady(DrainingError());
+  const bool idle = admission_.AwaitIdle(absl::Now() + absl::Seconds(options_.drain_seconds));
+  if (!idle) logger_->Warning("uploads are cut off", {{"uploads", admission_.open()}});
+  host_->Shutdown(kShutdownGrace);
+  logger_->Info("stopped");
+}
+
+}  // namespace fairway::ingest

@@ -1,0 +1,123 @@
+#include "services/ingest/upload_batch.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+#include "libs/series/digest.h"
+#include "services/ingest/batch_intake.h"
+#include "services/ingest/series_pipeline.h"
+
+namespace fairway::ingest {
+namespace {
+
+absl::Status CheckHeader(const UploadHeader& header) {
+  RETURN_IF_ERROR(CheckPartner(header.key.partner));
+  RETURN_IF_ERROR(CheckBatchId(header.key.batch_id));
+  if (header.label.size() > limits::kLabelBytesMax) {
+    return InvalidLabelError(absl::StrCat("more than ", limits::kLabelBytesMax, " bytes"));
+  }
+  if (header.label.find('\0') != std::string::npos) return InvalidLabelError("it holds a NUL");
+  if (header.declared_row_count && *header.declared_row_count < 1) {
+    return InvalidRequestError("header.declared_row_count", "a batch has at least one row");
+  }
+  if (header.declared_row_count.value_or(0) > limits::kUploadRowsMax) {
+    return TooManyRowsError(limits::kUploadRowsMax);
+  }
+  if (!header.declared_digest.empty() && !IsContentDigest(header.declared_digest)) {
+    return InvalidRequestError("header.declared_digest", "not in the form a receipt tells it in");
+  }
+  if (header.validate_only) return NotImplementedError("validate_only");
+  if (!header.supersedes.empty()) return NotImplementedError("supersedes");
+  return absl::OkStatus();
+}
+
+absl::Status ReadAll(ChunkSource& source, BatchIntake& intake) {
+  while (true) {
+    ASSIGN_OR_RETURN(const RawChunk* chunk, source.Next());
+    if (chunk == nullptr) return absl::OkStatus();
+    RETURN_IF_ERROR(intake.Add(*chunk));
+  }
+}
+
+// Whether what was read to its end may be stored.
+absl::Status CheckComplete(const UploadHeader& header, const BatchIntake& intake) {
+  const BatchContent content = intake.content();
+  if (!intake.errors().empty()) {
+    return BatchHasInvalidRowsError(header.key, intake.errors().summary());
+  }
+  if (header.declared_row_count && *header.declared_row_count != content.row_count) {
+    return ContentIncompleteError("row count", absl::StrCat(*header.declared_row_count),
+                                  absl::StrCat(content.row_count));
+  }
+  if (content.row_count == 0) return InvalidRequestError("chunk", "the batch has no rows");
+  if (!header.declared_digest.empty() && header.declared_digest != content.digest) {
+    return ContentIncompleteError("digest", header.declared_digest, content.digest);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<UploadReceipt> UploadBatch::Run(const UploadHeader& header, ChunkSource& source,
+                                               absl::Time deadline) {
+  RETURN_IF_ERROR(CheckHeader(header));
+  ASSIGN_OR_RETURN(const Admission::Place place, admission_->Enter());
+  ASSIGN_OR_RETURN(const BatchClaim claim, batches_->Claim(header.key, header.label, deadline));
+  if (claim.settled) return Replay(header, *claim.settled, source, deadline);
+  return Store(header, *claim.writer, source, deadline);
+}
+
+absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
+                                                  const BatchRecord& settled, ChunkSource& source,
+                                                  absl::Time deadline) {
+  if (settled.state == BatchState::kReverted) return BatchRevertedError(header.key);
+  std::string digest = header.declared_digest;
+  if (digest.empty()) {  // Only the rows can tell whether this is the same batch.
+    ASSIGN_OR_RETURN(const auto tree, locations_->ReadTree(deadline));
+    BatchIntake intake(tree, /*sink=*/nullptr);
+    RETURN_IF_ERROR(ReadAll(source, intake));
+    RETURN_IF_ERROR(CheckComplete(header, intake));
+    digest = intake.content().digest;
+  }
+  if (digest != settled.content.digest) {
+    return BatchIdContentMismatchError(header.key, settled.content.digest, digest);
+  }
+  return UploadReceipt{.batch = settled, .replayed = true};
+}
+
+absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, BatchWriter& writer,
+                                                 ChunkSource& source, absl::Time deadline) {
+  BatchContent content;
+  RowErrorSummary errors;
+  const auto store = [&]() -> absl::StatusOr<BatchRecord> {
+    ASSIGN_OR_RETURN(const auto tree, locations_->ReadTree(deadline));
+    SeriesPipeline pipeline(&writer);
+    BatchIntake intake(tree, &pipeline);
+    absl::Status status = ReadAll(source, intake);
+    if (status.ok()) status = CheckComplete(header, intake);
+    if (status.ok()) status = intake.Finish();
+    // The writer is the pipeline's until here, whatever went wrong.
+    status.Update(pipeline.Finish());
+    content = intake.content();
+    content.lane_count = pipeline.lane_count();
+    errors = intake.errors().summary();
+    RETURN_IF_ERROR(status);
+    return writer.Commit(content);
+  };
+  absl::StatusOr<BatchRecord> record = store();
+  if (record.ok()) return UploadReceipt{.batch = *std::move(record)};
+  // What became of the attempt is kept for GetBatch. The client is told why it failed either way.
+  const bool cancelled = absl::IsCancelled(record.status());
+  writer
+      .End(cancelled ? BatchState::kCancelled : BatchState::kFailed, record.status(), content,
+           errors)
+      .IgnoreError();
+  return record.status();
+}
+
+}  // namespace fairway::ingest

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "libs/domain/batch.h"
+#include "libs/storage/batch_store.h"
+#include "libs/storage/location_store.h"
+#include "services/ingest/admission.h"
+#include "services/ingest/upload_chunk.h"
+
+namespace fairway::ingest {
+
+struct UploadHeader {
+  BatchKey key;
+  std::string label;
+  std::optional<int64_t> declared_row_count;
+  std::string declared_digest;  // "" when not declared.
+  bool validate_only = false;
+  std::string supersedes;
+};
+
+struct UploadReceipt {
+  BatchRecord batch;
+  bool replayed = false;
+};
+
+// Takes a batch in one stream: stores all of it or nothing, exactly once. Borrows what it is given.
+// Thread-safe.
+class UploadBatch {
+ public:
+  UploadBatch(BatchStore* batches, LocationReader* locations, Admission* admission)
+      : batches_(batches), locations_(locations), admission_(admission) {}
+
+  // Reads `source` to its end, unless the header already decides.
+  //   INVALID_BATCH_ID, INVALID_PARTNER, INVALID_LABEL, INVALID_REQUEST, NOT_IMPLEMENTED, DRAINING:
+  //     before any row is read;
+  //   BATCH_IN_PROGRESS, BATCH_REVERTED, BATCH_ID_CONTENT_MISMATCH: of the id;
+  //   BATCH_HAS_INVALID_ROWS, CONTENT_INCOMPLETE, TOO_MANY_ROWS: of the rows;
+  //   UPLOAD_TIMED_OUT, CANCELLED, DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE, WRITER_FENCED.
+  absl::StatusOr<UploadReceipt> Run(const UploadHeader& header, ChunkSource& source,
+                                    absl::Time deadline);
+
+ private:
+  absl::StatusOr<UploadReceipt> Replay(const UploadHeader& header, const BatchRecord& settled,
+                                       ChunkSource& source, absl::Time deadline);
+  absl::StatusOr<UploadReceipt> Store(const UploadHeader& header, BatchWriter& writer,
+                                      ChunkSource& source, absl::Time deadline);
+
+  BatchStore* const batches_;
+  LocationReader* const locations_;
+  Admission* const admission_;
+};
+
+}  // namespace fairway::ingest

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "fairway/v1/price_ingest_service.pb.h"
+
+#include "libs/rpc/inbound_stream.h"
+#include "services/ingest/upload_batch.h"
+#include "services/ingest/upload_chunk.h"
+
+namespace fairway::ingest {
+
+// An UploadBatch stream as the operation sees it: a header, then chunks. One thread.
+class UploadStream final : public ChunkSource {
+ public:
+  using Inbound = rpc::InboundStream<v1::UploadBatchRequest>;
+
+  explicit UploadStream(Inbound* inbound) : inbound_(inbound) {}
+
+  // First. INVALID_REQUEST when the stream does not begin with a header; as Next().
+  absl::StatusOr<UploadHeader> ReadHeader();
+  absl::StatusOr<const RawChunk*> Next() override;
+
+ private:
+  absl::StatusOr<const v1::UploadBatchRequest*> Read();
+
+  Inbound* const inbound_;
+  std::vector<RawPrice> rows_;
+  RawChunk chunk_;
+};
+
+}  // namespace fairway::ingest
