@@ -1,0 +1,16 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "libs/storage/location_store.h"
+#include "services/query/describe_location.h"
+
+namespace fairway::query {
+
+// INVALID_LOCATION, LOCATION_NOT_FOUND, and the reader's.
+absl::StatusOr<LocationView> GetLocation(LocationReader& locations, absl::string_view code,
+                                         absl::Time deadline);
+
+}  // namespace fairway::query

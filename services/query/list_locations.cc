@@ -1,0 +1,89 @@
+#include "services/query/list_locations.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/page_token.h"
+
+namespace fairway::query {
+namespace {
+
+// All that a page token is bound to.
+std::string RequestOf(const ListLocationsQuery& query) {
+  return absl::StrCat("ListLocations|", query.code_prefix, "|", query.region, "|",
+                      static_cast<int>(query.kind));
+}
+
+// Decides what a page shows, one location after the other, ascending.
+class PageFiller {
+ public:
+  PageFiller(const LocationTree& tree, const ListLocationsQuery& query, std::string after,
+             size_t size)
+      : tree_(tree), query_(query), after_(std::move(after)), size_(size) {}
+
+  bool Wants(absl::string_view code) const {
+    if (!absl::StartsWith(code, query_.code_prefix) || code <= after_) return false;
+    if (query_.region.empty()) return true;
+    const std::vector<std::string> ancestors = tree_.AncestorsOf(code);
+    return std::find(ancestors.begin(), ancestors.end(), query_.region) != ancestors.end();
+  }
+
+  // False when the page was full already: there is another one.
+  bool Add(LocationView view) {
+    if (page_.size() == size_) return false;
+    page_.push_back(std::move(view));
+    return true;
+  }
+
+  std::vector<LocationView> Take() { return std::move(page_); }
+
+ private:
+  const LocationTree& tree_;
+  const ListLocationsQuery& query_;
+  const std::string after_;
+  const size_t size_;
+  std::vector<LocationView> page_;
+};
+
+// False when there is more than the page holds. Port codes sort before region slugs, byte by byte.
+bool Fill(const LocationTree& tree, LocationFilterKind kind, PageFiller& filler) {
+  if (kind != LocationFilterKind::kRegions) {
+    for (const Port& port : tree.ports()) {
+      if (filler.Wants(port.code.view()) && !filler.Add(DescribePort(tree, port))) return false;
+    }
+  }
+  if (kind != LocationFilterKind::kPorts) {
+    for (const Region& region : tree.regions()) {
+      if (filler.Wants(region.slug) && !filler.Add(DescribeRegion(tree, region))) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<ListLocationsPage> ListLocations(LocationReader& locations,
+                                                const ListLocationsQuery& query,
+                                                absl::Time deadline) {
+  const std::string request = RequestOf(query);
+  ASSIGN_OR_RETURN(const int size, ReadPageSize(query.page_size));
+  std::string after;
+  if (!query.page_token.empty()) {
+    ASSIGN_OR_RETURN(after, ReadPageToken(request, query.page_token));
+  }
+  ASSIGN_OR_RETURN(const auto tree, locations.ReadTree(deadline));
+  if (!query.region.empty() && tree->FindRegion(query.region) == nullptr) {
+    return LocationNotFoundError(query.region);
+  }
+  PageFiller filler(*tree, query, after, static_cast<size_t>(size));
+  const bool complete = Fill(*tree, query.kind, filler);
+  ListLocationsPage page{.locations = filler.Take()};
+  if (!complete) page.next_page_token = MakePageToken(request, page.locations.back().code);
+  return page;
+}
+
+}  // namespace fairway::query

@@ -1,0 +1,49 @@
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+#include "libs/base/status_macros.h"
+#include "libs/config/parse.h"
+#include "libs/observability/log.h"
+#include "libs/rpc/process.h"
+#include "services/query/options.h"
+#include "services/query/server.h"
+
+namespace fairway::query {
+namespace {
+
+absl::Status Run(const Options& options, const observability::Logger& logger) {
+  ASSIGN_OR_RETURN(const postgres::ConnectionOptions connection,
+                   config::ConnectionOptionsOf(options.database, "fairway-query"));
+  ASSIGN_OR_RETURN(const std::unique_ptr<QueryServer> server,
+                   QueryServer::Start(options, connection, &logger));
+  rpc::WaitForTermination();
+  server->Drain();
+  return absl::OkStatus();
+}
+
+int Main(int argc, const char* const* argv) {
+  rpc::InitProcess();
+  CLI::App app(
+      "Answers what ocean freight costs per lane and day, between ports or nested regions.",
+      "fairway-query");
+  app.set_version_flag("--version", FAIRWAY_VERSION);
+  Options options;
+  AddOptions(app, options);
+  if (const std::optional<int> exit_code = config::Parse(app, argc, argv)) return *exit_code;
+
+  const observability::Logger logger(
+      "query", observability::ParseLogLevel(options.log_level).value(), std::cerr);
+  for (const auto& [name, value] : config::Describe(app)) {
+    logger.Debug("option", {{"name", name}, {"value", value}});
+  }
+  const absl::Status status = Run(options, logger);
+  if (status.ok()) return 0;
+  logger.Error("cannot serve", {{"error", status.message()}});
+  return 1;
+}
+
+}  // namespace
+}  // namespace fairway::query
+
+int main(int argc, char** argv) { return fairway::query::Main(argc, argv); }

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+#include "libs/config/database_options.h"
+
+namespace fairway::query {
+
+// What can be set from outside, with its defaults.
+struct Options {
+  std::string listen = "127.0.0.1:50051";
+  std::string admin = "127.0.0.1:9464";
+  std::string engine = "sql";
+  config::DatabaseOptions database;
+  int connections_max = 16;
+  int connection_age_seconds = 300;
+  int drain_seconds = 0;
+  std::string log_level = "info";
+};
+
+void AddOptions(CLI::App& app, Options& options);
+
+}  // namespace fairway::query

@@ -1,0 +1,104 @@
+#include "services/query/service.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/rpc/refused_stream.h"
+#include "libs/rpc/unary.h"
+#include "services/query/converters.h"
+#include "services/query/get_daily_rates.h"
+#include "services/query/get_location.h"
+#include "services/query/list_locations.h"
+
+namespace fairway::query {
+
+QueryService::QueryService(const Dependencies& dependencies)
+    : dependencies_(dependencies),
+      get_daily_rates_method_(MakeMethod("unary", "GetDailyRates")),
+      get_dataset_method_(MakeMethod("unary", "GetDataset")),
+      list_locations_method_(MakeMethod("unary", "ListLocations")),
+      get_location_method_(MakeMethod("unary", "GetLocation")),
+      batch_get_daily_rates_method_(MakeMethod("unary", "BatchGetDailyRates")),
+      export_daily_rates_method_(MakeMethod("server_stream", "ExportDailyRates")),
+      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {}
+
+rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view name) const {
+  return {.name = name,
+          .metrics = dependencies_.rpc_metrics->ForMethod(
+              type, v1::RateQueryService::service_full_name(), name),
+          .logger = dependencies_.logger};
+}
+
+grpc::ServerUnaryReactor* QueryService::GetDailyRates(grpc::CallbackServerContext* context,
+                                                      const v1::GetDailyRatesRequest* request,
+                                                      v1::GetDailyRatesResponse* response) {
+  return rpc::RunUnary(get_daily_rates_method_, *dependencies_.calls, context,
+                       [=, this](const rpc::Call& call) -> absl::Status {
+                         ASSIGN_OR_RETURN(const DailyRatesQuery query, FromProto(*request));
+                         ASSIGN_OR_RETURN(
+                             const DailyRatesAnswer answer,
+                             query::GetDailyRates(*dependencies_.rates, query, call.deadline()));
+                         ToProto(answer, *response);
+                         return absl::OkStatus();
+                       });
+}
+
+grpc::ServerUnaryReactor* QueryService::GetDataset(grpc::CallbackServerContext* context,
+                                                   const v1::GetDatasetRequest*,
+                                                   v1::GetDatasetResponse* response) {
+  return rpc::RunUnary(get_dataset_method_, *dependencies_.calls, context,
+                       [=, this](const rpc::Call& call) -> absl::Status {
+                         ASSIGN_OR_RETURN(const DatasetSummary dataset,
+                                          dependencies_.rates->ReadDataset(call.deadline()));
+                         ToProto(dataset, *response);
+                         return absl::OkStatus();
+                       });
+}
+
+grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContext* context,
+                                                      const v1::ListLocationsRequest* request,
+                                                      v1::ListLocationsResponse* response) {
+  return rpc::RunUnary(
+      list_locations_method_, *dependencies_.calls, context,
+      [=, this](const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(const ListLocationsQuery query, FromProto(*request));
+        ASSIGN_OR_RETURN(const ListLocationsPage page,
+                         query::ListLocations(*dependencies_.locations, query, call.deadline()));
+        for (const LocationView& location : page.locations) {
+          ToProto(location, *response->add_locations());
+        }
+        response->set_next_page_token(page.next_page_token);
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext* context,
+                                                    const v1::GetLocationRequest* request,
+                                                    v1::GetLocationResponse* response) {
+  return rpc::RunUnary(get_location_method_, *dependencies_.calls, context,
+                       [=, this](const rpc::Call& call) -> absl::Status {
+                         ASSIGN_OR_RETURN(const LocationView location,
+                                          query::GetLocation(*dependencies_.locations,
+                                                             request->code(), call.deadline()));
+                         ToProto(location, *response->mutable_location());
+                         return absl::OkStatus();
+                       });
+}
+
+grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(grpc::CallbackServerContext* context,
+                                                           const v1::BatchGetDailyRatesRequest*,
+                                                           v1::BatchGetDailyRatesResponse*) {
+  return rpc::RefuseUnary(batch_get_daily_rates_method_, context);
+}
+
+grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDailyRates(
+    grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest*) {
+  return new rpc::RefusedStream<grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>>(
+      export_daily_rates_method_, context);
+}
+
+grpc::ServerWriteReactor<v1::WatchCommitsResponse>* QueryService::WatchCommits(
+    grpc::CallbackServerContext* context, const v1::WatchCommitsRequest*) {
+  return new rpc::RefusedStream<grpc::ServerWriteReactor<v1::WatchCommitsResponse>>(
+      watch_commits_method_, context);
+}
+
+}  // namespace fairway::query

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "fairway/v1/rate_query_service.grpc.pb.h"
+
+#include "libs/observability/log.h"
+#include "libs/observability/rpc_metrics.h"
+#include "libs/rpc/call.h"
+#include "libs/rpc/executor.h"
+#include "libs/storage/location_store.h"
+#include "libs/storage/rate_reader.h"
+
+namespace fairway::query {
+
+// The RateQueryService of the contract: reads messages, runs operations on workers, writes replies.
+// Nothing blocks on gRPC's threads. Borrows what it is given.
+class QueryService final : public v1::RateQueryService::CallbackService {
+ public:
+  struct Dependencies {
+    RateReader* rates;
+    LocationReader* locations;
+    rpc::Executor* calls;
+    observability::RpcMetrics* rpc_metrics;
+    const observability::Logger* logger;
+  };
+
+  explicit QueryService(const Dependencies& dependencies);
+
+  grpc::ServerUnaryReactor* GetDailyRates(grpc::CallbackServerContext* context,
+                                          const v1::GetDailyRatesRequest* request,
+                                          v1::GetDailyRatesResponse* response) override;
+  grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
+                                       const v1::GetDatasetRequest* request,
+                                       v1::GetDatasetResponse* response) override;
+  grpc::ServerUnaryReactor* ListLocations(grpc::CallbackServerContext* context,
+                                          const v1::ListLocationsRequest* request,
+                                          v1::ListLocationsResponse* response) override;
+  grpc::ServerUnaryReactor* GetLocation(grpc::CallbackServerContext* context,
+                                        const v1::GetLocationRequest* request,
+                                        v1::GetLocationResponse* response) override;
+
+  // UNIMPLEMENTED.
+  grpc::ServerUnaryReactor* BatchGetDailyRates(grpc::CallbackServerContext* context,
+                                               const v1::BatchGetDailyRatesRequest* request,
+                                               v1::BatchGetDailyRatesResponse* response) override;
+  grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* ExportDailyRates(
+      grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest* request) override;
+  grpc::ServerWriteReactor<v1::WatchCommitsResponse>* WatchCommits(
+      grpc::CallbackServerContext* context, const v1::WatchCommitsRequest* request) override;
+
+ private:
+  rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
+
+  const Dependencies dependencies_;
+  const rpc::Method get_daily_rates_method_;
+  const rpc::Method get_dataset_method_;
+  const rpc::Method list_locations_method_;
+  const rpc::Method get_location_method_;
+  const rpc::Method batch_get_daily_rates_method_;
+  const rpc::Method export_daily_rates_method_;
+  const rpc::Method watch_commits_method_;
+};
+
+}  // namespace fairway::query
