@@ -5,7 +5,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
 
-#include <memory>
+#include <utility>
 
 #include "absl/time/time.h"
 
@@ -15,15 +15,21 @@ namespace {
 constexpr absl::Duration kInterval = absl::Milliseconds(200);
 
 // The health service has no generated code here; an empty request means the whole server.
-void CheckHealth(grpc::GenericStub& stub) {
+grpc::Status CheckHealth(grpc::GenericStub& stub) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
-  const grpc::ByteBuffer request;
+  const grpc::Slice nothing;
+  const grpc::ByteBuffer request(&nothing, 1);
   grpc::ByteBuffer response;
+  grpc::Status status;
   absl::Notification done;
   stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::StubOptions(), &request, &response,
-                 [&done](grpc::Status) { done.Notify(); });
+                 [&](grpc::Status answer) {
+                   status = std::move(answer);
+                   done.Notify();
+                 });
   done.WaitForNotification();
+  return status;
 }
 
 }  // namespace
@@ -31,7 +37,9 @@ void CheckHealth(grpc::GenericStub& stub) {
 Pulse::Pulse(grpc::Server* server)
     : thread_([this, channel = server->InProcessChannel({})] {
         grpc::GenericStub stub(channel);
-        while (!stop_.WaitForNotificationWithTimeout(kInterval)) CheckHealth(stub);
+        while (!stop_.WaitForNotificationWithTimeout(kInterval)) {
+          if (CheckHealth(stub).ok()) ++beats_;
+        }
       }) {}
 
 Pulse::~Pulse() {

@@ -2,6 +2,7 @@
 
 #include <grpcpp/server.h>
 
+#include <atomic>
 #include <thread>
 
 #include "absl/synchronization/notification.h"
@@ -16,7 +17,11 @@ class Pulse {
   explicit Pulse(grpc::Server* server);
   ~Pulse();
 
+  // Health checks answered up to now.
+  int beats() const { return beats_; }
+
  private:
+  std::atomic<int> beats_ = 0;
   absl::Notification stop_;
   std::thread thread_;
 };

@@ -36,6 +36,8 @@ class Server {
   int port() const { return port_; }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_->InProcessChannel({}); }
 
+  int pulse_beats() const { return pulse_->beats(); }
+
   // What the health service says, of the server and of its service.
   void SetServing(bool serving);
 

@@ -271,6 +271,12 @@ TEST_F(ServerTest, ShutdownWaitsForCallsThatRun) {
   FAIRWAY_EXPECT_OK(status);
 }
 
+TEST_F(ServerTest, ThePulseBeats) {
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (server_->pulse_beats() < 2 && absl::Now() < deadline) std::this_thread::yield();
+  EXPECT_GE(server_->pulse_beats(), 2);
+}
+
 TEST_F(ServerTest, AnAddressThatIsTakenIsSaid) {
   TestService other;
   EXPECT_THAT(Server::Start({.address = absl::StrCat("127.0.0.1:", server_->port())}, &other, "x"),
