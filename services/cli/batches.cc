@@ -1,0 +1,178 @@
+#include "services/cli/batches.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/rpc/status.h"
+#include "services/cli/output.h"
+
+namespace fairway::cli {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+struct Options {
+  std::string partner;
+  std::string batch_id;
+  std::string state;
+  int limit = 20;
+  bool json = false;
+};
+
+// "COMMITTED"
+std::string NameOf(v1::BatchState state) {
+  constexpr size_t kPrefix = sizeof("BATCH_STATE_") - 1;
+  return v1::BatchState_Name(state).substr(kPrefix);
+}
+
+// "UNKNOWN_PORT"
+std::string NameOf(v1::RowErrorReason reason) {
+  constexpr size_t kPrefix = sizeof("ROW_ERROR_REASON_") - 1;
+  return v1::RowErrorReason_Name(reason).substr(kPrefix);
+}
+
+std::string CsvField(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) absl::StrAppend(&quoted, c == '"' ? "\"\"" : std::string(1, c));
+  return quoted + "\"";
+}
+
+absl::Status List(Session& session, const Options& options) {
+  v1::ListBatchesRequest request;
+  request.set_page_size(options.limit);
+  request.set_partner(options.partner);
+  if (!options.state.empty()) {
+    v1::BatchState state;
+    const std::string name = absl::StrCat("BATCH_STATE_", absl::AsciiStrToUpper(options.state));
+    if (!v1::BatchState_Parse(name, &state)) {
+      return absl::InvalidArgumentError(absl::StrCat(options.state, " is no state of a batch"));
+    }
+    request.add_states(state);
+  }
+  v1::ListBatchesResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(
+      session.ingest().ListBatches(session.NewContext().get(), request, &response)));
+  if (options.json) {
+    PrintJson(response);
+    return absl::OkStatus();
+  }
+  std::vector<std::vector<std::string>> rows = {
+      {"PARTNER", "BATCH", "STATE", "PRICES", "LANES", "VERSION", "CREATED", "LABEL"}};
+  for (const v1::Batch& batch : response.batches()) {
+    rows.push_back({batch.partner(), batch.batch_id(), NameOf(batch.state()),
+                    FormatCount(batch.row_count()), FormatCount(batch.lane_count()),
+                    batch.committed_version() > 0 ? FormatCount(batch.committed_version()) : "–",
+                    TimeUtil::ToString(batch.create_time()), batch.label()});
+  }
+  std::cout << FormatTable(rows);
+  if (!response.next_page_token().empty()) std::cout << "… there are more; see --limit\n";
+  return absl::OkStatus();
+}
+
+absl::Status Show(Session& session, const Options& options) {
+  v1::GetBatchRequest request;
+  request.set_partner(options.partner);
+  request.set_batch_id(options.batch_id);
+  v1::GetBatchResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(
+      session.ingest().GetBatch(session.NewContext().get(), request, &response)));
+  const v1::Batch& batch = response.batch();
+  if (options.json) {
+    PrintJson(batch);
+    return absl::OkStatus();
+  }
+  std::vector<std::vector<std::string>> rows = {
+      {"batch", absl::StrCat(batch.partner(), "/", batch.batch_id())},
+      {"state", NameOf(batch.state())},
+      {"label", batch.label()},
+      {"prices", FormatCount(batch.row_count())},
+      {"lanes", FormatCount(batch.lane_count())},
+      {"days", absl::StrCat(batch.first_date(), " to ", batch.last_date())},
+      {"digest", batch.digest()},
+      {"created", TimeUtil::ToString(batch.create_time())}};
+  if (batch.committed_version() > 0) {
+    rows.push_back({"committed", TimeUtil::ToString(batch.commit_time())});
+    rows.push_back({"version", FormatCount(batch.committed_version())});
+  }
+  if (!batch.failure_reason().empty()) {
+    rows.push_back({"reason", batch.failure_reason()});
+    rows.push_back({"failure", batch.failure_message()});
+  }
+  for (const v1::RowErrorCount& count : batch.error_counts()) {
+    rows.push_back({NameOf(count.reason()), FormatCount(count.count())});
+  }
+  std::cout << FormatTable(rows);
+  return absl::OkStatus();
+}
+
+absl::Status Errors(Session& session, const Options& options) {
+  constexpr int kPageSize = 1000;
+  v1::ListBatchErrorsRequest request;
+  request.set_partner(options.partner);
+  request.set_batch_id(options.batch_id);
+  request.set_page_size(kPageSize);
+  int64_t told = 0;
+  do {
+    v1::ListBatchErrorsResponse response;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(
+        session.ingest().ListBatchErrors(session.NewContext().get(), request, &response)));
+    if (options.json) {
+      PrintJson(response);
+    } else {
+      if (told == 0) std::cout << "row_index,field,reason,value\n";
+      for (const v1::RowError& error : response.errors()) {
+        std::cout << error.row_index() << "," << error.field() << "," << NameOf(error.reason())
+                  << "," << CsvField(error.value()) << "\n";
+      }
+    }
+    told += response.errors_size();
+    request.set_page_token(response.next_page_token());
+    if (request.page_token().empty() && response.error_count() > told) {
+      std::cerr << FormatCount(told) << " errors were kept of "
+                << FormatCount(response.error_count()) << "\n";
+    }
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+void AddKeyOptions(CLI::App* command, Options& options) {
+  command->add_option("partner", options.partner, "Who uploaded it")->required();
+  command->add_option("batch-id", options.batch_id, "Name of the batch")->required();
+}
+
+}  // namespace
+
+void AddBatchesCommand(CLI::App& app, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* batches = app.add_subcommand(
+      "batches", "What became of batches.\nExample: fairway batches list --partner acme");
+  batches->require_subcommand(1);
+  CLI::App* list = batches->add_subcommand("list", "Batches, newest first");
+  list->add_option("--partner", options->partner, "Only this partner's");
+  list->add_option("--state", options->state, "Only in this state, such as committed or failed");
+  list->add_option("--limit", options->limit, "How many at most")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  CLI::App* show = batches->add_subcommand("show", "All there is to know about one batch");
+  AddKeyOptions(show, *options);
+  CLI::App* errors = batches->add_subcommand(
+      "errors", "What is wrong with the rows of a failed batch, as CSV, in row order");
+  AddKeyOptions(errors, *options);
+  for (CLI::App* command : {list, show, errors}) {
+    command->add_flag("--json", options->json, "Print replies as JSON");
+  }
+  session.OnCommand(list, [&session, options] { return List(session, *options); });
+  session.OnCommand(show, [&session, options] { return Show(session, *options); });
+  session.OnCommand(errors, [&session, options] { return Errors(session, *options); });
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "services/cli/session.h"
+
+namespace fairway::cli {
+
+// fairway batches
+void AddBatchesCommand(CLI::App& app, Session& session);
+
+}  // namespace fairway::cli

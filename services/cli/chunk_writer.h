@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "fairway/v1/batch.pb.h"
+
+#include "services/cli/price_source.h"
+
+namespace fairway::cli {
+
+// Collects prices and turns them into a chunk: columns, the fast form, or rows where a day is none,
+// so that the service sees and tells it as it was.
+class ChunkWriter {
+ public:
+  static constexpr size_t kRowsMax = 16 * 1024;
+
+  void Add(const PriceText& price) { prices_.push_back(price); }
+  bool full() const { return prices_.size() >= kRowsMax; }
+  size_t row_count() const { return prices_.size(); }
+
+  // Fills `chunk` and starts over empty.
+  void TakeInto(v1::PriceChunk& chunk);
+
+ private:
+  bool FillColumns(v1::PriceColumns& columns);
+  void FillRows(v1::PriceRows& rows) const;
+  uint32_t PortNumber(const std::string& port, v1::PriceColumns& columns);
+
+  std::vector<PriceText> prices_;
+  absl::flat_hash_map<std::string, uint32_t> port_numbers_;
+};
+
+}  // namespace fairway::cli

@@ -1,0 +1,123 @@
+#include "services/cli/locations.h"
+
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/rpc/status.h"
+#include "services/cli/list_all_locations.h"
+#include "services/cli/location_file.h"
+#include "services/cli/output.h"
+
+namespace fairway::cli {
+namespace {
+
+struct Options {
+  std::string prefix;
+  std::string region;
+  std::string kind;
+  std::string file;
+  bool json = false;
+};
+
+std::string KindOf(const v1::Location& location) {
+  return location.kind() == v1::LOCATION_KIND_PORT ? "port" : "region";
+}
+
+absl::Status List(Session& session, const Options& options) {
+  v1::ListLocationsRequest request;
+  request.set_code_prefix(options.prefix);
+  request.set_region(options.region);
+  if (options.kind == "port") request.set_kind(v1::LOCATION_KIND_PORT);
+  if (options.kind == "region") request.set_kind(v1::LOCATION_KIND_REGION);
+  ASSIGN_OR_RETURN(const std::vector<v1::Location> locations, ListAllLocations(session, request));
+  if (options.json) {
+    v1::ListLocationsResponse all;
+    all.mutable_locations()->Assign(locations.begin(), locations.end());
+    PrintJson(all);
+    return absl::OkStatus();
+  }
+  std::vector<std::vector<std::string>> rows = {{"CODE", "KIND", "NAME", "PARENT", "PORTS"}};
+  for (const v1::Location& location : locations) {
+    rows.push_back({location.code(), KindOf(location), location.name(), location.parent(),
+                    FormatCount(location.port_count())});
+  }
+  std::cout << FormatTable(rows);
+  return absl::OkStatus();
+}
+
+using ChildrenByParent = std::multimap<std::string, v1::Location>;
+
+void PrintBelow(const ChildrenByParent& children, const std::string& parent, int depth) {
+  const auto [begin, end] = children.equal_range(parent);
+  for (auto child = begin; child != end; ++child) {
+    const v1::Location& location = child->second;
+    const bool is_port = location.kind() == v1::LOCATION_KIND_PORT;
+    std::cout << std::string(static_cast<size_t>(depth) * 2, ' ') << location.code() << "  "
+              << location.name();
+    if (!is_port) std::cout << " (" << FormatCount(location.port_count()) << " ports)";
+    std::cout << "\n";
+    if (!is_port) PrintBelow(children, location.code(), depth + 1);
+  }
+}
+
+absl::Status Tree(Session& session, const Options& options) {
+  v1::ListLocationsRequest request;
+  request.set_region(options.region);
+  ASSIGN_OR_RETURN(const std::vector<v1::Location> locations, ListAllLocations(session, request));
+  ChildrenByParent children;
+  for (const v1::Location& location : locations) children.emplace(location.parent(), location);
+  if (!options.region.empty()) std::cout << options.region << "\n";
+  PrintBelow(children, options.region, options.region.empty() ? 0 : 1);
+  return absl::OkStatus();
+}
+
+absl::Status Import(Session& session, const Options& options) {
+  ASSIGN_OR_RETURN(const v1::ImportLocationsRequest request, ReadLocationFile(options.file));
+  v1::ImportLocationsResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(
+      session.ingest().ImportLocations(session.NewContext().get(), request, &response)));
+  if (options.json) {
+    PrintJson(response);
+    return absl::OkStatus();
+  }
+  std::cout << FormatCount(response.added_count()) << " locations added, "
+            << FormatCount(response.changed_count()) << " changed, "
+            << FormatCount(response.unchanged_count()) << " as they were; version "
+            << response.dataset_version() << "\n";
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddLocationsCommand(CLI::App& app, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* locations = app.add_subcommand(
+      "locations",
+      "The ports and regions prices and queries may name.\nExample: fairway locations tree europe");
+  locations->require_subcommand(1);
+  CLI::App* list = locations->add_subcommand("list", "Ports and regions by code");
+  list->add_option("--prefix", options->prefix, "Only codes that begin so, such as CN");
+  list->add_option("--region", options->region, "Only what lies below this region");
+  list->add_option("--kind", options->kind, "Only these")->check(CLI::IsMember({"port", "region"}));
+  CLI::App* tree = locations->add_subcommand("tree", "Regions with what lies in them");
+  tree->add_option("region", options->region, "Only below this one");
+  CLI::App* import = locations->add_subcommand(
+      "import",
+      "Adds or changes regions and ports, all of them or none. CSV with the columns "
+      "kind,code,name,parent; kind is region or port");
+  import->add_option("file", options->file, "FILE.csv")->required();
+  list->add_flag("--json", options->json, "Print replies as JSON");
+  import->add_flag("--json", options->json, "Print the reply as JSON");
+  session.OnCommand(list, [&session, options] { return List(session, *options); });
+  session.OnCommand(tree, [&session, options] { return Tree(session, *options); });
+  session.OnCommand(import, [&session, options] { return Import(session, *options); });
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,79 @@
+#include "services/cli/output.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+#include "libs/domain/error_details.h"
+
+namespace fairway::cli {
+namespace {
+
+// Columns a text takes on a terminal: bytes that continue a character take none.
+size_t Width(absl::string_view text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+bool IsNumber(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == ',' || c == '.';
+  });
+}
+
+}  // namespace
+
+void PrintJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  // Fails only for messages with an Any of an unknown type, of which there are none.
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  std::cout << (status.ok() ? json : status.ToString());
+}
+
+std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths(rows.empty() ? 0 : rows[0].size());
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
+  }
+  std::string table;
+  for (const auto& row : rows) {
+    std::string line;
+    for (size_t i = 0; i < row.size(); ++i) {
+      const std::string padding(widths[i] - Width(row[i]), ' ');
+      absl::StrAppend(&line, i == 0 ? "" : "  ",
+                      IsNumber(row[i]) ? padding + row[i] : row[i] + padding);
+    }
+    absl::StrAppend(&table, line.substr(0, line.find_last_not_of(' ') + 1), "\n");
+  }
+  return table;
+}
+
+void PrintError(const absl::Status& status) {
+  const ErrorDetails details = DetailsOf(status);
+  std::cerr << "fairway: " << status.message();
+  if (!details.reason.empty()) std::cerr << " (" << details.reason << ")";
+  std::cerr << "\n";
+  for (const FieldViolation& violation : details.field_violations) {
+    if (status.message() == violation.description) continue;
+    std::cerr << "  " << violation.field << ": " << violation.description << "\n";
+  }
+}
+
+std::string FormatCount(int64_t count) {
+  std::string text = absl::StrCat(count);
+  for (int i = static_cast<int>(text.size()) - 3; i > (count < 0 ? 1 : 0); i -= 3) {
+    text.insert(static_cast<size_t>(i), ",");
+  }
+  return text;
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace fairway::cli {
+
+// A message as JSON on standard output, with the field names of the contract and with zeros shown.
+void PrintJson(const google::protobuf::Message& message);
+
+// Rows of equal length, aligned; the first is the heading. Numbers are right-aligned.
+std::string FormatTable(const std::vector<std::vector<std::string>>& rows);
+
+// "fairway: message (REASON)" and the fields to blame, on standard error.
+void PrintError(const absl::Status& status);
+
+// 1234567 -> "1,234,567".
+std::string FormatCount(int64_t count);
+
+}  // namespace fairway::cli

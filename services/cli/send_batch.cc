@@ -1,0 +1,133 @@
+#include "services/cli/send_batch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <random>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/error_details.h"
+#include "libs/domain/limits.h"
+#include "libs/rpc/status.h"
+#include "services/cli/chunk_writer.h"
+#include "services/cli/output.h"
+#include "services/cli/progress.h"
+
+namespace fairway::cli {
+namespace {
+
+using Writer = grpc::ClientWriter<v1::UploadBatchRequest>;
+
+// False when the service does not want any more: its status says why.
+absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
+  Progress progress;
+  ChunkWriter chunk;
+  v1::UploadBatchRequest request;
+  PriceText price;
+  int64_t sent = 0;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, source.Next(price));
+    if (more) chunk.Add(price);
+    if (chunk.full() || (!more && chunk.row_count() > 0)) {
+      sent += static_cast<int64_t>(chunk.row_count());
+      chunk.TakeInto(*request.mutable_chunk());
+      if (!writer.Write(request)) return false;
+      std::optional<double> done;
+      if (source.size().value_or(0) > 0) {
+        done = static_cast<double>(source.bytes_read()) / static_cast<double>(*source.size());
+      }
+      progress.Show(sent, done);
+    }
+    if (!more) return true;
+  }
+}
+
+absl::StatusOr<v1::UploadBatchResponse> SendOnce(Session& session, const v1::BatchHeader& header,
+                                                 PriceSource& source) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       absl::ToChronoSeconds(limits::kUploadTimeMax));
+  v1::UploadBatchResponse response;
+  const std::unique_ptr<Writer> writer = session.ingest().UploadBatch(&context, &response);
+  v1::UploadBatchRequest request;
+  *request.mutable_header() = header;
+  if (writer->Write(request)) {
+    const absl::StatusOr<bool> sent = SendPrices(*writer, source);
+    if (!sent.ok()) {  // A batch that cannot be read to its end must not be committed.
+      context.TryCancel();
+      writer->Finish();
+      return sent.status();
+    }
+    if (*sent) writer->WritesDone();
+  }
+  RETURN_IF_ERROR(rpc::FromGrpcStatus(writer->Finish()));
+  return response;
+}
+
+bool MayPass(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsCancelled(status);
+}
+
+absl::Duration PauseAfter(const absl::Status& status, int attempt) {
+  const absl::Duration least = DetailsOf(status).retry_delay.value_or(limits::kRetryDelay);
+  std::minstd_rand random(std::random_device{}());
+  const double jitter = std::uniform_real_distribution<double>(1.0, 1.5)(random);
+  return std::min(least * (1 << std::min(attempt - 1, 5)), absl::Seconds(30)) * jitter;
+}
+
+// "rows[17].day" as people see it in their file.
+std::string LineOf(absl::string_view field, const PriceSource& source) {
+  int64_t row = 0;
+  const size_t end = field.find(']');
+  if (!absl::ConsumePrefix(&field, "rows[") || end == absl::string_view::npos ||
+      !absl::SimpleAtoi(field.substr(0, end - 5), &row)) {
+    return std::string(field);
+  }
+  return absl::StrCat("line ", source.LineOfRow(row), ", ", field.substr(end - 3));
+}
+
+// The same error with the lines of the file instead of row numbers.
+absl::Status WithLines(const absl::Status& status, const PriceSource& source) {
+  ErrorDetails details = DetailsOf(status);
+  if (details.reason != "BATCH_HAS_INVALID_ROWS") return status;
+  for (FieldViolation& violation : details.field_violations) {
+    violation.field = LineOf(violation.field, source);
+  }
+  return MakeError(status.code(), status.message(), details);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::UploadBatchResponse> SendBatch(Session& session, const v1::BatchHeader& header,
+                                                  const OpenPriceSource& open, int attempts_max) {
+  for (int attempt = 1;; ++attempt) {
+    ASSIGN_OR_RETURN(const std::unique_ptr<PriceSource> source, open());
+    absl::StatusOr<v1::UploadBatchResponse> response = SendOnce(session, header, *source);
+    if (response.ok()) return response;
+    if (!MayPass(response.status()) || attempt >= attempts_max) {
+      return WithLines(response.status(), *source);
+    }
+    const absl::Duration pause = PauseAfter(response.status(), attempt);
+    std::cerr << "fairway: " << response.status().message() << "; attempt " << attempt + 1 << " of "
+              << attempts_max << " in "
+              << absl::FormatDuration(absl::Trunc(pause, absl::Milliseconds(100))) << "\n";
+    absl::SleepFor(pause);
+  }
+}
+
+void PrintReceipt(const v1::UploadBatchResponse& response) {
+  const v1::Batch& batch = response.batch();
+  std::cout << (response.replayed() ? "already committed" : "committed") << " " << batch.partner()
+            << "/" << batch.batch_id() << ": " << FormatCount(batch.row_count()) << " prices on "
+            << FormatCount(batch.lane_count()) << " lanes, " << batch.first_date() << " to "
+            << batch.last_date() << "\n"
+            << "version " << batch.committed_version() << "  digest " << batch.digest() << "\n";
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,90 @@
+#include "services/cli/upload.h"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "services/cli/batch_name.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/output.h"
+#include "services/cli/send_batch.h"
+
+namespace fairway::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string partner;
+  std::string batch_id;
+  std::string label;
+  int64_t rows = 0;
+  bool dry_run = false;
+  bool json = false;
+  int attempts = 5;
+};
+
+v1::BatchHeader HeaderOf(const Options& options) {
+  v1::BatchHeader header;
+  header.set_partner(options.partner);
+  header.set_batch_id(options.batch_id.empty() ? BatchIdOfFile(options.file) : options.batch_id);
+  header.set_label(options.label);
+  if (options.rows > 0) header.set_declared_row_count(options.rows);
+  header.set_validate_only(options.dry_run);
+  return header;
+}
+
+absl::Status Run(Session& session, const Options& options) {
+  if (options.file == "-" && options.batch_id.empty()) {
+    return FileError("-", "standard input has no name: give the batch one with --batch-id");
+  }
+  const v1::BatchHeader header = HeaderOf(options);
+  if (options.batch_id.empty()) std::cerr << "batch id: " << header.batch_id() << "\n";
+  const auto open = [&]() -> absl::StatusOr<std::unique_ptr<PriceSource>> {
+    return CsvPriceSource::Open(options.file);
+  };
+  // What came in through a pipe cannot be read twice.
+  const bool again = std::filesystem::is_regular_file(options.file);
+  const absl::StatusOr<v1::UploadBatchResponse> response =
+      SendBatch(session, header, open, again ? options.attempts : 1);
+  if (ExitCodeOf(response.status()) == ExitCode::kBadRows) {
+    std::cerr << "all of them: fairway batches errors " << header.partner() << " "
+              << header.batch_id() << "\n";
+  }
+  RETURN_IF_ERROR(response.status());
+  options.json ? PrintJson(*response) : PrintReceipt(*response);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddUploadCommand(CLI::App& app, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "upload",
+      "Uploads the prices of a CSV file as one batch: all of it is stored, or nothing. The first "
+      "line names the columns origin,destination,day,price. Uploading the same file under the same "
+      "batch id again changes nothing.\nExample: fairway upload prices.csv.zst --partner acme "
+      "--batch-id acme-2026-q1");
+  command->add_option("file", options->file, "FILE.csv, .csv.gz, .csv.zst, or - for standard input")
+      ->required();
+  command->add_option("--partner", options->partner, "Who uploads: 1 to 63 of [a-z0-9-]")
+      ->envname("FAIRWAY_PARTNER")
+      ->required();
+  command->add_option("--batch-id", options->batch_id,
+                      "Name of the batch: 4 to 63 of [a-z0-9-]; by default made from the file's");
+  command->add_option("--label", options->label, "For people, at most 128 bytes");
+  command->add_option("--rows", options->rows, "Refuse the batch unless it has this many prices");
+  command->add_flag("--dry-run", options->dry_run, "Check everything and store nothing");
+  command->add_flag("--json", options->json, "Print the receipt as JSON");
+  command->add_option("--attempts", options->attempts, "How often to try while the service is away")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  session.OnCommand(command, [&session, options] { return Run(session, *options); });
+}
+
+}  // namespace fairway::cli
