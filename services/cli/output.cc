@@ -71,7 +71,7 @@ void PrintError(const absl::Status& status) {
 std::string FormatCount(int64_t count) {
   std::string text = absl::StrCat(count);
   for (int i = static_cast<int>(text.size()) - 3; i > (count < 0 ? 1 : 0); i -= 3) {
-    text.insert(static_cast<size_t>(i), ",");
+    text.insert(static_cast<size_t>(i), 1, ',');
   }
   return text;
 }
