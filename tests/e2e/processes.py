@@ -1,0 +1,87 @@
+"""The programs under test, as processes of their own that die with the tests."""
+
+import ctypes
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("FAIRWAY_BUILD_DIR", ROOT / "build/dev"))
+CLI = BUILD / "services/cli/fairway"
+
+_libc = ctypes.CDLL(None)
+
+
+def _die_with_parent():
+    pr_set_pdeathsig = 1
+    _libc.prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+class Cluster:
+    """A PostgreSQL cluster of these tests' own."""
+
+    def __init__(self, folder):
+        self._process = subprocess.Popen([ROOT / "ci/pg_cluster", "run", folder, "--throwaway"],
+                                         stdout=subprocess.PIPE, text=True, preexec_fn=_die_with_parent)
+        line = self._process.stdout.readline().split()
+        assert line[:1] == ["ready"], "no cluster; see whether this works: ci/pg_cluster run $(mktemp -d) --throwaway"
+        self.socket, self.port = line[1], line[2]
+
+    def dsn(self, database):
+        return f"host={self.socket} port={self.port} user=postgres dbname={database}"
+
+    def flags(self, database):
+        return ["--postgres-host", self.socket, "--postgres-port", self.port, "--postgres-user", "postgres",
+                "--postgres-db", database]
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(60)
+
+
+class Service:
+    """fairway-query or fairway-ingest on ports of its own, up and ready."""
+
+    def __init__(self, name, flags):
+        binary = BUILD / "services" / name / f"fairway-{name}"
+        self._process = subprocess.Popen([binary, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *flags],
+                                         stderr=subprocess.PIPE, text=True, preexec_fn=_die_with_parent)
+        self.log = []
+        for line in self._process.stderr:
+            self.log.append(line)
+            if line.startswith("{") and (entry := json.loads(line))["message"] == "serving":
+                self.port, self.admin_port = entry["port"], entry["admin_port"]
+                break
+        else:
+            raise AssertionError(f"{name} did not start:\n" + "".join(self.log))
+        # A full pipe would stop the service.
+        self._drain = threading.Thread(target=lambda: self.log.extend(self._process.stderr), daemon=True)
+        self._drain.start()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait(60)
+
+    def stop(self):
+        """Asks it to go, and sees that it goes well."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        assert self._process.wait(120) in (0, -signal.SIGKILL), "".join(self.log[-20:])
+
+
+def run_cli(*arguments, check=True, **options):
+    done = subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options)
+    if check:
+        assert done.returncode == 0, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done

@@ -1,0 +1,117 @@
+"""The fairway command as people and scripts use it."""
+
+import gzip
+import json
+import subprocess
+
+import pytest
+
+import processes
+
+LOCATIONS = processes.ROOT / "data/sample/locations.csv"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def locations(fairway):
+    assert "added" in fairway.cli("locations", "import", LOCATIONS).stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("cli")
+
+
+def generate(fairway, path, **options):
+    flags = [text for name, value in options.items() for text in (f"--{name.replace('_', '-')}", value)]
+    fairway.cli("generate", "--locations", LOCATIONS, "-o", path, *flags)
+    return path
+
+
+def test_generated_prices_are_the_same_again(fairway, folder):
+    first = generate(fairway, folder / "a.csv", lanes=50, days=10, seed=3).read_text()
+    assert generate(fairway, folder / "b.csv", lanes=50, days=10, seed=3).read_text() == first
+    assert generate(fairway, folder / "c.csv", lanes=50, days=10, seed=4).read_text() != first
+    rows = [line.split(",") for line in first.splitlines()[1:]]
+    assert len({(row[0], row[1]) for row in rows}) == 50
+    assert len(rows) > 50 * 10 * 3
+
+
+@pytest.mark.parametrize("suffix", ["csv", "csv.gz", "csv.zst"])
+def test_uploads_of_every_kind_of_file(fairway, folder, suffix):
+    path = generate(fairway, folder / f"prices.{suffix}", lanes=40, days=20, seed=5)
+    arguments = ["upload", path, "--partner", "acme", "--batch-id", "acme-" + suffix.replace(".", "-"), "--json"]
+    receipt = json.loads(fairway.cli(*arguments).stdout)
+    again = json.loads(fairway.cli(*arguments).stdout)
+    assert not receipt["replayed"] and again["replayed"]
+    assert again["batch"] == receipt["batch"] and receipt["batch"]["lane_count"] == "40"
+
+
+def test_a_pipe_is_uploaded(fairway):
+    text = "price,day,destination,origin\r\n100,2026-03-01,NLRTM,CNSHA\r\n\r\n200,2026-03-01,NLRTM,\"CNSHA\"\r\n"
+    done = fairway.cli("upload", "-", "--partner", "acme", "--batch-id", "piped", input=text)
+    assert "2 prices on 1 lanes" in done.stdout
+
+
+def test_rates_in_all_forms(fairway):
+    text = "origin,destination,day,price\n" + "CNTAO,DEHAM,2026-05-01,1000\n" * 3 + "CNTAO,DEHAM,2026-05-02,7\n"
+    fairway.cli("upload", "-", "--partner", "acme", "--batch-id", "rates", input=text)
+    question = ["rates", "CNTAO", "DEHAM", "--from", "2026-05-01", "--to", "2026-05-03"]
+    table = fairway.cli(*question).stdout
+    assert "1000.00" in table and "too few prices" in table and "no prices" in table
+    rates = json.loads(fairway.cli(*question, "--json").stdout)["rates"]
+    assert [rate["availability"] for rate in rates] == [
+        "AVAILABILITY_PUBLISHED", "AVAILABILITY_TOO_FEW_PRICES", "AVAILABILITY_NO_PRICES"]
+    assert fairway.cli(*question, "--csv").stdout.splitlines()[1:] == [
+        "2026-05-01,1000,3,PUBLISHED", "2026-05-02,,1,TOO_FEW_PRICES", "2026-05-03,,0,NO_PRICES"]
+
+
+def test_bad_rows_are_told_by_line(fairway, folder):
+    path = folder / "bad.csv"
+    path.write_text("origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,5\n\nXXXXX,NLRTM,2026-01-32,0\n")
+    done = fairway.cli("upload", path, "--partner", "acme", check=False)
+    assert done.returncode == 3
+    assert "line 4, origin: UNKNOWN_PORT" in done.stderr and "line 4, day: BAD_DATE" in done.stderr
+    assert "fairway batches errors acme file-bad" in done.stderr
+    listed = fairway.cli("batches", "errors", "acme", "file-bad").stdout.splitlines()
+    assert listed == ["row_index,field,reason,value", "1,origin,UNKNOWN_PORT,XXXXX", "1,day,BAD_DATE,2026-01-32",
+                      "1,price,PRICE_OUT_OF_RANGE,0"]
+    assert "FAILED" in fairway.cli("batches", "show", "acme", "file-bad").stdout
+    assert "file-bad" in fairway.cli("batches", "list", "--state", "failed").stdout
+
+
+def test_a_file_that_cannot_be_read_commits_nothing(fairway, folder):
+    cut = folder / "cut.csv.gz"
+    cut.write_bytes(gzip.compress(b"origin,destination,day,price\n" + b"CNSHA,NLRTM,2026-01-01,5\n" * 9999)[:-200])
+    wrong = folder / "wrong.csv"
+    wrong.write_text("origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,12.50\n")
+    columns = folder / "columns.csv"
+    columns.write_text("from,to,day,price\nCNSHA,NLRTM,2026-01-01,12\n")
+    for path, words in [(cut, "cut off"), (wrong, "wrong.csv:2"), (columns, "origin is missing"),
+                        (folder / "nothing.csv", "No such file")]:
+        done = fairway.cli("upload", path, "--partner", "acme", "--batch-id", "unread", check=False)
+        assert (done.returncode, words in done.stderr) == (5, True), done.stderr
+    state = fairway.cli("batches", "show", "acme", "unread", check=False).stdout
+    assert "COMMITTED" not in state
+
+
+def test_exit_codes(fairway):
+    assert fairway.cli("rates", "XXXXX", "NLRTM", "--from", "2026-01-01", check=False).returncode == 1
+    assert fairway.cli("rates", "CNSHA", check=False).returncode == 2
+    assert fairway.cli("upload", "-", "--partner", "acme", "--batch-id", "dry-run", "--dry-run",
+                       input="origin,destination,day,price\n", check=False).returncode == 1
+    gone = subprocess.run([processes.CLI, "--query-address", "127.0.0.1:1", "--timeout", "5", "dataset"],
+                          capture_output=True, text=True, timeout=60)
+    assert gone.returncode == 4
+
+
+def test_locations_and_dataset(fairway):
+    tree = fairway.cli("locations", "tree", "north_europe").stdout
+    assert "  north_europe_main  North Europe main ports (8 ports)" in tree and "    NLRTM  Rotterdam" in tree
+    listed = fairway.cli("locations", "list", "--prefix", "NL", "--json").stdout
+    assert json.loads(listed)["locations"][0]["ancestors"] == ["north_europe_main", "north_europe", "europe", "world"]
+    assert "as they were" in fairway.cli("locations", "import", LOCATIONS).stdout
+    assert "ports      192" in fairway.cli("dataset").stdout
+
+
+def test_migrate_is_safe_to_repeat(fairway):
+    assert "up to date" in processes.run_cli("migrate", *fairway.flags).stdout
