@@ -28,8 +28,9 @@ bool ReadIsoDay(absl::string_view text, Day& day) {
   const int month = ReadDigits(text, 5, 2);
   const int day_of_month = ReadDigits(text, 8, 2);
   if (year < 0 || month < 0 || day_of_month < 0) return false;
-  const std::chrono::year_month_day date =
-      std::chrono::year(year) / static_cast<unsigned>(month) / static_cast<unsigned>(day_of_month);
+  const std::chrono::year_month_day date(std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day_of_month)));
   if (!date.ok()) return false;
   day = date;
   return true;

@@ -49,7 +49,7 @@ absl::Status WritePrices(const PriceGenerator& generator, TextWriter& writer, in
     ++rows;
     if (block.size() < kBlockBytes) return absl::OkStatus();
     progress.Show(rows, std::nullopt);
-    const absl::Status status = writer.Write(block);
+    absl::Status status = writer.Write(block);
     block.clear();
     return status;
   }));

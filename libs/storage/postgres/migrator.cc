@@ -99,7 +99,7 @@ absl::Status CheckSchema(postgres::Pool& pool, absl::Time deadline) {
         tx.exec1("SELECT coalesce(max(number), 0) FROM fairway.schema_migrations")[0].as<int>();
     return absl::OkStatus();
   };
-  const absl::Status status =
+  absl::Status status =
       postgres::RunTransaction(pool, {.read_only = true, .deadline = deadline}, read);
   constexpr absl::string_view kUndefinedTable = "42P01";
   if (!status.ok() && postgres::SqlState(status) != kUndefinedTable) return status;

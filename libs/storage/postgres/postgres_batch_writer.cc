@@ -184,7 +184,7 @@ absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
     StoreErrors(tx, id_, errors.first_errors);
     return absl::OkStatus();
   };
-  const absl::Status status = ToStoreStatus(
+  absl::Status status = ToStoreStatus(
       postgres::RunTransaction(*pool_, {.deadline = absl::Now() + kEndPatience}, end));
   session_.reset();  // Only now: the lock keeps the sweep and other attempts away.
   return status;

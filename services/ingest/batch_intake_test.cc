@@ -1,0 +1,150 @@
+#include "services/ingest/batch_intake.h"
+
+#include <random>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+
+namespace fairway::ingest {
+namespace {
+
+// Keeps how many rows came, and fails when told to.
+class CountingSink final : public RunSink {
+ public:
+  absl::Status Take(SeriesRunBuilder& builder) override {
+    SeriesRun run;
+    builder.TakeInto(run);
+    rows += run.row_count();
+    ++runs;
+    return status;
+  }
+  size_t rows = 0;
+  int runs = 0;
+  absl::Status status;
+};
+
+class BatchIntakeTest : public ::testing::Test {
+ protected:
+  BatchIntakeTest() {
+    std::vector<Port> ports;
+    for (const char* code : {"AAAAA", "BBBBB", "CCCCC"}) {
+      ports.push_back({.id = static_cast<PortId>(ports.size() + 1),
+                       .code = *PortCode::Parse(code),
+                       .name = code,
+                       .parent = "world"});
+    }
+    tree_ = std::make_shared<LocationTree>(
+        LocationTree::Build({{"world", "World", std::nullopt}}, std::move(ports)).value());
+  }
+
+  std::shared_ptr<const LocationTree> tree_;
+  CountingSink sink_;
+};
+
+TEST_F(BatchIntakeTest, RowsAndColumnsAreTheSameBatch) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  const std::vector<absl::string_view> ports = {"AAAAA", "BBBBB", "CCCCC"};
+  std::vector<uint32_t> origins, destinations;
+  std::vector<int32_t> days;
+  std::vector<int64_t> prices;
+  std::vector<std::string> texts;
+  for (int i = 0; i < 1000; ++i) {
+    origins.push_back(random() % 3);
+    destinations.push_back(random() % 3);
+    days.push_back(DayNumber(kDayMin) + static_cast<int32_t>(random() % 40'000));
+    prices.push_back(1 + random() % limits::kPriceMax);
+    texts.push_back(FormatDay(DayFromNumber(days.back())));
+  }
+  std::vector<RawPrice> rows;
+  for (size_t i = 0; i < prices.size(); ++i) {
+    rows.push_back({ports[origins[i]], ports[destinations[i]], texts[i], prices[i]});
+  }
+  BatchIntake as_rows(tree_, &sink_);
+  FAIRWAY_ASSERT_OK(as_rows.Add(RawRows(rows)));
+  BatchIntake as_columns(tree_, nullptr);
+  FAIRWAY_ASSERT_OK(as_columns.Add(RawColumns{.ports = ports,
+                                              .origins = origins,
+                                              .destinations = destinations,
+                                              .day_numbers = days,
+                                              .prices = prices}));
+  EXPECT_EQ(as_rows.content(), as_columns.content());
+  EXPECT_TRUE(as_rows.errors().empty() && as_columns.errors().empty());
+  FAIRWAY_ASSERT_OK(as_rows.Finish());
+  EXPECT_EQ(sink_.rows, 1000);
+}
+
+TEST_F(BatchIntakeTest, ColumnsTellWhatIsWrongLikeRows) {
+  BatchIntake intake(tree_, &sink_);
+  FAIRWAY_ASSERT_OK(intake.Add(RawColumns{.ports = {"AAAAA", "ZZZZZ", ""},
+                                          .origins = {0, 1, 2},
+                                          .destinations = {0, 0, 0},
+                                          .day_numbers = {18'628, 18'628, 1},
+                                          .prices = {1, 0, 1}}));
+  const RowErrorSummary& errors = intake.errors().summary();
+  EXPECT_EQ(errors.bad_row_count, 2);
+  ASSERT_EQ(errors.first_errors.size(), 4);
+  EXPECT_EQ(errors.first_errors[0], (RowError{1, "origin", RowErrorReason::kUnknownPort, "ZZZZZ"}));
+  EXPECT_EQ(errors.first_errors[1], (RowError{1, "price", RowErrorReason::kPriceOutOfRange, "0"}));
+  EXPECT_EQ(errors.first_errors[2], (RowError{2, "origin", RowErrorReason::kMissingField, ""}));
+  EXPECT_EQ(errors.first_errors[3], (RowError{2, "day", RowErrorReason::kDateOutOfRange, "1"}));
+  FAIRWAY_ASSERT_OK(intake.Finish());
+  EXPECT_EQ(sink_.runs, 0) << "a bad batch is not stored";
+}
+
+TEST_F(BatchIntakeTest, ChunksThatMakeNoSenseEndTheUpload) {
+  BatchIntake intake(tree_, &sink_);
+  const std::vector<uint32_t> zero = {0};
+  const std::vector<uint32_t> one = {1};
+  const std::vector<int32_t> days = {18'628};
+  const std::vector<int64_t> prices = {1};
+  RawColumns columns{.ports = {"AAAAA"},
+                     .origins = zero,
+                     .destinations = one,
+                     .day_numbers = days,
+                     .prices = prices};
+  EXPECT_EQ(ReasonOf(intake.Add(columns)), "INVALID_REQUEST") << "an index beyond the ports";
+  columns.destinations = {};
+  EXPECT_EQ(ReasonOf(intake.Add(columns)), "INVALID_REQUEST") << "columns of different length";
+  const std::vector<RawPrice> many(limits::kChunkRowsMax + 1);
+  EXPECT_EQ(ReasonOf(intake.Add(RawRows(many))), "INVALID_REQUEST");
+}
+
+TEST_F(BatchIntakeTest, FullRunsGoToTheSinkAndItsErrorsComeBack) {
+  BatchIntake intake(tree_, &sink_);
+  const std::vector<RawPrice> rows(600'000, {"AAAAA", "BBBBB", "2021-01-01", 5});
+  FAIRWAY_ASSERT_OK(intake.Add(RawRows(rows)));
+  EXPECT_EQ(sink_.runs, 0);
+  FAIRWAY_ASSERT_OK(intake.Add(RawRows(rows)));
+  EXPECT_EQ(sink_.runs, 1);
+  sink_.status = DatabaseUnavailableError("a test");
+  EXPECT_EQ(ReasonOf(intake.Finish()), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(sink_.rows, 1'200'000);
+}
+
+TEST(RowErrorCollectorTest, CountsAllAndKeepsTheFirst) {
+  RowErrorCollector errors;
+  for (int64_t row = 0; row < limits::kStoredRowErrorsMax; ++row) {
+    errors.Add(row, "origin", RowErrorReason::kUnknownPort, "X");
+    errors.Add(row, "price", RowErrorReason::kPriceOutOfRange, "0");
+  }
+  EXPECT_EQ(errors.summary().error_count, 2 * limits::kStoredRowErrorsMax);
+  EXPECT_EQ(errors.summary().bad_row_count, limits::kStoredRowErrorsMax);
+  EXPECT_EQ(errors.summary().first_errors.size(), limits::kStoredRowErrorsMax);
+}
+
+TEST(RowErrorCollectorTest, ValuesAreCutAtACharacterAndHoldNoNul) {
+  RowErrorCollector errors;
+  errors.Add(0, "origin", RowErrorReason::kNotAPort, std::string(63, 'x') + "é");
+  errors.Add(1, "origin", RowErrorReason::kNotAPort, std::string("a\0b", 3));
+  EXPECT_EQ(errors.summary().first_errors[0].value, std::string(63, 'x'));
+  EXPECT_EQ(errors.summary().first_errors[1].value, "a?b");
+}
+
+}  // namespace
+}  // namespace fairway::ingest

@@ -1,0 +1,229 @@
+#include "services/ingest/upload_batch.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+#include "libs/storage/testing/memory_batch_store.h"
+#include "libs/storage/testing/memory_location_store.h"
+#include "libs/storage/testing/memory_rate_reader.h"
+
+namespace fairway::ingest {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
+struct Row {
+  std::string origin;
+  std::string destination;
+  std::string day;
+  int64_t price;
+};
+
+// Chunks of rows, and then the end or a failure. Counts what was asked for.
+class FakeSource final : public ChunkSource {
+ public:
+  explicit FakeSource(std::vector<std::vector<Row>> chunks, absl::Status end = absl::OkStatus())
+      : chunks_(std::move(chunks)), end_(std::move(end)) {}
+
+  absl::StatusOr<const RawChunk*> Next() override {
+    if (next_ == chunks_.size()) {
+      ++next_;
+      if (!end_.ok()) return end_;
+      return nullptr;
+    }
+    rows_.clear();
+    for (const Row& row : chunks_[next_]) {
+      rows_.push_back({row.origin, row.destination, row.day, row.price});
+    }
+    ++next_;
+    chunk_ = RawRows(rows_);
+    return &chunk_;
+  }
+  bool touched() const { return next_ > 0; }
+
+ private:
+  const std::vector<std::vector<Row>> chunks_;
+  const absl::Status end_;
+  size_t next_ = 0;
+  std::vector<RawPrice> rows_;
+  RawChunk chunk_;
+};
+
+std::vector<Row> GoodRows() {
+  return {{"CNSHA", "NLRTM", "2021-01-01", 100},
+          {"CNSHA", "NLRTM", "2021-01-03", 300},
+          {"NLRTM", "CNSHA", "2021-01-02", 200}};
+}
+
+class UploadBatchTest : public ::testing::Test {
+ protected:
+  UploadBatchTest() {
+    const auto port = [](absl::string_view code) {
+      return Port{.code = *PortCode::Parse(code), .name = "A port", .parent = "world"};
+    };
+    FAIRWAY_EXPECT_OK(locations_.Import(
+        {.regions = {{"world", "World", std::nullopt}}, .ports = {port("CNSHA"), port("NLRTM")}},
+        Soon()));
+  }
+
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+  static UploadHeader Header() { return {.key = {"acme", "batch-1"}}; }
+
+  absl::StatusOr<UploadReceipt> Upload(const UploadHeader& header, FakeSource source) {
+    return upload_.Run(header, source, Soon());
+  }
+  absl::StatusOr<UploadReceipt> Upload(std::vector<std::vector<Row>> chunks) {
+    return Upload(Header(), FakeSource(std::move(chunks)));
+  }
+  BatchRecord Record() { return batches_.Get(Header().key, Soon()).value(); }
+  int64_t StoredPrices() { return rates_.ReadDataset(Soon())->price_count; }
+
+  const SystemClock clock_;
+  testing::MemoryDataset dataset_{&clock_};
+  testing::MemoryLocationStore locations_{&dataset_};
+  testing::MemoryBatchStore batches_{&dataset_};
+  testing::MemoryRateReader rates_{&dataset_};
+  Admission admission_;
+  UploadBatch upload_{&batches_, &locations_, &admission_};
+};
+
+TEST_F(UploadBatchTest, CommitsAllRowsAndTellsWhatTheyWere) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt receipt, Upload({GoodRows(), {}, GoodRows()}));
+  EXPECT_FALSE(receipt.replayed);
+  EXPECT_EQ(receipt.batch.state, BatchState::kCommitted);
+  EXPECT_EQ(receipt.batch.content.row_count, 6);
+  EXPECT_EQ(receipt.batch.content.lane_count, 2);
+  EXPECT_EQ(FormatDay(receipt.batch.content.days->last), "2021-01-03");
+  EXPECT_EQ(StoredPrices(), 6);
+  EXPECT_EQ(admission_.open(), 0);
+}
+
+TEST_F(UploadBatchTest, TheSameAgainIsReplayedWhateverItsOrder) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt first, Upload({GoodRows()}));
+  std::vector<Row> reversed = GoodRows();
+  std::reverse(reversed.begin(), reversed.end());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt second,
+                               Upload({{reversed[0]}, {reversed[1], reversed[2]}}));
+  EXPECT_TRUE(second.replayed);
+  EXPECT_EQ(second.batch.committed_version, first.batch.committed_version);
+  EXPECT_EQ(StoredPrices(), 3);
+}
+
+TEST_F(UploadBatchTest, ADeclaredDigestIsAnsweredWithoutReadingRows) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt first, Upload({GoodRows()}));
+  UploadHeader header = Header();
+  header.declared_digest = first.batch.content.digest;
+  FakeSource source({GoodRows()});
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt again, upload_.Run(header, source, Soon()));
+  EXPECT_TRUE(again.replayed);
+  EXPECT_FALSE(source.touched());
+  header.declared_digest = "xxh3sum-00000000000000000000000000000000";
+  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({})).status()), "BATCH_ID_CONTENT_MISMATCH");
+}
+
+TEST_F(UploadBatchTest, OtherContentUnderTheSameIdIsAnErrorWithBothDigests) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt first, Upload({GoodRows()}));
+  std::vector<Row> changed = GoodRows();
+  changed[1].price += 1;
+  const absl::Status status = Upload({changed}).status();
+  EXPECT_EQ(ReasonOf(status), "BATCH_ID_CONTENT_MISMATCH");
+  EXPECT_THAT(DetailsOf(status).metadata,
+              Contains(Pair("committed_digest", first.batch.content.digest)));
+  EXPECT_EQ(StoredPrices(), 3);
+}
+
+TEST_F(UploadBatchTest, EveryBadRowIsToldAndNothingIsStored) {
+  const std::vector<Row> rows = {{"CNSHA", "NLRTM", "2021-01-01", 100},
+                                 {"XXXXX", "world", "2021-02-29", 0},
+                                 {"", "NLRTM", "", 10'000'001},
+                                 {"cnsha", "NLRTM", "2101-01-01", 5},
+                                 {"CNSHA", "NLRTM", "2021-01-01", 100}};
+  EXPECT_EQ(ReasonOf(Upload({rows}).status()), "BATCH_HAS_INVALID_ROWS");
+  EXPECT_EQ(StoredPrices(), 0);
+  const BatchRecord record = Record();
+  EXPECT_EQ(record.state, BatchState::kFailed);
+  EXPECT_EQ(record.content.row_count, 5);
+  EXPECT_EQ(record.bad_row_count, 3);
+  EXPECT_EQ(record.error_count, 9);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage page,
+                               batches_.ListErrors(Header().key, std::nullopt, 100, Soon()));
+  std::vector<std::string> errors;
+  for (const RowError& error : page.errors) {
+    errors.push_back(absl::StrCat(error.row_index, " ", error.field, " ",
+                                  RowErrorReasonName(error.reason), " ", error.value));
+  }
+  EXPECT_THAT(errors,
+              ElementsAre("1 origin UNKNOWN_PORT XXXXX", "1 destination NOT_A_PORT world",
+                          "1 day BAD_DATE 2021-02-29", "1 price PRICE_OUT_OF_RANGE 0",
+                          "2 origin MISSING_FIELD ", "2 day MISSING_FIELD ",
+                          "2 price PRICE_OUT_OF_RANGE 10000001", "3 origin NOT_A_PORT cnsha",
+                          "3 day DATE_OUT_OF_RANGE 2101-01-01"));
+  FAIRWAY_EXPECT_OK(Upload({GoodRows()})) << "the id is free";
+}
+
+TEST_F(UploadBatchTest, AClientThatGoesAwayLeavesACancelledBatch) {
+  EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({GoodRows()}, CancelledError())).status()),
+            "CANCELLED");
+  EXPECT_EQ(Record().state, BatchState::kCancelled);
+  EXPECT_EQ(StoredPrices(), 0);
+}
+
+TEST_F(UploadBatchTest, WhatWasDeclaredMustArrive) {
+  UploadHeader header = Header();
+  header.declared_row_count = 4;
+  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({GoodRows()})).status()), "CONTENT_INCOMPLETE");
+  EXPECT_EQ(Record().failure_reason, "CONTENT_INCOMPLETE");
+  header.declared_row_count = 3;
+  header.declared_digest = "xxh3sum-00000000000000000000000000000000";
+  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({GoodRows()})).status()), "CONTENT_INCOMPLETE");
+  EXPECT_EQ(ReasonOf(Upload({}).status()), "INVALID_REQUEST") << "no rows at all";
+  EXPECT_EQ(StoredPrices(), 0);
+}
+
+TEST_F(UploadBatchTest, AWrongHeaderIsRefusedBeforeRows) {
+  const auto reason = [&](auto change) {
+    UploadHeader header = Header();
+    change(header);
+    FakeSource source({GoodRows()});
+    const std::string found = ReasonOf(upload_.Run(header, source, Soon()).status());
+    EXPECT_FALSE(source.touched()) << found;
+    return found;
+  };
+  EXPECT_EQ(reason([](auto& h) { h.key.partner = "Acme"; }), "INVALID_PARTNER");
+  EXPECT_EQ(reason([](auto& h) { h.key.batch_id = "abc"; }), "INVALID_BATCH_ID");
+  EXPECT_EQ(reason([](auto& h) { h.label = std::string(129, 'x'); }), "INVALID_LABEL");
+  EXPECT_EQ(reason([](auto& h) { h.label = std::string(1, '\0'); }), "INVALID_LABEL");
+  EXPECT_EQ(reason([](auto& h) { h.declared_row_count = 0; }), "INVALID_REQUEST");
+  EXPECT_EQ(reason([](auto& h) { h.declared_row_count = 50'000'001; }), "TOO_MANY_ROWS");
+  EXPECT_EQ(reason([](auto& h) { h.declared_digest = "x"; }), "INVALID_REQUEST");
+  EXPECT_EQ(reason([](auto& h) { h.validate_only = true; }), "NOT_IMPLEMENTED");
+  EXPECT_EQ(reason([](auto& h) { h.supersedes = "batch-0"; }), "NOT_IMPLEMENTED");
+  admission_.StartDraining();
+  EXPECT_EQ(reason([](auto&) {}), "DRAINING");
+}
+
+TEST_F(UploadBatchTest, ARevertedBatchKeepsItsId) {
+  FAIRWAY_ASSERT_OK(Upload({GoodRows()}));
+  {
+    absl::MutexLock lock(&dataset_.mutex);
+    dataset_.batches.at(Header().key).record.state = BatchState::kReverted;
+  }
+  EXPECT_EQ(ReasonOf(Upload({GoodRows()}).status()), "BATCH_REVERTED");
+}
+
+}  // namespace
+}  // namespace fairway::ingest
