@@ -21,9 +21,15 @@ size_t Width(absl::string_view text) {
 }
 
 bool IsNumber(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || c == ',' || c == '.';
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || c == ',' || c == '.'; });
+}
+
+// Whether all below the heading are numbers, or nothing.
+bool IsNumberColumn(const std::vector<std::vector<std::string>>& rows, size_t column) {
+  return rows.size() > 1 && std::all_of(rows.begin() + 1, rows.end(), [column](const auto& row) {
+           return IsNumber(row[column]) || row[column] == "–";
+         });
 }
 
 }  // namespace
@@ -41,6 +47,8 @@ void PrintJson(const google::protobuf::Message& message) {
 
 std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
   std::vector<size_t> widths(rows.empty() ? 0 : rows[0].size());
+  std::vector<bool> right(widths.size());
+  for (size_t i = 0; i < right.size(); ++i) right[i] = IsNumberColumn(rows, i);
   for (const auto& row : rows) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
   }
@@ -49,8 +57,7 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
     std::string line;
     for (size_t i = 0; i < row.size(); ++i) {
       const std::string padding(widths[i] - Width(row[i]), ' ');
-      absl::StrAppend(&line, i == 0 ? "" : "  ",
-                      IsNumber(row[i]) ? padding + row[i] : row[i] + padding);
+      absl::StrAppend(&line, i == 0 ? "" : "  ", right[i] ? padding + row[i] : row[i] + padding);
     }
     absl::StrAppend(&table, line.substr(0, line.find_last_not_of(' ') + 1), "\n");
   }

@@ -13,7 +13,7 @@ namespace fairway::cli {
 // A message as JSON on standard output, with the field names of the contract and with zeros shown.
 void PrintJson(const google::protobuf::Message& message);
 
-// Rows of equal length, aligned; the first is the heading. Numbers are right-aligned.
+// Rows of equal length, aligned; the first is the heading. Columns of numbers are right-aligned.
 std::string FormatTable(const std::vector<std::vector<std::string>>& rows);
 
 // "fairway: message (REASON)" and the fields to blame, on standard error.

@@ -1,0 +1,199 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/base/status_matchers.h"
+#include "services/cli/csv.h"
+#include "services/cli/dump_file.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/line_reader.h"
+#include "services/cli/location_file.h"
+#include "services/cli/price_source.h"
+#include "services/cli/text_writer.h"
+
+// Reading and writing the files people have.
+namespace fairway::cli {
+namespace {
+
+using ::fairway::testing::IsOkAndHolds;
+using ::fairway::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class FilesTest : public ::testing::Test {
+ protected:
+  FilesTest() { std::filesystem::create_directories(folder_); }
+  ~FilesTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const { return absl::StrCat(folder_, "/", name); }
+  std::string Write(const std::string& name, const std::string& text) const {
+    auto writer = TextWriter::Open(Path(name)).value();
+    FAIRWAY_EXPECT_OK(writer->Write(text));
+    FAIRWAY_EXPECT_OK(writer->Close());
+    return Path(name);
+  }
+  // Every line, and what the reader said at last.
+  static absl::StatusOr<std::vector<std::string>> ReadLines(const std::string& path) {
+    std::vector<std::string> lines;
+    ASSIGN_OR_RETURN(const auto reader, LineReader::Open(path));
+    while (true) {
+      ASSIGN_OR_RETURN(const auto line, reader->Next());
+      if (!line) return lines;
+      lines.emplace_back(*line);
+    }
+  }
+  static void Truncate(const std::string& path, uintmax_t bytes) {
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - bytes);
+  }
+
+  const std::string folder_ = absl::StrCat(::testing::TempDir(), "fairway-cli-", ::getpid());
+};
+
+TEST_F(FilesTest, LinesSurviveEveryCompression) {
+  std::vector<std::string> lines;
+  for (int i = 0; i < 200'000; ++i) lines.push_back(absl::StrCat("line ", i));
+  const std::string text = absl::StrJoin(lines, "\n") + "\n";
+  for (const char* name : {"a.csv", "a.csv.gz", "a.csv.zst"}) {
+    EXPECT_THAT(ReadLines(Write(name, text)), IsOkAndHolds(lines)) << name;
+  }
+  EXPECT_LT(std::filesystem::file_size(Path("a.csv.gz")), text.size() / 2);
+  EXPECT_LT(std::filesystem::file_size(Path("a.csv.zst")), text.size() / 2);
+}
+
+TEST_F(FilesTest, LinesEndAsPeoplesEditorsEndThem) {
+  EXPECT_THAT(ReadLines(Write("a", "one\r\n\r\ntwo")), IsOkAndHolds(ElementsAre("one", "", "two")));
+  EXPECT_THAT(ReadLines(Write("b", "")), IsOkAndHolds(ElementsAre()));
+}
+
+TEST_F(FilesTest, GzipMembersFollowOneAnother) {
+  Write("a.gz", "one\n");
+  Write("b.gz", "two\n");
+  std::ofstream both(Path("both"), std::ios::binary);
+  for (const char* part : {"a.gz", "b.gz"}) {
+    std::ifstream in(Path(part), std::ios::binary);
+    both << in.rdbuf();
+  }
+  both.close();
+  EXPECT_THAT(ReadLines(Path("both")), IsOkAndHolds(ElementsAre("one", "two")));
+}
+
+TEST_F(FilesTest, DamagedFilesAreNotTakenForShortOnes) {
+  for (const char* name : {"a.gz", "a.zst"}) {
+    const std::string path = Write(name, std::string(100'000, 'x') + "\n");
+    Truncate(path, 5);
+    EXPECT_EQ(ExitCodeOf(ReadLines(path).status()), ExitCode::kFile) << name;
+    std::ofstream(path, std::ios::binary | std::ios::app) << "garbage garbage garbage";
+    EXPECT_EQ(ExitCodeOf(ReadLines(path).status()), ExitCode::kFile) << name;
+  }
+  EXPECT_EQ(ExitCodeOf(ReadLines(Path("nothing")).status()), ExitCode::kFile);
+  EXPECT_EQ(ExitCodeOf(ReadLines(Write("long", std::string(3 << 20, 'x'))).status()),
+            ExitCode::kFile);
+  EXPECT_EQ(ExitCodeOf(TextWriter::Open("/nonexistent/folder/x").status()), ExitCode::kFile);
+}
+
+TEST(CsvTest, SplitsAsTheStandardSays) {
+  std::vector<std::string> fields;
+  EXPECT_TRUE(SplitCsv("a,\"b,\"\"c\"\"\",,d", fields));
+  EXPECT_THAT(fields, ElementsAre("a", "b,\"c\"", "", "d"));
+  EXPECT_TRUE(SplitCsv("", fields));
+  EXPECT_THAT(fields, ElementsAre(""));
+  EXPECT_FALSE(SplitCsv("a,\"b", fields));
+}
+
+TEST(CsvTest, FindsColumnsInAnyOrder) {
+  EXPECT_THAT(FindColumns("\xef\xbb\xbf"
+                          "Price, day ,x",
+                          {"day", "price"}),
+              IsOkAndHolds(ElementsAre(1, 0)));
+  EXPECT_THAT(FindColumns("price", {"day"}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("day is missing")));
+}
+
+TEST_F(FilesTest, PricesKnowTheirLines) {
+  auto source =
+      CsvPriceSource::Open(Write("p", "origin,destination,day,price\nA,B,C,1\n\n\nD,E,F,2\n"))
+          .value();
+  PriceText price;
+  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
+  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
+  EXPECT_EQ(price.origin + price.destination + price.day, "DEF");
+  EXPECT_EQ(price.price, 2);
+  EXPECT_THAT(source->Next(price), IsOkAndHolds(false));
+  EXPECT_EQ(source->LineOfRow(0), 2);
+  EXPECT_EQ(source->LineOfRow(1), 5);
+  EXPECT_EQ(source->bytes_read(), *source->size());
+}
+
+TEST_F(FilesTest, PricesThatAreNoneAreToldByLine) {
+  for (const char* row : {"A,B,C,1.5", "A,B,C", "A,B,C,\"1"}) {
+    auto source =
+        CsvPriceSource::Open(Write("p", "origin,destination,day,price\n" + std::string(row)))
+            .value();
+    PriceText price;
+    EXPECT_THAT(source->Next(price).status().message(), HasSubstr("p:2")) << row;
+  }
+  EXPECT_EQ(ExitCodeOf(CsvPriceSource::Open(Write("q", "")).status()), ExitCode::kFile);
+}
+
+TEST_F(FilesTest, LocationsAreRead) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const v1::ImportLocationsRequest request,
+      ReadLocationFile(
+          Write("l", "kind,code,name,parent\nregion,asia,Asia,\n\nport,CNSHA,\"Sh, ai\",asia\n")));
+  EXPECT_EQ(request.regions(0).slug(), "asia");
+  EXPECT_EQ(request.ports(0).name(), "Sh, ai");
+  EXPECT_THAT(ReadLocationFile(Write("m", "kind,code,name,parent\nship,X,X,\n")).status().message(),
+              HasSubstr("m:2"));
+  EXPECT_EQ(ExitCodeOf(ReadLocationFile(Write("n", "code,name\n")).status()), ExitCode::kFile);
+}
+
+constexpr const char* kDump =
+    "SET x = 1;\nCOPY public.ports (code, name, parent_slug) FROM stdin;\n"
+    "CNSHA\tShang\\thai\tasia\n\\.\n\nCOPY public.prices (orig_code, dest_code, day, price) FROM "
+    "stdin;\nCNSHA\tNLRTM\t2021-01-01\t100\nCNSHA\tNLRTM\t2021-01-02\t200\n\\.\n"
+    "COPY public.regions (slug, name, parent_slug) FROM stdin;\nasia\tAsia\t\\N\n\\.\n";
+
+TEST_F(FilesTest, DumpsAreRead) {
+  const std::string path = Write("d.sql", kDump);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const v1::ImportLocationsRequest request, ReadDumpLocations(path));
+  EXPECT_EQ(request.ports(0).name(), "Shang\thai");
+  EXPECT_EQ(request.regions(0).slug(), "asia");
+  EXPECT_EQ(request.regions(0).parent(), "");
+  auto source = DumpPriceSource::Open(path).value();
+  PriceText price;
+  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
+  EXPECT_EQ(price.price, 100);
+  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
+  EXPECT_THAT(source->Next(price), IsOkAndHolds(false));
+  EXPECT_EQ(source->LineOfRow(1), 8);
+}
+
+TEST_F(FilesTest, DumpsThatAreCutOffOrOfSomethingElseAreRefused) {
+  EXPECT_EQ(ExitCodeOf(ReadDumpLocations(Write("a", "SELECT 1;\n")).status()), ExitCode::kFile);
+  EXPECT_EQ(ExitCodeOf(DumpPriceSource::Open(Write("b", "SELECT 1;\n")).status()), ExitCode::kFile);
+  const std::string path = Write("c", kDump);
+  Truncate(path, std::string(kDump).size() - std::string(kDump).find("2021-01-02"));
+  auto source = DumpPriceSource::Open(path).value();
+  PriceText price;
+  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
+  EXPECT_EQ(ExitCodeOf(source->Next(price).status()), ExitCode::kFile);
+}
+
+TEST(CopyLineTest, UnescapesAndKnowsNull) {
+  EXPECT_THAT(SplitCopyLine("a\\\\b\t\\N\t\\r\\n\t"),
+              ElementsAre("a\\b", std::nullopt, "\r\n", ""));
+}
+
+}  // namespace
+}  // namespace fairway::cli

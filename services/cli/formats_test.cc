@@ -1,0 +1,140 @@
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/domain/batch_id.h"
+#include "libs/domain/errors.h"
+#include "services/cli/batch_name.h"
+#include "services/cli/chunk_writer.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/output.h"
+#include "services/cli/price_generator.h"
+#include "services/cli/progress.h"
+#include "services/cli/rates_table.h"
+
+namespace fairway::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
+  EXPECT_EQ(ExitCodeOf(absl::OkStatus()), ExitCode::kOk);
+  EXPECT_EQ(ExitCodeOf(LocationNotFoundError("X")), ExitCode::kRefused);
+  EXPECT_EQ(ExitCodeOf(BatchHasInvalidRowsError({"a", "b"}, {})), ExitCode::kBadRows);
+  EXPECT_EQ(ExitCodeOf(DrainingError()), ExitCode::kUnavailable);
+  EXPECT_EQ(ExitCodeOf(DeadlineExceededError()), ExitCode::kUnavailable);
+  EXPECT_EQ(ExitCodeOf(FileError("a.csv", "gone")), ExitCode::kFile);
+}
+
+TEST(BatchNameTest, IsAlwaysWellFormed) {
+  EXPECT_EQ(BatchIdOfFile("/data/Acme Q1_2026.csv.zst"), "acme-q1-2026");
+  for (const std::string& path :
+       {std::string("x.csv"), std::string(".csv"), std::string(100, 'y')}) {
+    FAIRWAY_EXPECT_OK(CheckBatchId(BatchIdOfFile(path))) << path;
+  }
+}
+
+TEST(ChunkWriterTest, ValidDaysGoAsColumnsWithEachPortOnce) {
+  ChunkWriter writer;
+  writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
+  writer.Add({"NLRTM", "CNSHA", "1970-01-02", 6});
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  EXPECT_THAT(chunk.columns().ports(), ElementsAre("CNSHA", "NLRTM"));
+  EXPECT_THAT(chunk.columns().origins(), ElementsAre(0, 1));
+  EXPECT_THAT(chunk.columns().day_numbers(), ElementsAre(18'628, 1));
+  EXPECT_EQ(writer.row_count(), 0);
+}
+
+TEST(ChunkWriterTest, ADayThatIsNoneIsSentAsItWas) {
+  ChunkWriter writer;
+  writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
+  writer.Add({"CNSHA", "NLRTM", "yesterday", 6});
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  EXPECT_EQ(chunk.rows().prices(1).day(), "yesterday");
+  EXPECT_EQ(chunk.rows().prices_size(), 2);
+}
+
+TEST(ProgressTest, TellsRateAndTimeLeft) {
+  EXPECT_EQ(FormatProgress(1'500'000, absl::Seconds(3), std::nullopt),
+            "1,500,000 rows  500,000 rows/s");
+  EXPECT_THAT(FormatProgress(100, absl::Seconds(10), 0.25),
+              HasSubstr("[######..................] 25 %  ETA 30s"));
+}
+
+TEST(OutputTest, CountsAreGrouped) {
+  EXPECT_EQ(FormatCount(0), "0");
+  EXPECT_EQ(FormatCount(999), "999");
+  EXPECT_EQ(FormatCount(1'234'567), "1,234,567");
+  EXPECT_EQ(FormatCount(-1'234), "-1,234");
+}
+
+TEST(OutputTest, TablesAreAligned) {
+  EXPECT_EQ(FormatTable({{"NAME", "COUNT"}, {"a", "7"}, {"São", "1,000"}}),
+            "NAME  COUNT\na         7\nSão   1,000\n");
+}
+
+v1::GetDailyRatesResponse Rates() {
+  v1::GetDailyRatesResponse response;
+  const auto add = [&](const char* day, int count, double average) {
+    v1::DailyRate* rate = response.add_rates();
+    rate->set_day(day);
+    rate->set_price_count(count);
+    rate->set_availability(count == 0  ? v1::AVAILABILITY_NO_PRICES
+                           : count < 3 ? v1::AVAILABILITY_TOO_FEW_PRICES
+                                       : v1::AVAILABILITY_PUBLISHED);
+    if (count >= 3) rate->set_average(average);
+  };
+  add("2021-01-01", 3, 100);
+  add("2021-01-02", 4, 200.5);
+  add("2021-01-03", 2, 0);
+  add("2021-01-04", 0, 0);
+  return response;
+}
+
+TEST(RatesTableTest, ShowsTheThreeCases) {
+  const std::string table = FormatRatesTable(Rates());
+  EXPECT_THAT(table, HasSubstr("2021-01-01   100.00       3  ▏\n"));
+  EXPECT_THAT(table, HasSubstr("2021-01-02   200.50       4  ██████████████████████████████\n"));
+  EXPECT_THAT(table, HasSubstr("too few prices"));
+  EXPECT_THAT(table, HasSubstr("no prices"));
+}
+
+TEST(RatesTableTest, CsvIsForMachines) {
+  EXPECT_EQ(
+      FormatRatesCsv(Rates()),
+      "day,average,price_count,availability\n2021-01-01,100,3,PUBLISHED\n"
+      "2021-01-02,200.5,4,PUBLISHED\n2021-01-03,,2,TOO_FEW_PRICES\n2021-01-04,,0,NO_PRICES\n");
+}
+
+TEST(PriceGeneratorTest, MakesAsManyLanesAsAskedForAndTheSameAgain) {
+  const auto generate = [](const GeneratorOptions& options) {
+    std::set<std::pair<std::string, std::string>> lanes;
+    std::string all;
+    const auto generator = PriceGenerator::Create(options, {"AAAAA", "CCCCC", "BBBBB", "DDDDD"});
+    FAIRWAY_EXPECT_OK(generator->Generate([&](const PriceText& price) {
+      EXPECT_NE(price.origin, price.destination);
+      lanes.emplace(price.origin, price.destination);
+      absl::StrAppend(&all, price.origin, price.destination, price.day, price.price, "\n");
+      return absl::OkStatus();
+    }));
+    EXPECT_EQ(lanes.size(), options.lanes);
+    return all;
+  };
+  EXPECT_EQ(generate({.lanes = 12, .days = 10}), generate({.lanes = 12, .days = 10}));
+  EXPECT_NE(generate({.lanes = 12, .days = 10}), generate({.lanes = 12, .days = 10, .seed = 2}));
+  for (int lanes = 1; lanes <= 12; ++lanes) generate({.lanes = lanes, .days = 30});
+  EXPECT_THAT(PriceGenerator::Create({.lanes = 13}, {"AAAAA", "CCCCC", "BBBBB", "DDDDD"}),
+              Not(testing::IsOk()));
+}
+
+}  // namespace
+}  // namespace fairway::cli
