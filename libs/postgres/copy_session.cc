@@ -23,6 +23,7 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 
 // Signature, flags, length of the header extension.
 constexpr absl::string_view kCopyHeader("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
+constexpr absl::string_view kLockNotAvailable = "55P03";
 // A row of -1 columns.
 constexpr absl::string_view kCopyTrailer("\377\377", 2);
 
@@ -73,10 +74,18 @@ absl::StatusOr<std::optional<std::string>> CopySession::QueryValue(absl::string_
   return std::move(answer.value);
 }
 
-absl::StatusOr<bool> CopySession::TryAdvisoryLock(int64_t key) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> taken,
-                   QueryValue(absl::StrCat("SELECT pg_try_advisory_lock(", key, ")")));
-  return taken == "t";
+absl::StatusOr<bool> CopySession::TryAdvisoryLock(int64_t key, absl::Duration patience) {
+  if (patience < absl::Milliseconds(1)) {  // To PostgreSQL a lock_timeout of 0 is none at all.
+    ASSIGN_OR_RETURN(const std::optional<std::string> taken,
+                     QueryValue(absl::StrCat("SELECT pg_try_advisory_lock(", key, ")")));
+    return taken == "t";
+  }
+  RETURN_IF_ERROR(
+      Execute(absl::StrCat("SET lock_timeout = ", absl::ToInt64Milliseconds(patience))));
+  const absl::Status taken = Execute(absl::StrCat("SELECT pg_advisory_lock(", key, ")"));
+  if (SqlState(taken) != kLockNotAvailable) RETURN_IF_ERROR(taken);
+  RETURN_IF_ERROR(Execute("RESET lock_timeout"));
+  return taken.ok();
 }
 
 absl::Status CopySession::Commit() {

@@ -39,8 +39,8 @@ class CopySession {
   // The first column of the first row; nullopt when it is null or there is no row.
   absl::StatusOr<std::optional<std::string>> QueryValue(absl::string_view sql);
   // Takes a session-level advisory lock, which the session keeps until its end. False when another
-  // session has it.
-  absl::StatusOr<bool> TryAdvisoryLock(int64_t key);
+  // session has it, and still has it after `patience`.
+  absl::StatusOr<bool> TryAdvisoryLock(int64_t key, absl::Duration patience = absl::ZeroDuration());
   // ABORTED when the transaction had failed before; UNKNOWN when the answer never came
   // (IsCommitInDoubt).
   absl::Status Commit();

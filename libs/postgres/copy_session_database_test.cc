@@ -101,9 +101,10 @@ TEST_F(CopySessionTest, AnAdvisoryLockLastsAsLongAsItsSession) {
   const auto other = Open();
   EXPECT_THAT(holder->TryAdvisoryLock(42), IsOkAndHolds(true));
   EXPECT_THAT(other->TryAdvisoryLock(42), IsOkAndHolds(false));
+  EXPECT_THAT(other->TryAdvisoryLock(42, absl::Milliseconds(20)), IsOkAndHolds(false));
   holder.reset();
   // The server notices the end of a session a moment later.
-  FAIRWAY_EXPECT_OK(other->Execute("SELECT pg_advisory_lock(42)"));
+  EXPECT_THAT(other->TryAdvisoryLock(42, absl::Seconds(60)), IsOkAndHolds(true));
 }
 
 TEST_F(CopySessionTest, AStalledServerCostsNoMoreThanTheDeadline) {

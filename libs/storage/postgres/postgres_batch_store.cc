@@ -21,6 +21,9 @@
 namespace fairway {
 namespace {
 
+// An attempt that has ended may hold its lock until the server notices the end of its session.
+constexpr absl::Duration kLockPatience = absl::Seconds(5);
+
 bool IsSettled(const BatchRecord& record) {
   return record.state == BatchState::kCommitted || record.state == BatchState::kReverted;
 }
@@ -91,7 +94,9 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
 
   auto session = postgres::CopySession::Open(connection_, deadline);
   if (!session.ok()) return ToStoreStatus(session.status());
-  const absl::StatusOr<bool> locked = (*session)->TryAdvisoryLock(ClaimLock(key));
+  const bool ended = known && known->record.state != BatchState::kReceiving;
+  const absl::StatusOr<bool> locked =
+      (*session)->TryAdvisoryLock(ClaimLock(key), ended ? kLockPatience : absl::ZeroDuration());
   if (!locked.ok()) return ToStoreStatus(locked.status());
   if (!*locked) return BatchInProgressError(key);
 

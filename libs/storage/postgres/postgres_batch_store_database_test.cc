@@ -1,3 +1,4 @@
+#include <future>
 #include <memory>
 #include <pqxx/connection>
 #include <pqxx/notification>
@@ -12,6 +13,7 @@
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/series/series_run_builder.h"
+#include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/postgres_location_store.h"
@@ -116,6 +118,24 @@ TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
   FAIRWAY_ASSERT_OK(again->writer->Commit(Content()));
   EXPECT_EQ(QueryInt(database_.options(), "SELECT sum(price_count) FROM fairway.price_series"),
             1000);
+}
+
+// The server frees the lock of an attempt a moment after the attempt was told to have ended: here,
+// when the test lets go of it.
+TEST_F(PostgresBatchStoreTest, AnEndedAttemptMayHoldItsLockAMomentLonger) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(kKey, "", Soon()));
+  FAIRWAY_ASSERT_OK(claim.writer->End(BatchState::kCancelled, CancelledError(), {}, {}));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(auto holder,
+                               postgres::CopySession::Open(database_.options(), Soon()));
+  FAIRWAY_ASSERT_OK(
+      holder->Execute(absl::StrCat("SELECT pg_advisory_lock(", ClaimLock(kKey), ")")));
+  auto again = std::async(std::launch::async, [&] { return store_.Claim(kKey, "", Soon()); });
+  while (QueryInt(database_.options(), "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 &&
+         again.wait_for(std::chrono::seconds(0)) == std::future_status::timeout) {
+    std::this_thread::yield();
+  }
+  holder.reset();
+  FAIRWAY_EXPECT_OK(again.get());
 }
 
 TEST_F(PostgresBatchStoreTest, WhatADeadAttemptCommittedInvisiblyIsRemoved) {
