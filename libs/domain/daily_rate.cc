@@ -11,4 +11,10 @@ double DailyRate::average() const {
   return static_cast<double>(price_sum) / static_cast<double>(price_count);
 }
 
+std::vector<DailyRate> EmptyDailyRates(const DayRange& range) {
+  std::vector<DailyRate> rates(static_cast<size_t>(range.size()));
+  for (size_t i = 0; i < rates.size(); ++i) rates[i].day = range.first + std::chrono::days(i);
+  return rates;
+}
+
 }  // namespace fairway

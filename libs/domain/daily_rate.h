@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -25,10 +26,20 @@ struct DailyRate {
   friend bool operator==(const DailyRate&, const DailyRate&) = default;
 };
 
+// Days of `range` without prices, one entry each.
+std::vector<DailyRate> EmptyDailyRates(const DayRange& range);
+
+// The percentiles that are told, ascending; the first is the least price, the last the greatest.
+inline constexpr std::array<double, 7> kToldPercentiles = {0, 0.10, 0.25, 0.50, 0.75, 0.90, 1};
+// One value for each of them, in US dollars.
+using Percentiles = std::array<double, kToldPercentiles.size()>;
+
 // One entry for every day asked for, ascending, all read at one version.
 struct DailyRates {
   DatasetVersion version = 0;
   std::vector<DailyRate> days;
+  // As long as `days`, zeros for days that are not published; empty unless asked for.
+  std::vector<Percentiles> percentiles;
 
   friend bool operator==(const DailyRates&, const DailyRates&) = default;
 };

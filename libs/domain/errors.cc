@@ -99,6 +99,11 @@ absl::Status TooManyRowsError(int64_t rows_max) {
                       StrCat("a batch of this kind holds at most ", rows_max, " rows"));
 }
 
+absl::Status TooManyLanesError(int64_t lanes) {
+  return InvalidField("TOO_MANY_LANES", "lanes",
+                      StrCat(lanes, " lanes; at most ", limits::kQueryLanesMax, " per call"));
+}
+
 absl::Status TooManyLocationsError(int64_t locations_max) {
   return InvalidField("TOO_MANY_LOCATIONS", "ports",
                       StrCat("more than ", locations_max, " locations"));

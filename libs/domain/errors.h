@@ -30,6 +30,7 @@ absl::Status InvalidFilterError(absl::string_view field, absl::string_view why);
 // Anything else that is wrong with a request.
 absl::Status InvalidRequestError(absl::string_view field, absl::string_view why);
 absl::Status TooManyRowsError(int64_t rows_max);
+absl::Status TooManyLanesError(int64_t lanes);
 absl::Status TooManyLocationsError(int64_t locations_max);
 // The first kReportedRowErrorsMax errors as field violations, the totals as metadata.
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors);

@@ -36,9 +36,9 @@ std::string ListeningPorts(absl::string_view address) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
-    absl::string_view address, std::shared_ptr<prometheus::Registry> registry,
+    absl::string_view address, MetricSources metrics,
     std::function<absl::Status()> readiness) {
-  std::unique_ptr<AdminServer> server(new AdminServer(std::move(registry), std::move(readiness)));
+  std::unique_ptr<AdminServer> server(new AdminServer(std::move(metrics), std::move(readiness)));
   const std::string ports = ListeningPorts(address);
   const std::array<const char*, 9> options = {
       "listening_ports", ports.c_str(),       "num_threads", "4",    "request_timeout_ms",
@@ -52,9 +52,9 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
   return server;
 }
 
-AdminServer::AdminServer(std::shared_ptr<prometheus::Registry> registry,
+AdminServer::AdminServer(MetricSources metrics,
                          std::function<absl::Status()> readiness)
-    : registry_(std::move(registry)), readiness_(std::move(readiness)) {}
+    : metrics_(std::move(metrics)), readiness_(std::move(readiness)) {}
 
 AdminServer::~AdminServer() {
   if (context_ != nullptr) mg_stop(context_);
@@ -78,8 +78,14 @@ int AdminServer::Handle(mg_connection* connection, void* self) {
 
 void AdminServer::Answer(mg_connection* connection, absl::string_view path) const {
   if (path == "/metrics") {
+    std::vector<prometheus::MetricFamily> families;
+    for (const auto& source : metrics_) {
+      for (prometheus::MetricFamily& family : source->Collect()) {
+        families.push_back(std::move(family));
+      }
+    }
     Reply(connection, 200, "text/plain; version=0.0.4; charset=utf-8",
-          prometheus::TextSerializer().Serialize(registry_->Collect()));
+          prometheus::TextSerializer().Serialize(families));
   } else if (path == "/livez") {
     Reply(connection, 200, kText, "ok\n");
   } else if (path == "/readyz") {

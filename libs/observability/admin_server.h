@@ -1,10 +1,11 @@
 #pragma once
 
-#include <prometheus/registry.h>
+#include <prometheus/collectable.h>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -14,6 +15,9 @@ struct mg_connection;
 struct mg_context;
 
 namespace fairway::observability {
+
+// Where the metrics come from: a registry, or whatever else can be collected.
+using MetricSources = std::vector<std::shared_ptr<prometheus::Collectable>>;
 
 // The HTTP endpoint of operators and load balancers:
 //   GET /metrics  Prometheus text
@@ -25,7 +29,7 @@ class AdminServer {
   // `address` is "host:port"; port 0 takes any. `readiness` is called from several threads, and
   // must not block. UNAVAILABLE when the address cannot be bound.
   static absl::StatusOr<std::unique_ptr<AdminServer>> Start(
-      absl::string_view address, std::shared_ptr<prometheus::Registry> registry,
+      absl::string_view address, MetricSources metrics,
       std::function<absl::Status()> readiness);
   ~AdminServer();
   AdminServer(const AdminServer&) = delete;
@@ -34,12 +38,11 @@ class AdminServer {
   int port() const;
 
  private:
-  AdminServer(std::shared_ptr<prometheus::Registry> registry,
-              std::function<absl::Status()> readiness);
+  AdminServer(MetricSources metrics, std::function<absl::Status()> readiness);
   static int Handle(mg_connection* connection, void* self);
   void Answer(mg_connection* connection, absl::string_view path) const;
 
-  const std::shared_ptr<prometheus::Registry> registry_;
+  const MetricSources metrics_;
   const std::function<absl::Status()> readiness_;
   mg_context* context_ = nullptr;
 };

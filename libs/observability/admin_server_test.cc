@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <prometheus/counter.h>
+#include <prometheus/registry.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,7 +47,7 @@ class AdminServerTest : public ::testing::Test {
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
   std::atomic<bool> ready_ = true;
   std::unique_ptr<AdminServer> server_ =
-      AdminServer::Start("127.0.0.1:0", registry_, [this] {
+      AdminServer::Start("127.0.0.1:0", {registry_}, [this] {
         return ready_ ? absl::OkStatus() : absl::UnavailableError("the book is not there");
       }).value();
 };
@@ -73,7 +74,7 @@ TEST_F(AdminServerTest, ChangesNothingAndHasNothingElse) {
 }
 
 TEST_F(AdminServerTest, SaysWhichAddressIsTaken) {
-  EXPECT_THAT(AdminServer::Start(absl::StrCat("127.0.0.1:", server_->port()), registry_,
+  EXPECT_THAT(AdminServer::Start(absl::StrCat("127.0.0.1:", server_->port()), {registry_},
                                  [] { return absl::OkStatus(); }),
               testing::StatusIs(absl::StatusCode::kUnavailable, HasSubstr("127.0.0.1")));
 }

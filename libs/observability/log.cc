@@ -66,6 +66,8 @@ void Logger::Error(absl::string_view message, Fields fields) const {
   Log(LogLevel::kError, message, fields);
 }
 
+bool Logger::IsOn(LogLevel level) const { return logger_->should_log(SpdlogLevel(level)); }
+
 void Logger::Log(LogLevel level, absl::string_view message, Fields fields) const {
   const spdlog::level::level_enum spdlog_level = SpdlogLevel(level);
   if (!logger_->should_log(spdlog_level)) return;

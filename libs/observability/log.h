@@ -52,6 +52,8 @@ class Logger {
   void Warning(absl::string_view message, Fields fields = {}) const;
   void Error(absl::string_view message, Fields fields = {}) const;
   void Log(LogLevel level, absl::string_view message, Fields fields) const;
+  // Whether a line of this level would be written: fields that cost something need not be made.
+  bool IsOn(LogLevel level) const;
 
  private:
   const std::string service_;

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <string>
@@ -99,6 +100,18 @@ absl::StatusOr<ConnectionHandle> Connect(const ConnectionOptions& options, absl:
 absl::Status WaitForSocket(const pg_conn* connection, SocketEvent event, absl::Time deadline) {
   const int events = event == SocketEvent::kReadable ? POLLIN : POLLIN | POLLOUT;
   return WaitForEvents(PQsocket(connection), static_cast<int16_t>(events), deadline);
+}
+
+absl::StatusOr<bool> WaitForInput(const pg_conn* connection, int wake, absl::Time deadline) {
+  std::array<pollfd, 2> entries = {{{.fd = PQsocket(connection), .events = POLLIN, .revents = 0},
+                                    {.fd = wake, .events = POLLIN, .revents = 0}}};
+  if (entries[0].fd < 0) return absl::UnavailableError("the connection to PostgreSQL is closed");
+  while (true) {
+    const int ready = poll(entries.data(), entries.size(), PollTimeoutMillis(deadline));
+    if (ready < 0 && errno != EINTR) return absl::ErrnoToStatus(errno, "poll");
+    if (ready > 0) return entries[1].revents == 0;
+    if (absl::Now() >= deadline) return false;
+  }
 }
 
 }  // namespace fairway::postgres

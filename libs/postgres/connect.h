@@ -27,4 +27,8 @@ enum class SocketEvent { kReadable, kReadableOrWritable };
 // Waits until `connection`'s socket is ready. DEADLINE_EXCEEDED or UNAVAILABLE (no socket left).
 absl::Status WaitForSocket(const pg_conn* connection, SocketEvent event, absl::Time deadline);
 
+// Waits until `connection` has something to read (true), or until the descriptor `wake` has, or
+// `deadline` (false). UNAVAILABLE (no socket left).
+absl::StatusOr<bool> WaitForInput(const pg_conn* connection, int wake, absl::Time deadline);
+
 }  // namespace fairway::postgres

@@ -33,6 +33,7 @@ absl::Status StatusOf(const PGresult* result) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
     case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
       return absl::OkStatus();
     default: {
       const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -129,6 +130,42 @@ absl::StatusOr<int64_t> CopySession::EndCopy() {
   return rows;
 }
 
+absl::Status CopySession::CopyOut(absl::string_view sql,
+                                  absl::FunctionRef<absl::Status(absl::string_view)> sink) {
+  RETURN_IF_ERROR(Execute(sql));
+  bool header_seen = false;
+  const auto strip_header = [&](absl::string_view row) -> absl::Status {
+    if (!header_seen) row.remove_prefix(std::min(row.size(), kCopyHeader.size()));
+    header_seen = true;
+    return row == kCopyTrailer || row.empty() ? absl::OkStatus() : sink(row);
+  };
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, ReadCopyData(strip_header));
+    if (!more) break;
+  }
+  ASSIGN_OR_RETURN(const Answer answer, ReadAnswer());
+  return answer.status;
+}
+
+// One row, or the end: false.
+absl::StatusOr<bool> CopySession::ReadCopyData(
+    absl::FunctionRef<absl::Status(absl::string_view)> sink) {
+  while (true) {
+    char* buffer = nullptr;
+    const int size = PQgetCopyData(connection_.get(), &buffer, /*async=*/1);
+    if (size == 0) {
+      RETURN_IF_ERROR(ReadInput());
+      continue;
+    }
+    if (size == -1) return false;
+    if (size < 0) return ConnectionFailure();
+    const absl::Status taken = sink(absl::string_view(buffer, static_cast<size_t>(size)));
+    PQfreemem(buffer);
+    if (!taken.ok()) return GiveUp(taken);
+    return true;
+  }
+}
+
 absl::StatusOr<CopySession::Answer> CopySession::Run(absl::string_view sql) {
   RETURN_IF_ERROR(CheckUsable());
   RETURN_IF_ERROR(Send(sql));
@@ -189,7 +226,8 @@ absl::StatusOr<CopySession::Answer> CopySession::ReadAnswer() {
     answer.tag = PQcmdStatus(result.get());
     answer.affected_rows = PQcmdTuples(result.get());
     answer.value = FirstValue(result.get());
-    if (PQresultStatus(result.get()) == PGRES_COPY_IN) break;  // libpq repeats this one for ever.
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) break;  // libpq repeats these for ever.
   }
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     // Why the server ended the session says more than that the socket is closed.

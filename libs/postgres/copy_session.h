@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -15,7 +16,7 @@
 
 namespace fairway::postgres {
 
-// A session of its own for bulk loads: simple commands and binary COPY, over libpq, because libpqxx
+// A session of its own for bulk transfers: simple commands and binary COPY, over libpq, because libpqxx
 // has no binary COPY. Destroying it ends the session at once: the server undoes what was not
 // committed and frees the session's locks.
 //
@@ -54,6 +55,11 @@ class CopySession {
   // The number of rows stored.
   absl::StatusOr<int64_t> EndCopy();
 
+  // `sql` is COPY … TO STDOUT (FORMAT binary). Gives every row to `sink`, which may look at it with
+  // BinaryRow during the call; the sink's failure ends the session.
+  absl::Status CopyOut(absl::string_view sql,
+                       absl::FunctionRef<absl::Status(absl::string_view row)> sink);
+
  private:
   struct Answer {
     absl::Status status;
@@ -71,6 +77,7 @@ class CopySession {
   absl::Status Flush();
   absl::Status ReadInput();
   absl::StatusOr<Answer> ReadAnswer();
+  absl::StatusOr<bool> ReadCopyData(absl::FunctionRef<absl::Status(absl::string_view)> sink);
   absl::Status CheckUsable() const;
   // Marks the session as unusable and returns why.
   absl::Status GiveUp(absl::Status reason);

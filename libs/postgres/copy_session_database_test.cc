@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
+#include "libs/postgres/binary_row.h"
 #include "libs/postgres/binary_rows.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/postgres/errors.h"
@@ -29,6 +30,7 @@ using ::fairway::testing::TestDatabase;
 using ::testing::Optional;
 
 constexpr absl::string_view kCopy = "COPY t FROM STDIN (FORMAT binary)";
+constexpr absl::string_view kCopyOut = "COPY (SELECT * FROM t ORDER BY id) TO STDOUT (FORMAT binary)";
 
 class CopySessionTest : public ::testing::Test {
  protected:
@@ -87,6 +89,51 @@ TEST_F(CopySessionTest, RefusedRowsShowAtTheEndAndTheSessionLivesOn) {
   EXPECT_EQ(SqlState(session->EndCopy().status()), "22P04");
   EXPECT_THAT(session->Commit(), StatusIs(absl::StatusCode::kAborted));
   EXPECT_THAT(session->QueryValue("SELECT 7"), IsOkAndHolds(Optional(std::string("7"))));
+}
+
+TEST_F(CopySessionTest, CopiesOutWhatWasCopiedIn) {
+  const auto session = Open();
+  FAIRWAY_ASSERT_OK(session->BeginCopy(kCopy));
+  FAIRWAY_ASSERT_OK(session->Write(Encode(1000, 300)));
+  FAIRWAY_ASSERT_OK(session->EndCopy());
+  int64_t next = 0;
+  std::vector<int32_t> days;
+  std::vector<int32_t> values;
+  FAIRWAY_ASSERT_OK(session->CopyOut(kCopyOut, [&](absl::string_view bytes) {
+    BinaryRow row(bytes);
+    EXPECT_EQ(row.ReadInt8(), next);
+    row.ReadDateArray(days);
+    row.ReadInt4Array(values);
+    EXPECT_TRUE(row.ok());
+    EXPECT_EQ(days, std::vector<int32_t>(300, 18'628));
+    EXPECT_EQ(values, std::vector<int32_t>(300, static_cast<int32_t>(next)));
+    ++next;
+    return absl::OkStatus();
+  }));
+  EXPECT_EQ(next, 1000);
+  EXPECT_THAT(session->QueryValue("SELECT 7"), IsOkAndHolds(Optional(std::string("7"))));
+}
+
+TEST_F(CopySessionTest, CopyingOutEndsWithItsSinkOrItsServer) {
+  const auto session = Open();
+  const auto no_row = [](absl::string_view) { return absl::InternalError("a row"); };
+  FAIRWAY_EXPECT_OK(session->CopyOut(kCopyOut, no_row));
+  EXPECT_EQ(SqlState(session->CopyOut("COPY nothing TO STDOUT (FORMAT binary)", no_row)), "42P01");
+  Execute(database_.options(), "INSERT INTO t SELECT 1 FROM generate_series(1, 9)");
+  // The failure comes in the middle of the rows.
+  EXPECT_EQ(SqlState(session->CopyOut("COPY (SELECT 1 / (3 - n) FROM generate_series(1, 9) AS n) "
+                                      "TO STDOUT (FORMAT binary)",
+                                      [](absl::string_view) { return absl::OkStatus(); })),
+            "22012");
+  int rows = 0;
+  EXPECT_THAT(session->CopyOut(kCopyOut,
+                               [&](absl::string_view) {
+                                 ++rows;
+                                 return absl::DataLossError("enough");
+                               }),
+              StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_EQ(rows, 1);
+  EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(CopySessionTest, ValuesMayBeAbsent) {

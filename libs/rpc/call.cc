@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 #include "libs/domain/error_details.h"
@@ -46,6 +47,11 @@ Call::Call(const Method& method, grpc::ServerContextBase* context, absl::Duratio
   method_.metrics.Started();
 }
 
+void Call::TellStaleness(absl::Duration staleness) const {
+  context_->AddTrailingMetadata("x-fairway-staleness-ms",
+                                absl::StrCat(absl::ToInt64Milliseconds(staleness)));
+}
+
 grpc::Status Call::Finish(const absl::Status& status) {
   const absl::Duration time = absl::Now() - start_;
   LogOutcome(status, time);
@@ -56,7 +62,9 @@ grpc::Status Call::Finish(const absl::Status& status) {
 }
 
 void Call::LogOutcome(const absl::Status& status, absl::Duration time) const {
-  method_.logger->Log(LevelOf(status.code()), status.ok() ? "call ended" : "call failed",
+  const observability::LogLevel level = LevelOf(status.code());
+  if (!method_.logger->IsOn(level)) return;
+  method_.logger->Log(level, status.ok() ? "call ended" : "call failed",
                       {{"method", method_.name},
                        {"request_id", request_id_},
                        {"peer", context_->peer()},

@@ -34,6 +34,9 @@ class Call {
   absl::Time deadline() const { return deadline_; }
   bool cancelled() const { return context_->IsCancelled(); }
 
+  // Says in trailing metadata how long the answer may have been out of date.
+  void TellStaleness(absl::Duration staleness) const;
+
   // Counts and logs the outcome and returns what the client is told. Exactly once.
   grpc::Status Finish(const absl::Status& status);
 

@@ -8,10 +8,10 @@ namespace fairway::rpc {
 
 absl::StatusOr<std::unique_ptr<ServiceHost>> ServiceHost::Start(
     const HostOptions& options, grpc::Service* service, const std::string& service_name,
-    std::shared_ptr<prometheus::Registry> registry, const observability::Logger* logger) {
+    observability::MetricSources metrics, const observability::Logger* logger) {
   std::unique_ptr<ServiceHost> host(new ServiceHost(logger));
   ASSIGN_OR_RETURN(host->admin_, observability::AdminServer::Start(
-                                     options.admin_address, std::move(registry),
+                                     options.admin_address, std::move(metrics),
                                      [host = host.get()] { return host->readiness(); }));
   ASSIGN_OR_RETURN(host->server_, Server::Start(options.server, service, service_name));
   return host;

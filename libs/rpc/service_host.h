@@ -1,7 +1,5 @@
 #pragma once
 
-#include <prometheus/registry.h>
-
 #include <memory>
 #include <string>
 
@@ -28,7 +26,7 @@ class ServiceHost {
   // UNAVAILABLE when an address cannot be bound.
   static absl::StatusOr<std::unique_ptr<ServiceHost>> Start(
       const HostOptions& options, grpc::Service* service, const std::string& service_name,
-      std::shared_ptr<prometheus::Registry> registry, const observability::Logger* logger);
+      observability::MetricSources metrics, const observability::Logger* logger);
 
   int port() const { return server_->port(); }
   int admin_port() const { return admin_->port(); }

@@ -15,6 +15,20 @@
 
 namespace fairway::rpc {
 
+// Runs a unary method at once, on gRPC's own thread: `handler(const Call&) -> absl::Status` must not
+// wait for anything, nor compute for long.
+template <typename Handler>
+grpc::ServerUnaryReactor* RunUnaryAtOnce(const Method& method, grpc::CallbackServerContext* context,
+                                         Handler handler) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  Call call(method, context, limits::kUnaryDeadlineDefault);
+  method.metrics.MessageReceived();
+  const absl::Status status = handler(call);
+  if (status.ok()) method.metrics.MessageSent();
+  reactor->Finish(call.Finish(status));
+  return reactor;
+}
+
 // Runs a unary method on `executor`: `handler(const Call&) -> absl::Status` may block, and fills
 // the response it was bound to. A full executor is OVERLOADED at once; a call that was given up
 // before its turn comes is not begun.

@@ -1,15 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/domain/consistency.h"
 #include "libs/domain/daily_rate.h"
 #include "libs/domain/dataset_version.h"
 #include "libs/domain/day.h"
+#include "libs/domain/limits.h"
+#include "libs/domain/location_tree.h"
+#include "libs/domain/price.h"
 
 namespace fairway {
 
@@ -19,7 +25,9 @@ struct RateQuery {
   std::string origin;
   std::string destination;
   DayRange days;
-  DatasetVersion at_least = 0;  // 0: whatever version the reader holds.
+  // Whether percentiles are wanted, and from how many prices a day has them.
+  bool with_percentiles = false;
+  int64_t min_price_count = limits::kMinPriceCount;
 };
 
 // What a reader answers from.
@@ -36,18 +44,43 @@ struct DatasetSummary {
   std::string engine;  // "sql" or "memory".
 };
 
-// Reads daily rates of whole versions: an answer never shows a part of a batch. Thread-safe.
+// All prices of one version, whole batches only, for as long as it is held. Thread-safe.
+class RateSnapshot {
+ public:
+  virtual ~RateSnapshot() = default;
+
+  virtual DatasetVersion version() const = 0;
+  virtual const LocationTree& locations() const = 0;
+
+  // One entry for every day of the range, ascending.
+  // LOCATION_NOT_FOUND; DEADLINE_EXCEEDED and DATABASE_UNAVAILABLE where a database is asked.
+  virtual absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
+                                                    absl::Time deadline) const = 0;
+
+  // The lanes that have prices, ascending, `limit` at most, those after `after`.
+  // DEADLINE_EXCEEDED and DATABASE_UNAVAILABLE where a database is asked.
+  virtual absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
+                                                      absl::Time deadline) const = 0;
+};
+
+// Where snapshots come from. Thread-safe.
 class RateReader {
  public:
   virtual ~RateReader() = default;
 
-  // One entry for every day of the range, ascending.
-  // LOCATION_NOT_FOUND; VERSION_NOT_YET_VISIBLE when the reader holds less than at_least;
-  // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE where the reader needs one.
-  virtual absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
-                                                    absl::Time deadline) = 0;
+  // The snapshot, if neither it nor what is read from it makes anybody wait; null otherwise.
+  virtual std::shared_ptr<const RateSnapshot> TrySnapshot(const Consistency& /*consistency*/) {
+    return nullptr;
+  }
+  // How long it may be that what TrySnapshot gives is not the newest; zero as long as it is.
+  virtual absl::Duration Lag() const { return absl::ZeroDuration(); }
 
-  // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE where the reader needs one.
+  // VERSION_NOT_YET_VISIBLE when there is nothing as fresh as is asked for; DEADLINE_EXCEEDED;
+  // DATABASE_UNAVAILABLE where a database is asked.
+  virtual absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(
+      const Consistency& consistency, absl::Time deadline) = 0;
+
+  // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE where a database is asked.
   virtual absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) = 0;
 };
 

@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
   ASSIGN_OR_RETURN(server->host_,
                    rpc::ServiceHost::Start(host_options, &server->service_,
                                            v1::PriceIngestService::service_full_name(),
-                                           server->registry_, logger));
+                                           {server->registry_}, logger));
   server->startup_ = std::thread([server = server.get()] { server->AwaitDatabase(); });
   return server;
 }

@@ -1,7 +1,12 @@
 #include "services/query/converters.h"
 
+#include <array>
+
+#include "absl/strings/str_cat.h"
+
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/rpc/status.h"
 
 namespace fairway::query {
 namespace {
@@ -18,31 +23,101 @@ v1::Availability ToProto(Availability availability) {
   return v1::AVAILABILITY_NO_PRICES;
 }
 
-absl::StatusOr<DatasetVersion> ReadConsistency(const v1::Consistency& consistency) {
-  switch (consistency.requirement_case()) {
-    case v1::Consistency::kAtLeast:
-      return consistency.at_least();
-    case v1::Consistency::kExact:
-      return NotImplementedError("consistency.exact");
-    case v1::Consistency::kMaxStaleness:
-      return NotImplementedError("consistency.max_staleness");
-    case v1::Consistency::REQUIREMENT_NOT_SET:
-      break;
+absl::StatusOr<DatasetVersion> ReadVersion(absl::string_view field, int64_t version) {
+  if (version < 0) return InvalidRequestError(field, "a version is not negative");
+  return version;
+}
+
+// The places of RATE_STATISTIC_MIN and those that follow are those of kToldPercentiles.
+absl::StatusOr<StatisticSet> ReadStatistics(const google::protobuf::RepeatedField<int>& asked) {
+  StatisticSet statistics;
+  for (const int statistic : asked) {
+    const int place = statistic - v1::RATE_STATISTIC_MIN;
+    if (place < 0 || place >= static_cast<int>(statistics.size())) {
+      return InvalidRequestError("statistics", absl::StrCat("there is no statistic ", statistic));
+    }
+    statistics.set(static_cast<size_t>(place));
   }
-  return 0;
+  return statistics;
+}
+
+template <typename Request>
+absl::StatusOr<RateTerms> ReadTerms(const Request& request) {
+  ASSIGN_OR_RETURN(const StatisticSet statistics, ReadStatistics(request.statistics()));
+  return RateTerms{.first_date = request.first_date(),
+                   .last_date = request.last_date(),
+                   .min_price_count = request.min_price_count(),
+                   .statistics = statistics};
+}
+
+void SetPercentiles(const Percentiles& percentiles, const StatisticSet& wanted,
+                    v1::DailyRate& out) {
+  using Setter = void (v1::DailyRate::*)(double);
+  constexpr std::array<Setter, kToldPercentiles.size()> kSetters = {
+      &v1::DailyRate::set_min, &v1::DailyRate::set_p10, &v1::DailyRate::set_p25,
+      &v1::DailyRate::set_median, &v1::DailyRate::set_p75, &v1::DailyRate::set_p90,
+      &v1::DailyRate::set_max};
+  for (size_t i = 0; i < percentiles.size(); ++i) {
+    if (wanted[i]) (out.*kSetters[i])(percentiles[i]);
+  }
+}
+
+void SetRates(const LaneAnswer& answer, google::protobuf::RepeatedPtrField<v1::DailyRate>& out) {
+  const DailyRates& rates = answer.rates;
+  out.Reserve(static_cast<int>(rates.days.size()));
+  for (size_t i = 0; i < rates.days.size(); ++i) {
+    const DailyRate& rate = rates.days[i];
+    v1::DailyRate* day = out.Add();
+    const Availability availability = rate.availability(answer.min_price_count);
+    day->set_day(FormatDay(rate.day));
+    day->set_price_count(rate.price_count);
+    day->set_availability(ToProto(availability));
+    if (availability != Availability::kPublished) continue;
+    day->set_average(rate.average());
+    if (answer.statistics.any()) SetPercentiles(rates.percentiles[i], answer.statistics, *day);
+  }
 }
 
 }  // namespace
 
-absl::StatusOr<DailyRatesQuery> FromProto(const v1::GetDailyRatesRequest& request) {
-  if (!request.statistics().empty()) return NotImplementedError("statistics");
-  ASSIGN_OR_RETURN(const DatasetVersion at_least, ReadConsistency(request.consistency()));
-  return DailyRatesQuery{.origin = request.origin(),
-                         .destination = request.destination(),
-                         .first_date = request.first_date(),
-                         .last_date = request.last_date(),
-                         .min_price_count = request.min_price_count(),
-                         .at_least = at_least};
+absl::StatusOr<Consistency> FromProto(const v1::Consistency& consistency) {
+  switch (consistency.requirement_case()) {
+    case v1::Consistency::kAtLeast: {
+      ASSIGN_OR_RETURN(const DatasetVersion version,
+                       ReadVersion("consistency.at_least", consistency.at_least()));
+      return AtLeast{version};
+    }
+    case v1::Consistency::kExact: {
+      ASSIGN_OR_RETURN(const DatasetVersion version,
+                       ReadVersion("consistency.exact", consistency.exact()));
+      return Exactly{version};
+    }
+    case v1::Consistency::kMaxStaleness: {
+      const auto& asked = consistency.max_staleness();
+      const absl::Duration duration =
+          absl::Seconds(asked.seconds()) + absl::Nanoseconds(asked.nanos());
+      if (duration < absl::ZeroDuration()) {
+        return InvalidRequestError("consistency.max_staleness", "a duration is not negative");
+      }
+      return MaxStaleness{duration};
+    }
+    case v1::Consistency::REQUIREMENT_NOT_SET:
+      break;
+  }
+  return NewestHeld{};
+}
+
+absl::StatusOr<RateTerms> TermsFromProto(const v1::GetDailyRatesRequest& request) {
+  return ReadTerms(request);
+}
+
+absl::StatusOr<DailyRatesBatch> FromProto(const v1::BatchGetDailyRatesRequest& request) {
+  DailyRatesBatch batch{.return_partial_success = request.return_partial_success()};
+  ASSIGN_OR_RETURN(batch.terms, ReadTerms(request));
+  for (const v1::Lane& lane : request.lanes()) {
+    batch.lanes.push_back({.origin = lane.origin(), .destination = lane.destination()});
+  }
+  return batch;
 }
 
 absl::StatusOr<ListLocationsQuery> FromProto(const v1::ListLocationsRequest& request) {
@@ -64,17 +139,20 @@ absl::StatusOr<ListLocationsQuery> FromProto(const v1::ListLocationsRequest& req
   }
 }
 
-void ToProto(const DailyRatesAnswer& answer, v1::GetDailyRatesResponse& out) {
+void ToProto(const LaneAnswer& answer, v1::GetDailyRatesResponse& out) {
   out.set_dataset_version(answer.rates.version);
-  out.mutable_rates()->Reserve(static_cast<int>(answer.rates.days.size()));
-  for (const DailyRate& rate : answer.rates.days) {
-    v1::DailyRate* day = out.add_rates();
-    const Availability availability = rate.availability(answer.min_price_count);
-    day->set_day(FormatDay(rate.day));
-    day->set_price_count(rate.price_count);
-    day->set_availability(ToProto(availability));
-    if (availability == Availability::kPublished) day->set_average(rate.average());
+  SetRates(answer, *out.mutable_rates());
+}
+
+void ToProto(const v1::Lane& lane, const absl::StatusOr<LaneAnswer>& answer,
+             absl::string_view request_id, v1::LaneRates& out) {
+  *out.mutable_lane() = lane;
+  if (answer.ok()) {
+    SetRates(*answer, *out.mutable_rates());
+    return;
   }
+  const grpc::Status status = rpc::ToGrpcStatus(answer.status(), request_id);
+  out.mutable_status()->ParseFromString(status.error_details());
 }
 
 void ToProto(const DatasetSummary& dataset, v1::GetDatasetResponse& out) {

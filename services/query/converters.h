@@ -4,6 +4,7 @@
 #include "fairway/v1/rate_query_service.pb.h"
 
 #include "libs/storage/rate_reader.h"
+#include "services/query/batch_get_daily_rates.h"
 #include "services/query/describe_location.h"
 #include "services/query/get_daily_rates.h"
 #include "services/query/list_locations.h"
@@ -11,13 +12,18 @@
 // Between the messages of the contract and the types of the domain. Nothing else knows both.
 namespace fairway::query {
 
-// NOT_IMPLEMENTED for what the contract has and this release does not: statistics beyond the
-// average, consistency.exact and consistency.max_staleness.
-absl::StatusOr<DailyRatesQuery> FromProto(const v1::GetDailyRatesRequest& request);
+// INVALID_REQUEST for a version or duration below zero.
+absl::StatusOr<Consistency> FromProto(const v1::Consistency& consistency);
+// INVALID_REQUEST for a statistic that there is not.
+absl::StatusOr<RateTerms> TermsFromProto(const v1::GetDailyRatesRequest& request);
+absl::StatusOr<DailyRatesBatch> FromProto(const v1::BatchGetDailyRatesRequest& request);
 // INVALID_FILTER.
 absl::StatusOr<ListLocationsQuery> FromProto(const v1::ListLocationsRequest& request);
 
-void ToProto(const DailyRatesAnswer& answer, v1::GetDailyRatesResponse& out);
+void ToProto(const LaneAnswer& answer, v1::GetDailyRatesResponse& out);
+// The status of a lane that failed is told as the whole call's would be.
+void ToProto(const v1::Lane& lane, const absl::StatusOr<LaneAnswer>& answer,
+             absl::string_view request_id, v1::LaneRates& out);
 void ToProto(const DatasetSummary& dataset, v1::GetDatasetResponse& out);
 void ToProto(const LocationView& location, v1::Location& out);
 

@@ -5,40 +5,31 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/domain/errors.h"
-#include "libs/domain/limits.h"
 #include "libs/domain/region_slug.h"
 
 namespace fairway::query {
-namespace {
 
-absl::StatusOr<int64_t> ReadMinPriceCount(int32_t asked) {
-  if (asked == 0) return limits::kMinPriceCount;
-  if (asked < limits::kMinPriceCount || asked > limits::kMinPriceCountMax) {
-    return InvalidRequestError("min_price_count",
-                               absl::StrCat(asked, " is not within ", limits::kMinPriceCount, "..",
-                                            limits::kMinPriceCountMax));
-  }
-  return asked;
+absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
+                                         const RateTerms& terms, absl::Time deadline) {
+  ASSIGN_OR_RETURN(const CheckedTerms checked, CheckTerms(terms));
+  return GetLaneRates(snapshot, "", lane, checked, deadline);
 }
 
-}  // namespace
-
-absl::StatusOr<DailyRatesAnswer> GetDailyRates(RateReader& reader, const DailyRatesQuery& query,
-                                               absl::Time deadline) {
-  RETURN_IF_ERROR(CheckLocationForm("origin", query.origin));
-  RETURN_IF_ERROR(CheckLocationForm("destination", query.destination));
-  ASSIGN_OR_RETURN(const DayRange days, ParseDayRange(query.first_date, query.last_date));
-  ASSIGN_OR_RETURN(const int64_t min_price_count, ReadMinPriceCount(query.min_price_count));
-  if (query.at_least < 0) {
-    return InvalidRequestError("consistency.at_least", "a version is not negative");
-  }
-  ASSIGN_OR_RETURN(DailyRates rates, reader.ReadDailyRates({.origin = query.origin,
-                                                            .destination = query.destination,
-                                                            .days = days,
-                                                            .at_least = query.at_least},
-                                                           deadline));
-  return DailyRatesAnswer{.rates = std::move(rates), .min_price_count = min_price_count};
+absl::StatusOr<LaneAnswer> GetLaneRates(const RateSnapshot& snapshot, absl::string_view path,
+                                        const NamedLane& lane, const CheckedTerms& terms,
+                                        absl::Time deadline) {
+  RETURN_IF_ERROR(CheckLocationForm(absl::StrCat(path, "origin"), lane.origin));
+  RETURN_IF_ERROR(CheckLocationForm(absl::StrCat(path, "destination"), lane.destination));
+  ASSIGN_OR_RETURN(DailyRates rates,
+                   snapshot.ReadDailyRates({.origin = lane.origin,
+                                            .destination = lane.destination,
+                                            .days = terms.days,
+                                            .with_percentiles = terms.statistics.any(),
+                                            .min_price_count = terms.min_price_count},
+                                           deadline));
+  return LaneAnswer{.rates = std::move(rates),
+                    .min_price_count = terms.min_price_count,
+                    .statistics = terms.statistics};
 }
 
 }  // namespace fairway::query

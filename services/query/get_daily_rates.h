@@ -1,33 +1,36 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "libs/storage/rate_reader.h"
+#include "services/query/rate_terms.h"
 
 namespace fairway::query {
 
-// A question as it was asked.
-struct DailyRatesQuery {
+// A lane as it was asked for: codes or slugs.
+struct NamedLane {
   std::string origin;
   std::string destination;
-  std::string first_date;
-  std::string last_date;
-  int32_t min_price_count = 0;  // 0: kMinPriceCount.
-  DatasetVersion at_least = 0;  // 0: whatever is held.
 };
 
-struct DailyRatesAnswer {
+// The rates of a lane, and what they are to be told by.
+struct LaneAnswer {
   DailyRates rates;
-  int64_t min_price_count = 0;  // That the days are to be judged by.
+  int64_t min_price_count = 0;
+  StatisticSet statistics;
 };
 
-// What a lane costs, day by day. INVALID_LOCATION, INVALID_DATE, INVALID_RANGE, RANGE_TOO_LARGE,
-// INVALID_REQUEST, and the reader's.
-absl::StatusOr<DailyRatesAnswer> GetDailyRates(RateReader& reader, const DailyRatesQuery& query,
-                                               absl::Time deadline);
+// What a lane costs, day by day. INVALID_LOCATION, the errors of CheckTerms() and the snapshot's.
+absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
+                                         const RateTerms& terms, absl::Time deadline);
+
+// The same for terms that were checked. `path` is where in the request the lane stands: "" or
+// "lanes[3].".
+absl::StatusOr<LaneAnswer> GetLaneRates(const RateSnapshot& snapshot, absl::string_view path,
+                                        const NamedLane& lane, const CheckedTerms& terms,
+                                        absl::Time deadline);
 
 }  // namespace fairway::query

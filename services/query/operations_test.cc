@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/testing/memory_location_store.h"
@@ -33,17 +34,20 @@ class OperationsTest : public ::testing::Test {
         Soon()));
   }
   static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-  static DailyRatesQuery Question() {
-    return {.origin = "CNSHA",
-            .destination = "NLRTM",
-            .first_date = "2021-01-01",
-            .last_date = "2021-01-03"};
+  // A question that is in order.
+  struct Question {
+    NamedLane lane = {"CNSHA", "NLRTM"};
+    RateTerms terms = {.first_date = "2021-01-01", .last_date = "2021-01-03"};
+  };
+  absl::StatusOr<LaneAnswer> Ask(const Question& question) {
+    ASSIGN_OR_RETURN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
+    return GetDailyRates(*snapshot, question.lane, question.terms, Soon());
   }
   template <typename Change>
   std::string ReasonAfter(Change change) {
-    DailyRatesQuery query = Question();
-    change(query);
-    return ReasonOf(GetDailyRates(rates_, query, Soon()).status());
+    Question question;
+    change(question);
+    return ReasonOf(Ask(question).status());
   }
   std::vector<std::string> Codes(const ListLocationsQuery& query) {
     const auto page = ListLocations(locations_, query, Soon());
@@ -60,24 +64,47 @@ class OperationsTest : public ::testing::Test {
 };
 
 TEST_F(OperationsTest, GetDailyRatesAnswersForEveryDay) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRatesAnswer answer,
-                               GetDailyRates(rates_, Question(), Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const LaneAnswer answer, Ask({}));
   EXPECT_EQ(answer.rates.days.size(), 3);
   EXPECT_EQ(answer.min_price_count, 3);
 }
 
 TEST_F(OperationsTest, GetDailyRatesChecksItsQuestion) {
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.origin = "?"; }), "INVALID_LOCATION");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.destination = ""; }), "INVALID_LOCATION");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.destination = "USLAX"; }), "LOCATION_NOT_FOUND");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.first_date = "2021-1-1"; }), "INVALID_DATE");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.last_date = "2020-12-31"; }), "INVALID_RANGE");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.last_date = "2026-12-31"; }), "RANGE_TOO_LARGE");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.min_price_count = 2; }), "INVALID_REQUEST");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.min_price_count = 1'000'001; }), "INVALID_REQUEST");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.at_least = -1; }), "INVALID_REQUEST");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.at_least = 99; }), "VERSION_NOT_YET_VISIBLE");
-  EXPECT_EQ(ReasonAfter([](auto& q) { q.min_price_count = 4; }), "");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.lane.origin = "?"; }), "INVALID_LOCATION");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.lane.destination = ""; }), "INVALID_LOCATION");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.lane.destination = "USLAX"; }), "LOCATION_NOT_FOUND");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.terms.first_date = "2021-1-1"; }), "INVALID_DATE");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.terms.last_date = "2020-12-31"; }), "INVALID_RANGE");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.terms.last_date = "2026-12-31"; }), "RANGE_TOO_LARGE");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.terms.min_price_count = 2; }), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.terms.min_price_count = 1'000'001; }), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonAfter([](auto& q) { q.terms.min_price_count = 4; }), "");
+}
+
+TEST_F(OperationsTest, BatchGetDailyRatesAnswersInOrder) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
+  DailyRatesBatch batch = {.lanes = {{"CNSHA", "NLRTM"}, {"asia", "USLAX"}, {"?", "asia"}},
+                           .terms = {.first_date = "2021-01-01", .last_date = "2021-01-03"}};
+  EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, Soon()).status()), "LOCATION_NOT_FOUND");
+  batch.return_partial_success = true;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto answers, BatchGetDailyRates(*snapshot, batch, Soon()));
+  ASSERT_EQ(answers.size(), 3);
+  EXPECT_EQ(answers[0]->rates.days.size(), 3);
+  EXPECT_EQ(ReasonOf(answers[1].status()), "LOCATION_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(answers[2].status()), "INVALID_LOCATION");
+  EXPECT_EQ(DetailsOf(answers[2].status()).field_violations[0].field, "lanes[2].origin");
+}
+
+TEST_F(OperationsTest, BatchGetDailyRatesIsBounded) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
+  DailyRatesBatch batch = {.terms = {.first_date = "2021-01-01", .last_date = "2021-01-03"}};
+  EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, Soon()).status()), "INVALID_REQUEST");
+  batch.lanes.assign(100, {"CNSHA", "NLRTM"});
+  FAIRWAY_EXPECT_OK(BatchGetDailyRates(*snapshot, batch, Soon()));
+  EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, absl::InfinitePast()).status()),
+            "DEADLINE_EXCEEDED");
+  batch.lanes.push_back({"CNSHA", "NLRTM"});
+  EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, Soon()).status()), "TOO_MANY_LANES");
 }
 
 TEST_F(OperationsTest, ListLocationsFilters) {
@@ -144,17 +171,57 @@ TEST(ConvertersTest, TheThreeCasesAreKeptApart) {
   EXPECT_EQ(out.rates(2).day(), "2021-01-03");
 }
 
-TEST(ConvertersTest, WhatIsNotThereSaysSo) {
+TEST(ConvertersTest, StatisticsAreToldWhereTheyWereAskedFor) {
   v1::GetDailyRatesRequest request;
-  request.add_statistics(v1::RATE_STATISTIC_MIN);
-  EXPECT_EQ(ReasonOf(FromProto(request).status()), "NOT_IMPLEMENTED");
-  request.clear_statistics();
-  request.mutable_consistency()->set_exact(3);
-  EXPECT_EQ(ReasonOf(FromProto(request).status()), "NOT_IMPLEMENTED");
-  request.mutable_consistency()->mutable_max_staleness();
-  EXPECT_EQ(ReasonOf(FromProto(request).status()), "NOT_IMPLEMENTED");
-  request.mutable_consistency()->set_at_least(3);
-  EXPECT_EQ(FromProto(request)->at_least, 3);
+  request.add_statistics(v1::RATE_STATISTIC_P10);
+  request.add_statistics(v1::RATE_STATISTIC_MAX);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const RateTerms terms, TermsFromProto(request));
+  const Day day = std::chrono::year(2021) / 1 / 1;
+  v1::GetDailyRatesResponse out;
+  ToProto({.rates = {.days = {{day, 3, 10}, {day + std::chrono::days(1), 2, 10}},
+                     .percentiles = {{1, 2, 3, 4, 5, 6, 7}, {}}},
+           .min_price_count = 3,
+           .statistics = terms.statistics},
+          out);
+  EXPECT_EQ(out.rates(0).p10(), 2);
+  EXPECT_EQ(out.rates(0).max(), 7);
+  EXPECT_FALSE(out.rates(0).has_min());
+  EXPECT_FALSE(out.rates(0).has_median());
+  EXPECT_FALSE(out.rates(1).has_p10()) << "not published";
+  request.add_statistics(v1::RATE_STATISTIC_UNSPECIFIED);
+  EXPECT_EQ(ReasonOf(TermsFromProto(request).status()), "INVALID_REQUEST");
+  request.set_statistics(2, static_cast<v1::RateStatistic>(8));
+  EXPECT_EQ(ReasonOf(TermsFromProto(request).status()), "INVALID_REQUEST");
+}
+
+TEST(ConvertersTest, ConsistencyIsOneOfFour) {
+  v1::Consistency asked;
+  EXPECT_TRUE(std::holds_alternative<NewestHeld>(*FromProto(asked)));
+  asked.set_at_least(3);
+  EXPECT_EQ(std::get<AtLeast>(*FromProto(asked)).version, 3);
+  asked.set_at_least(-1);
+  EXPECT_EQ(ReasonOf(FromProto(asked).status()), "INVALID_REQUEST");
+  asked.set_exact(4);
+  EXPECT_EQ(std::get<Exactly>(*FromProto(asked)).version, 4);
+  asked.set_exact(-4);
+  EXPECT_EQ(ReasonOf(FromProto(asked).status()), "INVALID_REQUEST");
+  asked.mutable_max_staleness()->set_nanos(5'000'000);
+  EXPECT_EQ(std::get<MaxStaleness>(*FromProto(asked)).duration, absl::Milliseconds(5));
+  asked.mutable_max_staleness()->set_nanos(-1);
+  EXPECT_EQ(ReasonOf(FromProto(asked).status()), "INVALID_REQUEST");
+}
+
+TEST(ConvertersTest, ALaneThatFailedHasAStatus) {
+  v1::Lane lane;
+  lane.set_origin("XXXXX");
+  v1::LaneRates out;
+  ToProto(lane, LocationNotFoundError("XXXXX"), "an-id", out);
+  EXPECT_EQ(out.lane().origin(), "XXXXX");
+  EXPECT_EQ(out.status().code(), static_cast<int>(absl::StatusCode::kNotFound));
+  EXPECT_EQ(out.status().details_size(), 1);
+}
+
+TEST(ConvertersTest, NoOtherKindOfLocation) {
   v1::ListLocationsRequest list;
   list.set_kind(static_cast<v1::LocationKind>(9));
   EXPECT_EQ(ReasonOf(FromProto(list).status()), "INVALID_FILTER");

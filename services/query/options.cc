@@ -9,9 +9,21 @@ void AddOptions(CLI::App& app, Options& options) {
   app.add_option("--admin", options.admin, "Address of /metrics, /livez and /readyz, host:port")
       ->envname("FAIRWAY_QUERY_ADMIN")
       ->capture_default_str();
-  app.add_option("--engine", options.engine, "How answers are made: sql reads the database")
+  app.add_option("--engine", options.engine, "How answers are made: memory holds all prices and keeps answering while the database "
+                 "is away; sql reads the database each time")
       ->envname("FAIRWAY_QUERY_ENGINE")
-      ->check(CLI::IsMember({"sql"}))
+      ->check(CLI::IsMember({"memory", "sql"}))
+      ->capture_default_str();
+  app.add_option("--book-bytes-max", options.book_bytes_max,
+                 "Bytes of memory the prices may take (about 8 per price; 64MB, 4GB, …); what needs "
+                 "more is refused. 0: no bound")
+      ->envname("FAIRWAY_QUERY_BOOK_BYTES_MAX")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
+      ->capture_default_str();
+  app.add_option("--book-loaders", options.book_loaders,
+                 "Threads and database connections that load all prices at the start")
+      ->envname("FAIRWAY_QUERY_BOOK_LOADERS")
+      ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option("--connections-max", options.connections_max,
                  "Database connections, and queries that run at a time")

@@ -12,7 +12,9 @@ namespace fairway::query {
 struct Options {
   std::string listen = "127.0.0.1:50051";
   std::string admin = "127.0.0.1:9464";
-  std::string engine = "sql";
+  std::string engine = "memory";
+  int64_t book_bytes_max = 0;
+  int book_loaders = 2;
   config::DatabaseOptions database;
   int connections_max = 16;
   int connection_age_seconds = 300;

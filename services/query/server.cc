@@ -5,6 +5,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/postgres/migrator.h"
+#include "services/query/metrics.h"
 
 namespace fairway::query {
 namespace {
@@ -13,6 +14,7 @@ constexpr absl::Duration kShutdownGrace = absl::Seconds(10);
 // A connection that was asked to go may end its last calls for so long.
 constexpr absl::Duration kConnectionAgeGrace = absl::Seconds(60);
 constexpr int kCallQueueMax = 1024;
+constexpr int kComputationThreads = 2;
 
 }  // namespace
 
@@ -25,10 +27,12 @@ absl::StatusOr<std::unique_ptr<QueryServer>> QueryServer::Start(
                  .connection_age = absl::Seconds(options.connection_age_seconds),
                  .connection_age_grace = kConnectionAgeGrace},
       .admin_address = options.admin};
+  observability::MetricSources metrics = {server->registry_};
+  if (server->holds_book()) metrics.push_back(std::make_shared<BookMetrics>(&server->held_));
   ASSIGN_OR_RETURN(server->host_, rpc::ServiceHost::Start(host_options, &server->service_,
                                                           v1::RateQueryService::service_full_name(),
-                                                          server->registry_, logger));
-  server->startup_ = std::thread([server = server.get()] { server->AwaitDatabase(); });
+                                                          std::move(metrics), logger));
+  server->startup_ = std::thread([server = server.get()] { server->StartUp(); });
   return server;
 }
 
@@ -39,33 +43,86 @@ QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptio
       registry_(std::make_shared<prometheus::Registry>()),
       rpc_metrics_(*registry_),
       pool_({.connection = connection, .connections_max = options.connections_max}),
-      rates_(&pool_),
-      locations_(&pool_),
-      calls_(options.connections_max, kCallQueueMax),
-      service_({.rates = &rates_,
-                .locations = &locations_,
-                .calls = &calls_,
-                .rpc_metrics = &rpc_metrics_,
-                .logger = logger}) {}
+      stored_rates_(&pool_),
+      stored_locations_(&pool_),
+      book_pool_({.connection = connection, .connections_max = 1}),
+      source_(&book_pool_, connection),
+      held_(&clock_),
+      follower_(&source_, &held_,
+                {.bytes_max = options.book_bytes_max, .loaders = options.book_loaders}, &clock_,
+                FollowerEvents()),
+      book_rates_(&held_, &stored_rates_),
+      book_locations_(&held_, &stored_locations_),
+      database_calls_(options.connections_max, kCallQueueMax),
+      computations_(kComputationThreads, kCallQueueMax),
+      service_(ServiceDependencies()) {}
+
+QueryService::Dependencies QueryServer::ServiceDependencies() {
+  QueryService::Dependencies dependencies = {.rates = &stored_rates_,
+                                             .locations = &stored_locations_,
+                                             .database_calls = &database_calls_,
+                                             .computations = &computations_,
+                                             .catalog_calls = &database_calls_,
+                                             .rpc_metrics = &rpc_metrics_,
+                                             .logger = logger_};
+  if (holds_book()) {
+    dependencies.rates = &book_rates_;
+    dependencies.locations = &book_locations_;
+    dependencies.catalog_calls = &computations_;
+  }
+  return dependencies;
+}
+
+BookFollower::Events QueryServer::FollowerEvents() {
+  return {.published =
+              [this, is_first = true](const PriceBook& book, absl::Duration took) mutable {
+                logger_->Info("book published", {{"version", book.version()},
+                                                 {"prices", book.price_count()},
+                                                 {"lanes", book.lane_count()},
+                                                 {"bytes", book.byte_count()},
+                                                 {"seconds", absl::ToDoubleSeconds(took)}});
+                if (is_first) host_->SetReady();
+                is_first = false;
+              },
+          .failed =
+              [this](const absl::Status& why) {
+                logger_->Warning("the book cannot follow", {{"error", why.message()},
+                                                            {"cause", CauseOf(why)},
+                                                            {"lag_seconds", LagSeconds()}});
+                if (held_.book() == nullptr) host_->SetNotReady(why);
+              }};
+}
+
+double QueryServer::LagSeconds() const {
+  return held_.book() == nullptr ? 0 : absl::ToDoubleSeconds(held_.Lag());
+}
 
 QueryServer::~QueryServer() {
   if (!stop_.HasBeenNotified()) stop_.Notify();
   if (startup_.joinable()) startup_.join();
+  follower_.Stop();
   // No call may be running when what it works with goes.
   if (host_ != nullptr) host_->Shutdown(absl::ZeroDuration());
 }
 
-void QueryServer::AwaitDatabase() {
+void QueryServer::StartUp() {
   const auto on_wait = [this](const absl::Status& why) {
     logger_->Warning("waiting for the database", {{"error", why.message()}});
     host_->SetNotReady(why);
   };
-  if (AwaitSchema(pool_, stop_, on_wait)) host_->SetReady();
+  if (!AwaitSchema(pool_, stop_, on_wait)) return;
+  if (holds_book()) {
+    host_->SetNotReady(absl::UnavailableError("loading the price book"));
+    follower_.Start();
+  } else {
+    host_->SetReady();
+  }
 }
 
 void QueryServer::Drain() {
   stop_.Notify();
   startup_.join();
+  if (held_.book() == nullptr) follower_.Stop();  // Nobody waits for a load any more.
   logger_->Info("draining", {{"seconds", options_.drain_seconds}});
   host_->SetNotReady(DrainingError());
   // Load balancers and clients need this time to find other tasks; there is no event to await.

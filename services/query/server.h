@@ -8,11 +8,17 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
 
+#include "libs/base/clock.h"
+#include "libs/book/book_follower.h"
+#include "libs/book/book_location_reader.h"
+#include "libs/book/book_rate_reader.h"
+#include "libs/book/held_book.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
 #include "libs/postgres/pool.h"
 #include "libs/rpc/executor.h"
 #include "libs/rpc/service_host.h"
+#include "libs/storage/postgres/postgres_dataset_source.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "libs/storage/postgres/postgres_rate_reader.h"
 #include "services/query/options.h"
@@ -20,7 +26,8 @@
 
 namespace fairway::query {
 
-// The whole service, put together. Ready once the database has its schema.
+// The whole service, put together. Ready once the database has its schema and, with the memory
+// engine, all of its prices are held.
 class QueryServer {
  public:
   static absl::StatusOr<std::unique_ptr<QueryServer>> Start(
@@ -34,16 +41,30 @@ class QueryServer {
  private:
   QueryServer(const Options& options, const postgres::ConnectionOptions& connection,
               const observability::Logger* logger);
-  void AwaitDatabase();
+  bool holds_book() const { return options_.engine == "memory"; }
+  QueryService::Dependencies ServiceDependencies();
+  BookFollower::Events FollowerEvents();
+  double LagSeconds() const;
+  void StartUp();
 
   const Options options_;
   const observability::Logger* const logger_;
+  const SystemClock clock_;
   const std::shared_ptr<prometheus::Registry> registry_;
   observability::RpcMetrics rpc_metrics_;
   postgres::Pool pool_;
-  PostgresRateReader rates_;
-  PostgresLocationStore locations_;
-  rpc::Executor calls_;
+  PostgresRateReader stored_rates_;
+  PostgresLocationStore stored_locations_;
+
+  postgres::Pool book_pool_;  // Of its own, so that no number of queries makes the book late.
+  PostgresDatasetSource source_;
+  HeldBook held_;
+  BookFollower follower_;
+  BookRateReader book_rates_;
+  BookLocationReader book_locations_;
+
+  rpc::Executor database_calls_;
+  rpc::Executor computations_;
   QueryService service_;
   std::unique_ptr<rpc::ServiceHost> host_;
   absl::Notification stop_;

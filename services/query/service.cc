@@ -3,6 +3,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/rpc/refused_stream.h"
 #include "libs/rpc/unary.h"
+#include "services/query/batch_get_daily_rates.h"
 #include "services/query/converters.h"
 #include "services/query/get_daily_rates.h"
 #include "services/query/get_location.h"
@@ -27,24 +28,75 @@ rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view n
           .logger = dependencies_.logger};
 }
 
+// Runs `answer(snapshot, call)` where it belongs. `is_quick`: it does not compute for long.
+template <typename Answer>
+grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(const rpc::Method& method,
+                                                           grpc::CallbackServerContext* context,
+                                                           const v1::Consistency& asked,
+                                                           bool is_quick, Answer answer) {
+  const absl::StatusOr<Consistency> consistency = FromProto(asked);
+  if (!consistency.ok()) {
+    return rpc::RunUnaryAtOnce(method, context,
+                               [&](const rpc::Call&) { return consistency.status(); });
+  }
+  RateReader& rates = *dependencies_.rates;
+  const std::shared_ptr<const RateSnapshot> held = rates.TrySnapshot(*consistency);
+  if (held == nullptr) {
+    return rpc::RunUnary(method, *dependencies_.database_calls, context,
+                         [&rates, answer, consistency](const rpc::Call& call) -> absl::Status {
+                           ASSIGN_OR_RETURN(const auto snapshot,
+                                            rates.Snapshot(*consistency, call.deadline()));
+                           return answer(*snapshot, call);
+                         });
+  }
+  const auto answer_held = [held, answer, lag = rates.Lag()](const rpc::Call& call) {
+    if (lag > absl::ZeroDuration()) call.TellStaleness(lag);
+    return answer(*held, call);
+  };
+  if (is_quick) return rpc::RunUnaryAtOnce(method, context, answer_held);
+  return rpc::RunUnary(method, *dependencies_.computations, context, answer_held);
+}
+
 grpc::ServerUnaryReactor* QueryService::GetDailyRates(grpc::CallbackServerContext* context,
                                                       const v1::GetDailyRatesRequest* request,
                                                       v1::GetDailyRatesResponse* response) {
-  return rpc::RunUnary(get_daily_rates_method_, *dependencies_.calls, context,
-                       [=, this](const rpc::Call& call) -> absl::Status {
-                         ASSIGN_OR_RETURN(const DailyRatesQuery query, FromProto(*request));
-                         ASSIGN_OR_RETURN(
-                             const DailyRatesAnswer answer,
-                             query::GetDailyRates(*dependencies_.rates, query, call.deadline()));
-                         ToProto(answer, *response);
-                         return absl::OkStatus();
-                       });
+  // Percentiles look at every price.
+  const bool is_quick = request->statistics().empty();
+  return AnswerFromSnapshot(
+      get_daily_rates_method_, context, request->consistency(), is_quick,
+      [request, response](const RateSnapshot& snapshot, const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(const RateTerms terms, TermsFromProto(*request));
+        ASSIGN_OR_RETURN(
+            const LaneAnswer answer,
+            query::GetDailyRates(snapshot, {request->origin(), request->destination()}, terms,
+                                 call.deadline()));
+        ToProto(answer, *response);
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(
+    grpc::CallbackServerContext* context, const v1::BatchGetDailyRatesRequest* request,
+    v1::BatchGetDailyRatesResponse* response) {
+  return AnswerFromSnapshot(
+      batch_get_daily_rates_method_, context, request->consistency(), /*is_quick=*/false,
+      [request, response](const RateSnapshot& snapshot, const rpc::Call& call) -> absl::Status {
+        ASSIGN_OR_RETURN(const DailyRatesBatch batch, FromProto(*request));
+        ASSIGN_OR_RETURN(const auto answers,
+                         query::BatchGetDailyRates(snapshot, batch, call.deadline()));
+        response->set_dataset_version(snapshot.version());
+        for (size_t i = 0; i < answers.size(); ++i) {
+          ToProto(request->lanes(static_cast<int>(i)), answers[i], call.request_id(),
+                  *response->add_lanes());
+        }
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* QueryService::GetDataset(grpc::CallbackServerContext* context,
                                                    const v1::GetDatasetRequest*,
                                                    v1::GetDatasetResponse* response) {
-  return rpc::RunUnary(get_dataset_method_, *dependencies_.calls, context,
+  return rpc::RunUnary(get_dataset_method_, *dependencies_.catalog_calls, context,
                        [=, this](const rpc::Call& call) -> absl::Status {
                          ASSIGN_OR_RETURN(const DatasetSummary dataset,
                                           dependencies_.rates->ReadDataset(call.deadline()));
@@ -57,7 +109,7 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
                                                       const v1::ListLocationsRequest* request,
                                                       v1::ListLocationsResponse* response) {
   return rpc::RunUnary(
-      list_locations_method_, *dependencies_.calls, context,
+      list_locations_method_, *dependencies_.catalog_calls, context,
       [=, this](const rpc::Call& call) -> absl::Status {
         ASSIGN_OR_RETURN(const ListLocationsQuery query, FromProto(*request));
         ASSIGN_OR_RETURN(const ListLocationsPage page,
@@ -73,7 +125,7 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext* context,
                                                     const v1::GetLocationRequest* request,
                                                     v1::GetLocationResponse* response) {
-  return rpc::RunUnary(get_location_method_, *dependencies_.calls, context,
+  return rpc::RunUnary(get_location_method_, *dependencies_.catalog_calls, context,
                        [=, this](const rpc::Call& call) -> absl::Status {
                          ASSIGN_OR_RETURN(const LocationView location,
                                           query::GetLocation(*dependencies_.locations,
@@ -81,12 +133,6 @@ grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext*
                          ToProto(location, *response->mutable_location());
                          return absl::OkStatus();
                        });
-}
-
-grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(grpc::CallbackServerContext* context,
-                                                           const v1::BatchGetDailyRatesRequest*,
-                                                           v1::BatchGetDailyRatesResponse*) {
-  return rpc::RefuseUnary(batch_get_daily_rates_method_, context);
 }
 
 grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDailyRates(

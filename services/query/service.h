@@ -11,14 +11,17 @@
 
 namespace fairway::query {
 
-// The RateQueryService of the contract: reads messages, runs operations on workers, writes replies.
-// Nothing blocks on gRPC's threads. Borrows what it is given.
+// The RateQueryService of the contract: reads messages, runs operations, writes replies. What the
+// memory answers without computing for long is answered on gRPC's own threads; nothing else runs
+// there. Borrows what it is given.
 class QueryService final : public v1::RateQueryService::CallbackService {
  public:
   struct Dependencies {
     RateReader* rates;
     LocationReader* locations;
-    rpc::Executor* calls;
+    rpc::Executor* database_calls;  // What may wait for the database.
+    rpc::Executor* computations;    // What takes a while, and waits for nothing.
+    rpc::Executor* catalog_calls;   // GetDataset and the locations: one of the two.
     observability::RpcMetrics* rpc_metrics;
     const observability::Logger* logger;
   };
@@ -28,6 +31,9 @@ class QueryService final : public v1::RateQueryService::CallbackService {
   grpc::ServerUnaryReactor* GetDailyRates(grpc::CallbackServerContext* context,
                                           const v1::GetDailyRatesRequest* request,
                                           v1::GetDailyRatesResponse* response) override;
+  grpc::ServerUnaryReactor* BatchGetDailyRates(grpc::CallbackServerContext* context,
+                                               const v1::BatchGetDailyRatesRequest* request,
+                                               v1::BatchGetDailyRatesResponse* response) override;
   grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
                                        const v1::GetDatasetRequest* request,
                                        v1::GetDatasetResponse* response) override;
@@ -39,15 +45,17 @@ class QueryService final : public v1::RateQueryService::CallbackService {
                                         v1::GetLocationResponse* response) override;
 
   // UNIMPLEMENTED.
-  grpc::ServerUnaryReactor* BatchGetDailyRates(grpc::CallbackServerContext* context,
-                                               const v1::BatchGetDailyRatesRequest* request,
-                                               v1::BatchGetDailyRatesResponse* response) override;
   grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* ExportDailyRates(
       grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest* request) override;
   grpc::ServerWriteReactor<v1::WatchCommitsResponse>* WatchCommits(
       grpc::CallbackServerContext* context, const v1::WatchCommitsRequest* request) override;
 
  private:
+  template <typename Answer>
+  grpc::ServerUnaryReactor* AnswerFromSnapshot(const rpc::Method& method,
+                                               grpc::CallbackServerContext* context,
+                                               const v1::Consistency& asked, bool is_quick,
+                                               Answer answer);
   rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
 
   const Dependencies dependencies_;

@@ -6,13 +6,16 @@
 
 namespace fairway {
 
-// RateReader over PostgreSQL: every answer is a REPEATABLE READ snapshot, so version, locations and
-// prices belong together. Slower than memory and never stale. Borrows the pool. Thread-safe.
+// RateReader over PostgreSQL. A snapshot is a version and the location tree that was current with
+// it; since the batches a version shows are fixed for ever, it costs nothing to hold, any version
+// can be read, and every reading is a transaction of its own. Slower than memory and never stale.
+// Borrows the pool, which must outlive the snapshots. Thread-safe.
 class PostgresRateReader final : public RateReader {
  public:
   explicit PostgresRateReader(postgres::Pool* pool) : pool_(pool) {}
 
-  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query, absl::Time deadline) override;
+  absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(const Consistency& consistency,
+                                                               absl::Time deadline) override;
   absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) override;
 
  private:

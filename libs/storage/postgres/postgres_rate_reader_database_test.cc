@@ -1,6 +1,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
@@ -36,6 +37,11 @@ class PostgresRateReaderTest : public ::testing::Test {
   TestDatabase database_ = MigratedDatabase();
   postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
   PostgresRateReader reader_{&pool_};
+
+  absl::StatusOr<DailyRates> Read(absl::Time deadline) {
+    ASSIGN_OR_RETURN(const auto snapshot, reader_.Snapshot(NewestHeld{}, deadline));
+    return snapshot->ReadDailyRates(Query(), deadline);
+  }
 };
 
 TEST_F(PostgresRateReaderTest, TheDeadlineBoundsTheStatement) {
@@ -43,8 +49,7 @@ TEST_F(PostgresRateReaderTest, TheDeadlineBoundsTheStatement) {
   FAIRWAY_ASSERT_OK(
       holder->Execute("BEGIN; LOCK TABLE fairway.price_series IN ACCESS EXCLUSIVE MODE"));
   const absl::Time start = absl::Now();
-  EXPECT_EQ(ReasonOf(reader_.ReadDailyRates(Query(), start + absl::Milliseconds(200)).status()),
-            "DEADLINE_EXCEEDED");
+  EXPECT_EQ(ReasonOf(Read(start + absl::Milliseconds(200)).status()), "DEADLINE_EXCEEDED");
   EXPECT_LT(absl::Now() - start, absl::Seconds(10));
 }
 
@@ -60,7 +65,7 @@ TEST_F(PostgresRateReaderTest, RevertedBatchesAreNotCounted) {
           "  ARRAY['2021-01-01'::date], ARRAY[100] FROM fairway.batches, "
           "  fairway.ports AS origin, fairway.ports AS destination "
           "  WHERE origin.code = 'CNSHA' AND destination.code = 'CNGGZ'");
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates, reader_.ReadDailyRates(Query(), Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates, Read(Soon()));
   EXPECT_EQ(rates.version, 5);
   EXPECT_EQ(rates.days[0].price_count, 1);
 }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/series/percentiles.h"
 
 namespace fairway::testing {
 namespace {
@@ -13,33 +15,80 @@ bool Contains(absl::Span<const PortId> ids, PortId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-}  // namespace
+// A copy of all that a version shows.
+class MemoryRateSnapshot final : public RateSnapshot {
+ public:
+  MemoryRateSnapshot(DatasetVersion version, std::shared_ptr<const LocationTree> locations,
+                     std::vector<StoredPrice> prices)
+      : version_(version), locations_(std::move(locations)), prices_(std::move(prices)) {}
 
-absl::StatusOr<DailyRates> MemoryRateReader::ReadDailyRates(const RateQuery& query,
-                                                            absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
-  if (dataset_->version < query.at_least) {
-    return VersionNotYetVisibleError(query.at_least, dataset_->version);
-  }
-  ASSIGN_OR_RETURN(const auto origins, dataset_->tree->PortsOf(query.origin));
-  ASSIGN_OR_RETURN(const auto destinations, dataset_->tree->PortsOf(query.destination));
-  DailyRates rates{.version = dataset_->version};
-  for (int i = 0; i < query.days.size(); ++i) {
-    rates.days.push_back({.day = query.days.first + std::chrono::days(i)});
-  }
-  for (const auto& [key, attempt] : dataset_->batches) {
-    if (attempt.record.state != BatchState::kCommitted) continue;
-    for (const StoredPrice& price : attempt.prices) {
+  DatasetVersion version() const override { return version_; }
+  const LocationTree& locations() const override { return *locations_; }
+
+  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
+                                            absl::Time /*deadline*/) const override {
+    ASSIGN_OR_RETURN(const auto origins, locations_->PortsOf(query.origin));
+    ASSIGN_OR_RETURN(const auto destinations, locations_->PortsOf(query.destination));
+    DailyRates rates{.version = version_, .days = EmptyDailyRates(query.days)};
+    std::vector<std::vector<Price>> by_day(rates.days.size());
+    for (const StoredPrice& price : prices_) {
       if (!query.days.Contains(price.day) || !Contains(origins, price.lane.origin) ||
           !Contains(destinations, price.lane.destination)) {
         continue;
       }
-      DailyRate& rate = rates.days[static_cast<size_t>((price.day - query.days.first).count())];
-      ++rate.price_count;
-      rate.price_sum += price.price;
+      const auto i = static_cast<size_t>((price.day - query.days.first).count());
+      ++rates.days[i].price_count;
+      rates.days[i].price_sum += price.price;
+      by_day[i].push_back(price.price);
     }
+    if (!query.with_percentiles) return rates;
+    rates.percentiles.assign(rates.days.size(), {});
+    for (size_t i = 0; i < by_day.size(); ++i) {
+      if (rates.days[i].price_count < query.min_price_count) continue;
+      std::sort(by_day[i].begin(), by_day[i].end());
+      rates.percentiles[i] = PercentilesOf(by_day[i]);
+    }
+    return rates;
   }
-  return rates;
+
+  absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
+                                              absl::Time /*deadline*/) const override {
+    std::set<Lane> lanes;
+    for (const StoredPrice& price : prices_) {
+      if (!after || price.lane > *after) lanes.insert(price.lane);
+    }
+    std::vector<Lane> page(lanes.begin(), lanes.end());
+    if (page.size() > static_cast<size_t>(limit)) page.resize(static_cast<size_t>(limit));
+    return page;
+  }
+
+ private:
+  const DatasetVersion version_;
+  const std::shared_ptr<const LocationTree> locations_;
+  const std::vector<StoredPrice> prices_;
+};
+
+bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
+  return batch.committed_version && *batch.committed_version <= version &&
+         (!batch.reverted_version || *batch.reverted_version > version);
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const RateSnapshot>> MemoryRateReader::Snapshot(
+    const Consistency& consistency, absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  DatasetVersion version = dataset_->version;
+  if (const auto* at_least = std::get_if<AtLeast>(&consistency)) version = at_least->version;
+  if (const auto* exactly = std::get_if<Exactly>(&consistency)) version = exactly->version;
+  if (version > dataset_->version) return VersionNotYetVisibleError(version, dataset_->version);
+  if (!std::holds_alternative<Exactly>(consistency)) version = dataset_->version;
+  std::vector<StoredPrice> prices;
+  for (const auto& [key, attempt] : dataset_->batches) {
+    if (!IsVisible(attempt.record, version)) continue;
+    prices.insert(prices.end(), attempt.prices.begin(), attempt.prices.end());
+  }
+  return std::make_shared<MemoryRateSnapshot>(version, dataset_->tree, std::move(prices));
 }
 
 absl::StatusOr<DatasetSummary> MemoryRateReader::ReadDataset(absl::Time /*deadline*/) {

@@ -10,7 +10,8 @@ class MemoryRateReader final : public RateReader {
  public:
   explicit MemoryRateReader(MemoryDataset* dataset) : dataset_(dataset) {}
 
-  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query, absl::Time deadline) override;
+  absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(const Consistency& consistency,
+                                                               absl::Time deadline) override;
   absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) override;
 
  private:

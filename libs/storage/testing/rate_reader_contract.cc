@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "libs/base/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/testing/store_contract.h"
@@ -5,6 +7,7 @@
 namespace fairway::testing {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -27,12 +30,10 @@ TEST_P(StoreContract, RatesOfALane) {
 
 TEST_P(StoreContract, RatesHaveOneEntryForEveryDay) {
   ImportWorld();
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(
-      const DailyRates rates,
-      this->rates().ReadDailyRates({.origin = "CNSHA",
-                                    .destination = "NLRTM",
-                                    .days = {DayOf("2020-02-27"), DayOf("2020-03-02")}},
-                                   Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates,
+                               Read({.origin = "CNSHA",
+                                     .destination = "NLRTM",
+                                     .days = {DayOf("2020-02-27"), DayOf("2020-03-02")}}));
   ASSERT_EQ(rates.days.size(), 5);
   EXPECT_EQ(FormatDay(rates.days[2].day), "2020-02-29");
   EXPECT_EQ(rates.days[2].price_count, 0);
@@ -76,12 +77,7 @@ TEST_P(StoreContract, RatesAddUpOverBatchesAndRuns) {
 TEST_P(StoreContract, UnknownLocationsAreNotFound) {
   ImportWorld();
   const auto reason = [&](const char* origin, const char* destination) {
-    return ReasonOf(rates()
-                        .ReadDailyRates({.origin = origin,
-                                         .destination = destination,
-                                         .days = {DayOf("2021-01-01"), DayOf("2021-01-01")}},
-                                        Soon())
-                        .status());
+    return ReasonOf(Read(QueryOf(origin, destination)).status());
   };
   EXPECT_EQ(reason("XXXXX", "NLRTM"), "LOCATION_NOT_FOUND");
   EXPECT_EQ(reason("NLRTM", "atlantis"), "LOCATION_NOT_FOUND");
@@ -91,16 +87,95 @@ TEST_P(StoreContract, UnknownLocationsAreNotFound) {
 TEST_P(StoreContract, AtLeastIsHonoured) {
   ImportWorld();
   const BatchRecord record = CommitBatch({"acme", "batch-1"}, Prices());
-  RateQuery query{.origin = "CNSHA",
-                  .destination = "NLRTM",
-                  .days = {DayOf("2021-01-01"), DayOf("2021-01-01")},
-                  .at_least = *record.committed_version};
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates, this->rates().ReadDailyRates(query, Soon()));
-  EXPECT_EQ(rates.version, record.committed_version);
-  query.at_least += 1;
-  const absl::Status status = this->rates().ReadDailyRates(query, Soon()).status();
+  const DatasetVersion newest = *record.committed_version;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates,
+                               Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest}));
+  EXPECT_EQ(rates.version, newest);
+  EXPECT_THAT(Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest - 1}), IsOk());
+  const absl::Status status = Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest + 1}).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_EQ(ReasonOf(status), "VERSION_NOT_YET_VISIBLE");
+}
+
+TEST_P(StoreContract, EveryVersionCanBeRead) {
+  ImportWorld();
+  const auto count = [&](DatasetVersion version) {
+    const auto rates = Read(QueryOf("NLRTM", "CNSHA"), Exactly{version});
+    EXPECT_THAT(rates, IsOk());
+    EXPECT_EQ(rates->version, version);
+    return rates->days[0].price_count;
+  };
+  CommitBatch({"acme", "batch-1"}, Prices());
+  CommitBatch({"acme", "batch-2"}, Prices());
+  EXPECT_EQ(count(1), 0);
+  EXPECT_EQ(count(2), 1);
+  EXPECT_EQ(count(3), 2);
+  EXPECT_EQ(ReasonOf(Read(QueryOf("NLRTM", "CNSHA"), Exactly{4}).status()),
+            "VERSION_NOT_YET_VISIBLE");
+}
+
+TEST_P(StoreContract, ASnapshotStaysAsItIs) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, Prices());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates().Snapshot(NewestHeld{}, Soon()));
+  CommitBatch({"acme", "batch-2"}, Prices());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates,
+                               snapshot->ReadDailyRates(QueryOf("NLRTM", "CNSHA"), Soon()));
+  EXPECT_EQ(rates.version, 2);
+  EXPECT_EQ(rates.days[0].price_count, 1);
+}
+
+TEST_P(StoreContract, TheNewestVersionIsNeverTooStale) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, Prices());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const DailyRates rates, Read(QueryOf("NLRTM", "CNSHA"), MaxStaleness{absl::ZeroDuration()}));
+  EXPECT_EQ(rates.version, 2);
+}
+
+TEST_P(StoreContract, PercentilesOfPublishedDays) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, Prices());
+  RateQuery query = QueryOf("asia", "europe");
+  query.with_percentiles = true;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates, Read(query));
+  ASSERT_EQ(rates.percentiles.size(), 31);
+  EXPECT_THAT(rates.percentiles[0], ElementsAre(100, 100, 100, 100, 550, 820, 1000));
+  EXPECT_THAT(rates.percentiles[1], Each(0.0)) << "no prices";
+  EXPECT_THAT(rates.percentiles[2], Each(0.0)) << "too few prices";
+  query.min_price_count = 4;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates none, Read(query));
+  EXPECT_THAT(none.percentiles[0], Each(0.0));
+  query.origin = "CNSHA";
+  query.destination = "NLRTM";
+  query.min_price_count = 1;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates lane, Read(query));
+  EXPECT_THAT(lane.percentiles[0], Each(100.0));
+  EXPECT_THAT(lane.percentiles[2], Each(7.0));
+}
+
+TEST_P(StoreContract, LanesArePaged) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, Prices());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates().Snapshot(NewestHeld{}, Soon()));
+  std::vector<Lane> all;
+  std::vector<size_t> sizes;
+  std::optional<Lane> after;
+  do {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const std::vector<Lane> page,
+                                 snapshot->ListLanes(after, 2, Soon()));
+    sizes.push_back(page.size());
+    all.insert(all.end(), page.begin(), page.end());
+    if (!page.empty()) after = page.back();
+  } while (sizes.back() != 0);
+  EXPECT_THAT(sizes, ElementsAre(2, 2, 1, 0));
+  std::vector<Lane> expected = {{IdOf("CNSHA"), IdOf("NLRTM")},
+                                {IdOf("CNSHA"), IdOf("ESALG")},
+                                {IdOf("CNGGZ"), IdOf("BEANR")},
+                                {IdOf("NLRTM"), IdOf("CNSHA")},
+                                {IdOf("NLRTM"), IdOf("BEANR")}};
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(all, expected);
 }
 
 TEST_P(StoreContract, TheDatasetIsSummedUp) {

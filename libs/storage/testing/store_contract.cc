@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 
 #include "libs/base/check.h"
+#include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
 #include "libs/series/series_run_builder.h"
 
@@ -88,14 +89,24 @@ BatchRecord StoreContract::CommitBatch(const BatchKey& key, const std::vector<Na
   return record.ok() ? *record : BatchRecord();
 }
 
+absl::StatusOr<DailyRates> StoreContract::Read(const RateQuery& query,
+                                               const Consistency& consistency) {
+  ASSIGN_OR_RETURN(const auto snapshot, rates().Snapshot(consistency, Soon()));
+  return snapshot->ReadDailyRates(query, Soon());
+}
+
+RateQuery StoreContract::QueryOf(absl::string_view origin, absl::string_view destination) {
+  return {.origin = std::string(origin),
+          .destination = std::string(destination),
+          .days = {DayOf("2021-01-01"), DayOf("2021-01-31")}};
+}
+
 std::vector<std::string> StoreContract::ReadRates(absl::string_view origin,
                                                   absl::string_view destination,
                                                   absl::string_view first, absl::string_view last) {
-  const absl::StatusOr<DailyRates> rates =
-      this->rates().ReadDailyRates({.origin = std::string(origin),
-                                    .destination = std::string(destination),
-                                    .days = {DayOf(first), DayOf(last)}},
-                                   Soon());
+  const absl::StatusOr<DailyRates> rates = Read({.origin = std::string(origin),
+                                                 .destination = std::string(destination),
+                                                 .days = {DayOf(first), DayOf(last)}});
   EXPECT_THAT(rates, IsOk());
   std::vector<std::string> lines;
   if (!rates.ok()) return lines;

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/storage/batch_store.h"
+#include "libs/storage/dataset_source.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/rate_reader.h"
 
@@ -16,13 +17,16 @@
 //   INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, ::testing::Values(StoresFactory(…)));
 namespace fairway::testing {
 
-// One empty data set, seen through the three contracts.
+// One empty data set, seen through its contracts.
 class StoresUnderTest {
  public:
   virtual ~StoresUnderTest() = default;
   virtual LocationStore& locations() = 0;
   virtual BatchStore& batches() = 0;
   virtual RateReader& rates() = 0;
+  virtual DatasetSource& source() = 0;
+  // Takes a committed batch out again.
+  virtual void Revert(const BatchKey& key) = 0;
 };
 using StoresFactory = std::function<std::unique_ptr<StoresUnderTest>()>;
 
@@ -41,6 +45,8 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
   LocationStore& locations() { return stores_->locations(); }
   BatchStore& batches() { return stores_->batches(); }
   RateReader& rates() { return stores_->rates(); }
+  DatasetSource& source() { return stores_->source(); }
+  void Revert(const BatchKey& key) { stores_->Revert(key); }
 
   static absl::Time Soon();
   static Day DayOf(absl::string_view text);
@@ -57,6 +63,10 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
   BatchRecord CommitBatch(const BatchKey& key, const std::vector<NamedPrice>& prices);
   std::unique_ptr<BatchWriter> ClaimWriter(const BatchKey& key);
 
+  // What the newest version, or another one, answers.
+  absl::StatusOr<DailyRates> Read(const RateQuery& query, const Consistency& consistency = {});
+  // A question for 2021-01-01 to 2021-01-31.
+  static RateQuery QueryOf(absl::string_view origin, absl::string_view destination);
   // "day count sum" of every day with prices.
   std::vector<std::string> ReadRates(absl::string_view origin, absl::string_view destination,
                                      absl::string_view first = "2021-01-01",

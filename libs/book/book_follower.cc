@@ -1,0 +1,87 @@
+#include "libs/book/book_follower.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "libs/base/status_macros.h"
+
+namespace fairway {
+namespace {
+
+constexpr absl::Duration kPollInterval = absl::Seconds(1);
+constexpr absl::Duration kVersionPatience = absl::Seconds(5);
+// A hundred million prices take half a minute.
+constexpr absl::Duration kLoadPatience = absl::Hours(1);
+constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
+constexpr absl::Duration kLongestPause = absl::Seconds(5);
+
+}  // namespace
+
+BookFollower::BookFollower(DatasetSource* source, HeldBook* held, const BookOptions& options,
+                           const Clock* clock, Events events)
+    : source_(*source),
+      held_(*held),
+      clock_(*clock),
+      events_(std::move(events)),
+      loader_(source, options, &stop_) {}
+
+BookFollower::~BookFollower() { Stop(); }
+
+void BookFollower::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void BookFollower::Stop() {
+  if (!stop_.HasBeenNotified()) stop_.Notify();
+  source_.Wake();
+  if (thread_.joinable()) thread_.join();
+}
+
+void BookFollower::Run() {
+  // Replicas that lost the same database must not come back in step.
+  std::mt19937 random(std::random_device{}());
+  std::uniform_real_distribution<double> part(0.5, 1);
+  absl::Duration pause = kFirstPause;
+  while (!stop_.HasBeenNotified()) {
+    const absl::Status status = CatchUp();
+    if (stop_.HasBeenNotified()) return;
+    if (!status.ok()) {
+      events_.failed(status);
+      stop_.WaitForNotificationWithTimeout(pause * part(random));
+      pause = std::min(2 * pause, kLongestPause);
+      continue;
+    }
+    pause = kFirstPause;
+    // Without notifications the version is asked for all the same.
+    const absl::Time next_poll = absl::Now() + kPollInterval;
+    if (!source_.AwaitCommit(next_poll).ok()) {
+      stop_.WaitForNotificationWithTimeout(next_poll - absl::Now());
+    }
+  }
+}
+
+absl::Status BookFollower::CatchUp() {
+  const std::shared_ptr<const PriceBook> book = held_.book();
+  const absl::Time begin = clock_.Now();
+  if (book == nullptr) {
+    RETURN_IF_ERROR(Publish(loader_.Load(begin + kLoadPatience), begin));
+    return CatchUp();  // Loading takes time: there may be more by now.
+  }
+  ASSIGN_OR_RETURN(const DatasetChanges changes,
+                   source_.ReadChanges(book->version(), begin + kVersionPatience));
+  held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
+  if (changes.state.version == book->version()) return absl::OkStatus();
+  return Publish(loader_.Update(book, changes, begin + kLoadPatience), begin);
+}
+
+absl::Status BookFollower::Publish(absl::StatusOr<std::shared_ptr<const PriceBook>> book,
+                                   absl::Time begin) {
+  RETURN_IF_ERROR(book.status());
+  const PriceBook& published = **book;
+  held_.Publish(*std::move(book));
+  events_.published(published, clock_.Now() - begin);
+  return absl::OkStatus();
+}
+
+}  // namespace fairway

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+
+#include "libs/base/clock.h"
+#include "libs/book/book_loader.h"
+#include "libs/book/held_book.h"
+#include "libs/storage/dataset_source.h"
+
+namespace fairway {
+
+// Keeps a HeldBook at the newest version of a source: loads it, and then publishes a new book
+// whenever there is a new version. Notifications make it quick; asking every second makes it right.
+// While the source is away it tries again and again, with growing pauses, and what is held stays.
+class BookFollower {
+ public:
+  // Called on the follower's thread.
+  struct Events {
+    std::function<void(const PriceBook& book, absl::Duration took)> published;
+    std::function<void(const absl::Status& why)> failed;  // Each time.
+  };
+
+  BookFollower(DatasetSource* source, HeldBook* held, const BookOptions& options,
+               const Clock* clock, Events events);
+  ~BookFollower();
+
+  // Follows on a thread of its own, until Stop() or the end of this object.
+  void Start();
+  void Stop();
+
+  // One step: what Start() does again and again. Returns with the newest version held, or why not.
+  absl::Status CatchUp();
+
+ private:
+  void Run();
+  absl::Status Publish(absl::StatusOr<std::shared_ptr<const PriceBook>> book, absl::Time begin);
+
+  DatasetSource& source_;
+  HeldBook& held_;
+  const Clock& clock_;
+  const Events events_;
+  absl::Notification stop_;
+  BookLoader loader_;
+  std::thread thread_;
+};
+
+}  // namespace fairway

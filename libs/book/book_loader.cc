@@ -1,0 +1,84 @@
+#include "libs/book/book_loader.h"
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "libs/base/status_macros.h"
+
+namespace fairway {
+
+absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(absl::Time deadline) {
+  ASSIGN_OR_RETURN(const DatasetState state, source_.ReadState(deadline));
+  const auto nothing = std::make_shared<const PriceBook>();
+  std::vector<PriceBookBuilder> parts;
+  for (int i = 0; i < options_.loaders; ++i) {
+    parts.emplace_back(nothing, state.locations, options_.bytes_max);
+  }
+  std::atomic<size_t> next_port = 0;
+  std::vector<absl::Status> outcomes(parts.size());
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    threads.emplace_back([&, i] {
+      outcomes[i] = LoadPart(state, next_port, deadline, parts[i]);
+      if (!outcomes[i].ok()) next_port = state.locations->ports().size();  // The others end, too.
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  PriceBookBuilder all(nothing, state.locations, options_.bytes_max);
+  for (size_t i = 0; i < parts.size(); ++i) {
+    RETURN_IF_ERROR(outcomes[i]);
+    RETURN_IF_ERROR(all.Absorb(std::move(parts[i])));
+  }
+  return all.Finish(state.version, state.commit_time);
+}
+
+absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
+                                  absl::Time deadline, PriceBookBuilder& part) {
+  ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(deadline));
+  const absl::Span<const Port> ports = state.locations->ports();
+  const auto add = [&](const Series& series) -> absl::Status {
+    RETURN_IF_ERROR(CheckGoingOn());
+    return part.Add(series);
+  };
+  for (size_t next = next_port++; next < ports.size(); next = next_port++) {
+    RETURN_IF_ERROR(reader->ReadOrigin(state.version, ports[next].id, add));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Update(
+    std::shared_ptr<const PriceBook> book, const DatasetChanges& changes, absl::Time deadline) {
+  // A database that was brought back to an earlier state has other prices under the same versions.
+  if (changes.state.version < book->version()) return Load(deadline);
+  auto updated = Apply(std::move(book), changes, deadline);
+  if (absl::IsDataLoss(updated.status())) return Load(deadline);
+  return updated;
+}
+
+absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Apply(
+    std::shared_ptr<const PriceBook> book, const DatasetChanges& changes, absl::Time deadline) {
+  PriceBookBuilder builder(std::move(book), changes.state.locations, options_.bytes_max);
+  if (!changes.added_batches.empty() || !changes.removed_batches.empty()) {
+    ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(deadline));
+    for (const int64_t batch : changes.added_batches) {
+      RETURN_IF_ERROR(reader->ReadBatch(batch, [&](const Series& series) -> absl::Status {
+        RETURN_IF_ERROR(CheckGoingOn());
+        return builder.Add(series);
+      }));
+    }
+    for (const int64_t batch : changes.removed_batches) {
+      RETURN_IF_ERROR(reader->ReadBatch(batch, [&](const Series& series) -> absl::Status {
+        RETURN_IF_ERROR(CheckGoingOn());
+        return builder.Remove(series);
+      }));
+    }
+  }
+  return builder.Finish(changes.state.version, changes.state.commit_time);
+}
+
+absl::Status BookLoader::CheckGoingOn() const {
+  return stop_.HasBeenNotified() ? absl::CancelledError("stopped") : absl::OkStatus();
+}
+
+}  // namespace fairway

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+
+#include "libs/book/price_book.h"
+#include "libs/book/price_book_builder.h"
+#include "libs/storage/dataset_source.h"
+
+namespace fairway {
+
+// How books are made.
+struct BookOptions {
+  int64_t bytes_max = 0;  // Of PriceBook::byte_count(); 0: no bound.
+  int loaders = 2;        // Threads that load a whole book side by side.
+};
+
+// Makes books from what a source holds. Gives up with CANCELLED once `stop` is notified. Borrows
+// both. One thread at a time.
+class BookLoader {
+ public:
+  BookLoader(DatasetSource* source, const BookOptions& options, const absl::Notification* stop)
+      : source_(*source), options_(options), stop_(*stop) {}
+
+  // The book of the newest version, from nothing: every loader takes one port of origin after the
+  // other. RESOURCE_EXHAUSTED beyond bytes_max; the source's errors.
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Load(absl::Time deadline);
+
+  // The book after `changes`, which were read since `book`. Loads a new one where they do not lead
+  // from the one to the other. The same errors.
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Update(std::shared_ptr<const PriceBook> book,
+                                                          const DatasetChanges& changes,
+                                                          absl::Time deadline);
+
+ private:
+  absl::Status LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
+                        absl::Time deadline, PriceBookBuilder& part);
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Apply(std::shared_ptr<const PriceBook> book,
+                                                         const DatasetChanges& changes,
+                                                         absl::Time deadline);
+  absl::Status CheckGoingOn() const;
+
+  DatasetSource& source_;
+  const BookOptions options_;
+  const absl::Notification& stop_;
+};
+
+}  // namespace fairway

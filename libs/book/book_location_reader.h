@@ -1,0 +1,25 @@
+#pragma once
+
+#include "libs/book/held_book.h"
+#include "libs/storage/location_store.h"
+
+namespace fairway {
+
+// LocationReader over the book that is held; until there is one, what is stored is read. Borrows
+// both. Thread-safe.
+class BookLocationReader final : public LocationReader {
+ public:
+  BookLocationReader(const HeldBook* held, LocationReader* stored)
+      : held_(*held), stored_(*stored) {}
+
+  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(absl::Time deadline) override {
+    if (const auto book = held_.book()) return book->shared_locations();
+    return stored_.ReadTree(deadline);
+  }
+
+ private:
+  const HeldBook& held_;
+  LocationReader& stored_;
+};
+
+}  // namespace fairway

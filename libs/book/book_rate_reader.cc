@@ -1,0 +1,52 @@
+#include "libs/book/book_rate_reader.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace fairway {
+namespace {
+
+// Whether `book` is as fresh as is asked for.
+struct Satisfies {
+  const PriceBook& book;
+  const HeldBook& held;
+
+  bool operator()(const NewestHeld&) const { return true; }
+  bool operator()(const AtLeast& asked) const { return book.version() >= asked.version; }
+  bool operator()(const Exactly& asked) const { return book.version() == asked.version; }
+  bool operator()(const MaxStaleness& asked) const { return held.Age() <= asked.duration; }
+};
+
+}  // namespace
+
+std::shared_ptr<const RateSnapshot> BookRateReader::TrySnapshot(const Consistency& consistency) {
+  std::shared_ptr<const PriceBook> book = held_.book();
+  if (book == nullptr || !std::visit(Satisfies{*book, held_}, consistency)) return nullptr;
+  return book;
+}
+
+absl::StatusOr<std::shared_ptr<const RateSnapshot>> BookRateReader::Snapshot(
+    const Consistency& consistency, absl::Time deadline) {
+  if (auto snapshot = TrySnapshot(consistency)) return snapshot;
+  return stored_.Snapshot(consistency, deadline);
+}
+
+absl::StatusOr<DatasetSummary> BookRateReader::ReadDataset(absl::Time deadline) {
+  const std::shared_ptr<const PriceBook> book = held_.book();
+  if (book == nullptr) return stored_.ReadDataset(deadline);
+  const HeldBook::Newest newest = held_.newest();
+  const bool is_newest = newest.version <= book->version();
+  return DatasetSummary{
+      .newest_version = std::max(newest.version, book->version()),
+      .newest_commit_time = is_newest ? book->commit_time() : newest.commit_time,
+      .held_version = book->version(),
+      .lag = held_.Lag(),
+      .price_count = book->price_count(),
+      .lane_count = book->lane_count(),
+      .port_count = static_cast<int64_t>(book->locations().ports().size()),
+      .region_count = static_cast<int64_t>(book->locations().regions().size()),
+      .memory_bytes = book->byte_count(),
+      .engine = "memory"};
+}
+
+}  // namespace fairway

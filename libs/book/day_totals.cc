@@ -1,0 +1,90 @@
+#include "libs/book/day_totals.h"
+
+#include <algorithm>
+
+namespace fairway {
+namespace {
+
+// What the allocator and the shared pointers add to a page.
+constexpr int64_t kOverheadBytes = 32;
+
+// No day is before 1970.
+static_assert(DayNumber(kDayMin) >= 0);
+int32_t PageNumberOf(int32_t day_number) { return day_number / kDaysPerPage; }
+
+void AddPage(const DayPage& page, DayPage& sum) {
+  for (size_t i = 0; i < page.size(); ++i) {
+    sum[i].price_count += page[i].price_count;
+    sum[i].price_sum += page[i].price_sum;
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base,
+                                                  const DayTotalChanges& changes) {
+  auto totals = base == nullptr ? std::make_shared<DayTotals>() : std::make_shared<DayTotals>(*base);
+  auto& pages = totals->pages_;
+  for (const auto& [number, change] : changes.pages_) {
+    const auto place = std::lower_bound(
+        pages.begin(), pages.end(), number,
+        [](const NumberedPage& page, int32_t number) { return page.number < number; });
+    const bool is_there = place != pages.end() && place->number == number;
+    auto page = std::make_shared<DayPage>(*change);
+    if (is_there) {
+      AddPage(*place->page, *page);
+      place->page = std::move(page);
+    } else {
+      pages.insert(place, {number, std::move(page)});
+    }
+  }
+  return totals;
+}
+
+void DayTotals::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {
+  const int32_t first = DayNumber(days.first);
+  const int32_t last = DayNumber(days.last);
+  auto page = std::lower_bound(
+      pages_.begin(), pages_.end(), PageNumberOf(first),
+      [](const NumberedPage& page, int32_t number) { return page.number < number; });
+  for (; page != pages_.end() && page->number <= PageNumberOf(last); ++page) {
+    const int32_t page_first = page->number * kDaysPerPage;
+    const int32_t begin = std::max(first, page_first);
+    const int32_t end = std::min(last + 1, page_first + kDaysPerPage);
+    for (int32_t day = begin; day < end; ++day) {
+      const DayTotal& total = (*page->page)[static_cast<size_t>(day - page_first)];
+      DailyRate& rate = rates[static_cast<size_t>(day - first)];
+      rate.price_count += total.price_count;
+      rate.price_sum += total.price_sum;
+    }
+  }
+}
+
+int64_t DayTotals::byte_count() const {
+  return static_cast<int64_t>(sizeof(DayTotals) +
+                              pages_.size() * (sizeof(NumberedPage) + sizeof(DayPage))) +
+         kOverheadBytes * static_cast<int64_t>(1 + pages_.size());
+}
+
+DayPage& DayTotalChanges::PageAt(int32_t number) {
+  if (last_page_ == nullptr || number != last_number_) {
+    std::unique_ptr<DayPage>& page = pages_[number];
+    if (page == nullptr) page = std::make_unique<DayPage>();
+    last_page_ = page.get();
+    last_number_ = number;
+  }
+  return *last_page_;
+}
+
+void DayTotalChanges::Add(int32_t day_number, int64_t count, int64_t sum) {
+  const int32_t number = PageNumberOf(day_number);
+  DayTotal& total = PageAt(number)[static_cast<size_t>(day_number - number * kDaysPerPage)];
+  total.price_count += count;
+  total.price_sum += sum;
+}
+
+void DayTotalChanges::Add(const DayTotalChanges& other) {
+  for (const auto& [number, page] : other.pages_) AddPage(*page, PageAt(number));
+}
+
+}  // namespace fairway

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+
+#include "libs/domain/daily_rate.h"
+#include "libs/domain/price.h"
+
+namespace fairway {
+
+struct DayTotal {
+  int64_t price_count = 0;
+  int64_t price_sum = 0;
+};
+
+// A page of consecutive days; number 0 begins at 1970-01-01.
+inline constexpr int32_t kDaysPerPage = 32;
+using DayPage = std::array<DayTotal, kDaysPerPage>;
+
+class DayTotalChanges;
+
+// How many prices a set of lanes has on each day, and their sum. Immutable. In pages, so that
+// totals that change share the days that do not.
+class DayTotals {
+ public:
+  // `base` (null: nothing) with `changes`.
+  static std::shared_ptr<const DayTotals> Apply(const DayTotals* base,
+                                                const DayTotalChanges& changes);
+
+  // Adds the totals of `days` to `rates`, which has one entry for every day of the range.
+  void AddTo(const DayRange& days, absl::Span<DailyRate> rates) const;
+
+  // Bytes of memory, allocation included; shared pages count in each owner.
+  int64_t byte_count() const;
+
+ private:
+  struct NumberedPage {
+    int32_t number;
+    std::shared_ptr<const DayPage> page;
+  };
+  std::vector<NumberedPage> pages_;  // Ascending.
+};
+
+// What prices that come or go change. One thread at a time.
+class DayTotalChanges {
+ public:
+  // `count` prices of the day come (negative: go), with this sum.
+  void Add(int32_t day_number, int64_t count, int64_t sum);
+  void Add(const DayTotalChanges& other);
+
+ private:
+  friend class DayTotals;
+
+  DayPage& PageAt(int32_t number);
+
+  absl::flat_hash_map<int32_t, std::unique_ptr<DayPage>> pages_;
+  int32_t last_number_ = 0;  // Days mostly come in order.
+  DayPage* last_page_ = nullptr;
+};
+
+}  // namespace fairway

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "absl/time/time.h"
+
+#include "libs/base/clock.h"
+#include "libs/book/price_book.h"
+
+namespace fairway {
+
+// The book that answers now, and how it stands to the newest version. One writer, any number of
+// readers. Thread-safe.
+//
+// A std::mutex, because ThreadSanitizer cannot see into those of a library built without it.
+class HeldBook {
+ public:
+  explicit HeldBook(const Clock* clock) : clock_(clock) {}
+
+  struct Newest {
+    DatasetVersion version = 0;
+    std::optional<absl::Time> commit_time;
+  };
+
+  // Null until the first one is published.
+  std::shared_ptr<const PriceBook> book() const;
+  Newest newest() const;
+
+  // How long ago it was known that nothing newer existed.
+  absl::Duration Age() const;
+  // Zero while the newest version was held a moment ago; else the same as Age().
+  absl::Duration Lag() const;
+
+  // `newest` was the newest version when it was asked for at `asked`.
+  void Confirm(const Newest& newest, absl::Time asked);
+  void Publish(std::shared_ptr<const PriceBook> book);
+
+ private:
+  const Clock* const clock_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const PriceBook> book_;
+  Newest newest_;
+  absl::Time newest_asked_ = absl::InfinitePast();  // When newest_ was the newest for sure.
+  absl::Time held_was_newest_ = absl::InfinitePast();
+};
+
+}  // namespace fairway

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace fairway {
+
+// A map from pairs of small numbers to shared, immutable values, in rows by the first number. A
+// copy shares all rows, so a changed table costs the rows that changed and one pointer for each
+// other one. Rows and entries ascend. Reading is thread-safe.
+template <typename Value>
+class PairTable {
+ public:
+  struct Entry {
+    int32_t second;
+    std::shared_ptr<const Value> value;
+  };
+  using Row = std::vector<Entry>;
+  struct NumberedRow {
+    int32_t first;
+    std::shared_ptr<const Row> row;
+  };
+
+  const std::vector<NumberedRow>& rows() const { return rows_; }
+
+  // Null when there is none.
+  const Row* FindRow(int32_t first) const {
+    const auto found = std::lower_bound(rows_.begin(), rows_.end(), first, RowIsBefore);
+    return found != rows_.end() && found->first == first ? found->row.get() : nullptr;
+  }
+  static std::shared_ptr<const Value> FindIn(const Row& row, int32_t second) {
+    const auto found = std::lower_bound(row.begin(), row.end(), second, EntryIsBefore);
+    return found != row.end() && found->second == second ? found->value : nullptr;
+  }
+  std::shared_ptr<const Value> Find(int32_t first, int32_t second) const {
+    const Row* row = FindRow(first);
+    return row == nullptr ? nullptr : FindIn(*row, second);
+  }
+
+  // Sets the entries of `changes`, which ascend, in row `first`; a null value removes its entry.
+  void Update(int32_t first, Row changes) {
+    auto found = std::lower_bound(rows_.begin(), rows_.end(), first, RowIsBefore);
+    if (found == rows_.end() || found->first != first) {
+      found = rows_.insert(found, {first, std::make_shared<const Row>()});
+    }
+    Row merged = Merge(*found->row, std::move(changes));
+    if (merged.empty()) {
+      rows_.erase(found);
+    } else {
+      found->row = std::make_shared<const Row>(std::move(merged));
+    }
+  }
+
+ private:
+  static bool RowIsBefore(const NumberedRow& row, int32_t first) { return row.first < first; }
+  static bool EntryIsBefore(const Entry& entry, int32_t second) { return entry.second < second; }
+
+  static Row Merge(const Row& old, Row changes) {
+    Row merged;
+    merged.reserve(old.size() + changes.size());
+    auto next = old.begin();
+    for (Entry& change : changes) {
+      while (next != old.end() && next->second < change.second) merged.push_back(*next++);
+      if (next != old.end() && next->second == change.second) ++next;
+      if (change.value != nullptr) merged.push_back(std::move(change));
+    }
+    merged.insert(merged.end(), next, old.end());
+    merged.shrink_to_fit();
+    return merged;
+  }
+
+  std::vector<NumberedRow> rows_;
+};
+
+}  // namespace fairway

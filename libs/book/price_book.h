@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+
+#include "libs/book/day_totals.h"
+#include "libs/book/lane_prices.h"
+#include "libs/book/pair_table.h"
+#include "libs/storage/rate_reader.h"
+
+namespace fairway {
+
+// All prices of one version in memory: by lane, and, because a pair of regions has many lanes,
+// totals for every pair of regions. Immutable; books of following versions share what did not
+// change. Made by PriceBookBuilder.
+//
+// Averages of region pairs cost the days of the range; everything else costs the lanes there are
+// between the two places. No call waits for anything.
+class PriceBook final : public RateSnapshot {
+ public:
+  // Version 0: no location, no price.
+  PriceBook() : locations_(std::make_shared<const LocationTree>()) {}
+
+  DatasetVersion version() const override { return version_; }
+  const LocationTree& locations() const override { return *locations_; }
+  const std::shared_ptr<const LocationTree>& shared_locations() const { return locations_; }
+  std::optional<absl::Time> commit_time() const { return commit_time_; }
+  int64_t price_count() const { return price_count_; }
+  int64_t lane_count() const { return lane_count_; }
+  // Bytes of memory the prices and totals take.
+  int64_t byte_count() const { return lane_bytes_ + total_bytes_; }
+
+  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
+                                            absl::Time deadline) const override;
+  absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
+                                              absl::Time deadline) const override;
+
+ private:
+  friend class PriceBookBuilder;
+
+  void VisitLanes(absl::Span<const PortId> origins, absl::Span<const PortId> destinations,
+                  absl::FunctionRef<void(const LanePrices&)> visit) const;
+  // False when either is a port.
+  bool AddRegionTotals(const RateQuery& query, DailyRates& rates) const;
+
+  DatasetVersion version_ = 0;
+  std::optional<absl::Time> commit_time_;
+  std::shared_ptr<const LocationTree> locations_;
+  PairTable<LanePrices> lanes_;  // By port.
+  PairTable<DayTotals> totals_;  // By number of region: see RegionPaths.
+  int64_t price_count_ = 0;
+  int64_t lane_count_ = 0;
+  int64_t lane_bytes_ = 0;
+  int64_t total_bytes_ = 0;
+};
+
+}  // namespace fairway

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "libs/book/price_book.h"
+#include "libs/book/region_paths.h"
+#include "libs/series/series_run.h"
+
+namespace fairway {
+
+// Makes the book of a version from the one before it and the series that came and went. Costs the
+// lanes that are touched. One thread at a time; several builders over an empty base may gather
+// different lanes side by side and be put together.
+class PriceBookBuilder {
+ public:
+  // `bytes_max`: bound of PriceBook::byte_count(); 0: none.
+  PriceBookBuilder(std::shared_ptr<const PriceBook> base,
+                   std::shared_ptr<const LocationTree> locations, int64_t bytes_max);
+
+  // Fastest when the series of a lane follow each other. RESOURCE_EXHAUSTED beyond bytes_max;
+  // DATA_LOSS for a port that is not in the tree, and when what is removed is not there, which may
+  // show as late as in Finish().
+  absl::Status Add(const Series& series);
+  absl::Status Remove(const Series& series);
+
+  // Takes over what `other` gathered, over the same base and for other lanes.
+  absl::Status Absorb(PriceBookBuilder other);
+
+  // The errors of Add(). The builder is used up.
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Finish(DatasetVersion version,
+                                                          std::optional<absl::Time> commit_time);
+
+ private:
+  using RegionPair = std::pair<int32_t, int32_t>;
+  using TotalChanges = absl::flat_hash_map<RegionPair, DayTotalChanges>;
+
+  absl::Status TurnTo(const Lane& lane);
+  absl::Status FlushLane();
+  absl::Status CheckSize(int64_t bytes) const;
+  void CountTotals(const Series& series, int sign);
+  void WriteLanes(PriceBook& book) const;
+  void RecountTotals(const PriceBook& book);
+  void WriteTotals(PriceBook& book) const;
+  TotalChanges RollUp() const;
+
+  std::shared_ptr<const PriceBook> base_;
+  std::shared_ptr<const LocationTree> locations_;
+  std::shared_ptr<const RegionPaths> paths_;
+  int64_t bytes_max_;
+  bool tree_changed_;  // Under a book with prices: all totals are counted anew.
+
+  std::optional<Lane> lane_;  // That changes_ belongs to.
+  LaneChanges changes_;
+  DayTotalChanges* lane_totals_ = nullptr;
+  absl::flat_hash_map<Lane, std::shared_ptr<const LanePrices>> lanes_;  // Null: nothing left.
+  TotalChanges totals_;  // By the regions the two ports lie in.
+  int64_t price_count_ = 0;
+  int64_t lane_count_ = 0;
+  int64_t lane_bytes_ = 0;
+};
+
+}  // namespace fairway

@@ -1,0 +1,76 @@
+#include "libs/postgres/listener.h"
+
+#include <thread>
+
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "tests/support/fault_proxy.h"
+#include "tests/support/queries.h"
+#include "tests/support/test_database.h"
+
+namespace fairway::postgres {
+namespace {
+
+using ::fairway::testing::Execute;
+using ::fairway::testing::FaultProxy;
+using ::fairway::testing::IsOkAndHolds;
+using ::fairway::testing::StatusIs;
+using ::fairway::testing::TestDatabase;
+
+class ListenerTest : public ::testing::Test {
+ protected:
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+  void Say() { Execute(database_.options(), "NOTIFY news"); }
+
+  TestDatabase database_;
+  FaultProxy proxy_{database_.options()};
+  Listener listener_{proxy_.options(), "news"};
+};
+
+TEST_F(ListenerTest, ANewSessionIsNewsAndThenEveryNotification) {
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  EXPECT_THAT(listener_.Wait(absl::Now()), IsOkAndHolds(false));
+  Say();
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  Say();
+  Execute(database_.options(), "NOTIFY other");
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  EXPECT_THAT(listener_.Wait(absl::Now() + absl::Milliseconds(20)), IsOkAndHolds(false));
+}
+
+TEST_F(ListenerTest, ANotificationEndsAWaiting) {
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  std::thread speaker([&] { Say(); });
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  speaker.join();
+}
+
+TEST_F(ListenerTest, ALostSessionIsToldAndOpenedAgain) {
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  proxy_.Refuse();
+  EXPECT_THAT(listener_.Wait(Soon()), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(listener_.Wait(Soon()), StatusIs(absl::StatusCode::kUnavailable));
+  proxy_.Pass();
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  Say();
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+}
+
+TEST_F(ListenerTest, AStalledServerCostsNoMoreThanTheDeadline) {
+  proxy_.Stall();
+  EXPECT_THAT(listener_.Wait(absl::Now() + absl::Milliseconds(100)),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST_F(ListenerTest, WakeEndsEveryWaiting) {
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  std::thread waker([&] { listener_.Wake(); });
+  EXPECT_THAT(listener_.Wait(absl::InfiniteFuture()), IsOkAndHolds(false));
+  waker.join();
+  EXPECT_THAT(listener_.Wait(absl::InfiniteFuture()), IsOkAndHolds(false));
+}
+
+}  // namespace
+}  // namespace fairway::postgres

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "libs/domain/dataset_version.h"
+#include "libs/domain/location_tree.h"
+#include "libs/series/series_run.h"
+
+namespace fairway {
+
+// What a version is made of.
+struct DatasetState {
+  DatasetVersion version = 0;
+  std::optional<absl::Time> commit_time;  // None at version 0.
+  // The same object as long as no location changed.
+  std::shared_ptr<const LocationTree> locations;
+};
+
+// What happened between an older version and `state`, all read in one snapshot.
+struct DatasetChanges {
+  DatasetState state;
+  // The numbers of batches that became visible, or were visible and are not any more.
+  std::vector<int64_t> added_batches;
+  std::vector<int64_t> removed_batches;
+};
+
+// Takes one series after the other, each valid during the call. A failure ends the reading.
+using SeriesSink = absl::FunctionRef<absl::Status(const Series&)>;
+
+// Reads the series of batches, which never change, over a session of its own. One thread at a time.
+class SeriesReader {
+ public:
+  virtual ~SeriesReader() = default;
+
+  // The series of one batch, ascending by lane, or all series from `origin` that `version` shows,
+  // ascending by destination. The sink's own failure; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::Status ReadBatch(int64_t batch, SeriesSink sink) = 0;
+  virtual absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) = 0;
+};
+
+// What a price book is fed from. Thread-safe.
+class DatasetSource {
+ public:
+  virtual ~DatasetSource() = default;
+
+  // The newest version. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<DatasetState> ReadState(absl::Time deadline) = 0;
+  // The newest version and what leads there from `after`, which may be newer itself when the
+  // database was brought back to an earlier state: then nothing leads there.
+  // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after, absl::Time deadline) = 0;
+
+  // `deadline` becomes the reader's. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(absl::Time deadline) = 0;
+
+  // Waits until there may be a new version, or until `deadline`, or until Wake() is called; once
+  // woken, never waits again. DATABASE_UNAVAILABLE, at once, when it cannot be told.
+  virtual absl::Status AwaitCommit(absl::Time deadline) = 0;
+  virtual void Wake() = 0;
+};
+
+}  // namespace fairway

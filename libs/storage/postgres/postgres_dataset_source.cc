@@ -1,0 +1,142 @@
+#include "libs/storage/postgres/postgres_dataset_source.h"
+
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/postgres/binary_row.h"
+#include "libs/postgres/copy_session.h"
+#include "libs/postgres/transaction.h"
+#include "libs/storage/postgres/batch_rows.h"
+#include "libs/storage/postgres/status.h"
+
+namespace fairway {
+namespace {
+
+constexpr const char* kState =
+    "SELECT version, (extract(epoch FROM commit_time) * 1000000)::bigint, locations_version "
+    "FROM fairway.dataset";
+
+// What was both committed and reverted since then changes nothing.
+constexpr const char* kAddedBatches =
+    "SELECT id FROM fairway.batches WHERE committed_version > $1 AND committed_version <= $2 "
+    "AND (reverted_version IS NULL OR reverted_version > $2) ORDER BY committed_version";
+constexpr const char* kRemovedBatches =
+    "SELECT id FROM fairway.batches WHERE reverted_version > $1 AND reverted_version <= $2 "
+    "AND committed_version <= $1 ORDER BY reverted_version";
+
+// The primary key gives both orders.
+std::string BatchSeries(int64_t batch) {
+  return absl::StrCat("COPY (SELECT origin, destination, days, prices FROM fairway.price_series ",
+                      "WHERE batch = ", batch,
+                      " ORDER BY origin, destination) TO STDOUT (FORMAT binary)");
+}
+std::string OriginSeries(DatasetVersion version, PortId origin) {
+  return absl::StrCat(
+      "COPY (SELECT series.origin, series.destination, series.days, series.prices "
+      "FROM fairway.price_series AS series JOIN fairway.batches AS batch ON batch.id = series.batch ",
+      "WHERE series.origin = ", origin, " AND batch.committed_version <= ", version,
+      " AND (batch.reverted_version IS NULL OR batch.reverted_version > ", version,
+      ") ORDER BY series.destination) TO STDOUT (FORMAT binary)");
+}
+
+class PostgresSeriesReader final : public SeriesReader {
+ public:
+  explicit PostgresSeriesReader(std::unique_ptr<postgres::CopySession> session)
+      : session_(std::move(session)) {}
+
+  absl::Status ReadBatch(int64_t batch, SeriesSink sink) override {
+    return Read(BatchSeries(batch), sink);
+  }
+  absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) override {
+    return Read(OriginSeries(version, origin), sink);
+  }
+
+ private:
+  absl::Status Read(const std::string& sql, SeriesSink sink) {
+    absl::Status taken;  // The sink's failures are not the database's.
+    const absl::Status read = session_->CopyOut(sql, [&](absl::string_view bytes) -> absl::Status {
+      postgres::BinaryRow row(bytes);
+      const Lane lane = {.origin = row.ReadInt4(), .destination = row.ReadInt4()};
+      row.ReadDateArray(day_numbers_);
+      row.ReadInt4Array(prices_);
+      if (!row.ok() || day_numbers_.size() != prices_.size()) {
+        return absl::InternalError("a series of another form");
+      }
+      taken = sink({lane, day_numbers_, prices_});
+      return taken;
+    });
+    return taken.ok() ? ToStoreStatus(read) : taken;
+  }
+
+  const std::unique_ptr<postgres::CopySession> session_;
+  std::vector<int32_t> day_numbers_;
+  std::vector<Price> prices_;
+};
+
+std::vector<int64_t> ReadIds(pqxx::transaction_base& tx, const char* sql, DatasetVersion after,
+                             DatasetVersion version) {
+  std::vector<int64_t> ids;
+  for (const pqxx::row row : tx.exec_params(sql, after, version)) {
+    ids.push_back(row[0].as<int64_t>());
+  }
+  return ids;
+}
+
+absl::StatusOr<DatasetState> ReadStateIn(pqxx::transaction_base& tx, LocationTreeCache& cache) {
+  const pqxx::row row = tx.exec1(kState);
+  DatasetState state{.version = row[0].as<DatasetVersion>(), .commit_time = ReadTime(row[1])};
+  ASSIGN_OR_RETURN(state.locations, cache.Get(tx, row[2].as<DatasetVersion>()));
+  return state;
+}
+
+postgres::TransactionOptions SnapshotUntil(absl::Time deadline) {
+  return {
+      .isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline};
+}
+
+}  // namespace
+
+PostgresDatasetSource::PostgresDatasetSource(postgres::Pool* pool,
+                                             const postgres::ConnectionOptions& connection)
+    : pool_(pool), connection_(connection), listener_(connection, "fairway_dataset") {}
+
+absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(absl::Time deadline) {
+  DatasetState state;
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(state, ReadStateIn(tx, cache_));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read)));
+  return state;
+}
+
+absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion after,
+                                                                  absl::Time deadline) {
+  DatasetChanges changes;
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(changes.state, ReadStateIn(tx, cache_));
+    if (changes.state.version <= after) return absl::OkStatus();
+    changes.added_batches = ReadIds(tx, kAddedBatches, after, changes.state.version);
+    changes.removed_batches = ReadIds(tx, kRemovedBatches, after, changes.state.version);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read)));
+  return changes;
+}
+
+absl::StatusOr<std::unique_ptr<SeriesReader>> PostgresDatasetSource::OpenReader(
+    absl::Time deadline) {
+  auto session = postgres::CopySession::Open(connection_, deadline);
+  if (!session.ok()) return ToStoreStatus(session.status());
+  return std::make_unique<PostgresSeriesReader>(*std::move(session));
+}
+
+absl::Status PostgresDatasetSource::AwaitCommit(absl::Time deadline) {
+  return ToStoreStatus(listener_.Wait(deadline).status());
+}
+
+}  // namespace fairway

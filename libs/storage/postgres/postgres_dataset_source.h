@@ -1,0 +1,30 @@
+#pragma once
+
+#include "libs/postgres/connection_options.h"
+#include "libs/postgres/listener.h"
+#include "libs/postgres/pool.h"
+#include "libs/storage/dataset_source.h"
+#include "libs/storage/postgres/location_rows.h"
+
+namespace fairway {
+
+// DatasetSource over PostgreSQL. Versions are read on the pool; readers and the listener have
+// sessions of their own. Borrows the pool. Thread-safe, with one caller of AwaitCommit at a time.
+class PostgresDatasetSource final : public DatasetSource {
+ public:
+  PostgresDatasetSource(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
+
+  absl::StatusOr<DatasetState> ReadState(absl::Time deadline) override;
+  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after, absl::Time deadline) override;
+  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(absl::Time deadline) override;
+  absl::Status AwaitCommit(absl::Time deadline) override;
+  void Wake() override { listener_.Wake(); }
+
+ private:
+  postgres::Pool* const pool_;
+  const postgres::ConnectionOptions connection_;
+  postgres::Listener listener_;
+  LocationTreeCache cache_;
+};
+
+}  // namespace fairway

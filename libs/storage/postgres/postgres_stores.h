@@ -1,0 +1,39 @@
+#pragma once
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/storage/postgres/migrated_database.h"
+#include "libs/storage/postgres/postgres_batch_store.h"
+#include "libs/storage/postgres/postgres_dataset_source.h"
+#include "libs/storage/postgres/postgres_location_store.h"
+#include "libs/storage/postgres/postgres_rate_reader.h"
+#include "libs/storage/testing/store_contract.h"
+#include "tests/support/queries.h"
+
+namespace fairway::testing {
+
+// All contracts over a database of its own.
+class PostgresStores final : public StoresUnderTest {
+ public:
+  LocationStore& locations() override { return locations_; }
+  BatchStore& batches() override { return batches_; }
+  RateReader& rates() override { return rates_; }
+  DatasetSource& source() override { return source_; }
+  void Revert(const BatchKey& key) override {
+    Execute(database_.options(),
+            absl::StrCat("BEGIN; UPDATE fairway.dataset SET version = version + 1; "
+                         "UPDATE fairway.batches SET state = 'REVERTED', "
+                         "reverted_version = (SELECT version FROM fairway.dataset) WHERE partner = '",
+                         key.partner, "' AND batch_id = '", key.batch_id, "'; COMMIT"));
+  }
+
+ private:
+  TestDatabase database_ = MigratedDatabase();
+  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
+  PostgresLocationStore locations_{&pool_};
+  PostgresBatchStore batches_{&pool_, database_.options()};
+  PostgresRateReader rates_{&pool_};
+  PostgresDatasetSource source_{&pool_, database_.options()};
+};
+
+}  // namespace fairway::testing

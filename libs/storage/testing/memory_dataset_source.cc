@@ -1,0 +1,118 @@
+#include "libs/storage/testing/memory_dataset_source.h"
+
+#include <map>
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/series/series_run_builder.h"
+
+namespace fairway::testing {
+namespace {
+
+bool IsIn(const std::optional<DatasetVersion>& version, DatasetVersion after,
+          DatasetVersion newest) {
+  return version && *version > after && *version <= newest;
+}
+
+class MemorySeriesReader final : public SeriesReader {
+ public:
+  explicit MemorySeriesReader(MemoryDataset* dataset) : dataset_(dataset) {}
+
+  absl::Status ReadBatch(int64_t batch, SeriesSink sink) override {
+    return Give(sink, [&](const MemoryDataset::Attempt& attempt, const StoredPrice&) {
+      return attempt.id == batch;
+    });
+  }
+  absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) override {
+    return Give(sink, [&](const MemoryDataset::Attempt& attempt, const StoredPrice& price) {
+      return price.lane.origin == origin && IsIn(attempt.record.committed_version, 0, version) &&
+             !IsIn(attempt.record.reverted_version, 0, version);
+    });
+  }
+
+ private:
+  template <typename Wanted>
+  absl::Status Give(SeriesSink sink, Wanted wanted) {
+    std::map<int64_t, SeriesRunBuilder> builders;  // As in a database, a series is of one batch.
+    {
+      absl::MutexLock lock(&dataset_->mutex);
+      for (const auto& [key, attempt] : dataset_->batches) {
+        for (const StoredPrice& price : attempt.prices) {
+          if (!wanted(attempt, price)) continue;
+          builders[attempt.id].Add(price.lane, price.day, price.price);
+        }
+      }
+    }
+    for (auto& [id, builder] : builders) {
+      SeriesRun run;
+      builder.TakeInto(run);
+      for (size_t i = 0; i < run.series_count(); ++i) RETURN_IF_ERROR(sink(run.series(i)));
+    }
+    return absl::OkStatus();
+  }
+
+  MemoryDataset* const dataset_;
+};
+
+}  // namespace
+
+absl::Status MemoryDatasetSource::CheckAvailable() const {
+  return available_ ? absl::OkStatus() : DatabaseUnavailableError("switched off");
+}
+
+DatasetState MemoryDatasetSource::State() const {
+  return {.version = dataset_->version,
+          .commit_time = dataset_->commit_time,
+          .locations = dataset_->tree};
+}
+
+absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  RETURN_IF_ERROR(CheckAvailable());
+  return State();
+}
+
+absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(DatasetVersion after,
+                                                                absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  RETURN_IF_ERROR(CheckAvailable());
+  DatasetChanges changes{.state = State()};
+  const DatasetVersion newest = dataset_->version;
+  awaited_ = newest;
+  for (const auto& [key, attempt] : dataset_->batches) {
+    const bool added = IsIn(attempt.record.committed_version, after, newest);
+    const bool removed = IsIn(attempt.record.reverted_version, after, newest);
+    if (added && !removed) changes.added_batches.push_back(attempt.id);
+    if (removed && !added) changes.removed_batches.push_back(attempt.id);
+  }
+  return changes;
+}
+
+absl::StatusOr<std::unique_ptr<SeriesReader>> MemoryDatasetSource::OpenReader(
+    absl::Time /*deadline*/) {
+  absl::MutexLock lock(&dataset_->mutex);
+  RETURN_IF_ERROR(CheckAvailable());
+  return std::make_unique<MemorySeriesReader>(dataset_);
+}
+
+absl::Status MemoryDatasetSource::AwaitCommit(absl::Time deadline) {
+  absl::MutexLock lock(&dataset_->mutex);
+  RETURN_IF_ERROR(CheckAvailable());
+  const auto has_news = [this]() ABSL_SHARED_LOCKS_REQUIRED(dataset_->mutex) {
+    return woken_ || dataset_->version > awaited_;
+  };
+  dataset_->mutex.AwaitWithDeadline(absl::Condition(&has_news), deadline);
+  return absl::OkStatus();
+}
+
+void MemoryDatasetSource::Wake() {
+  absl::MutexLock lock(&dataset_->mutex);
+  woken_ = true;
+}
+
+void MemoryDatasetSource::SetAvailable(bool available) {
+  absl::MutexLock lock(&dataset_->mutex);
+  available_ = available;
+}
+
+}  // namespace fairway::testing

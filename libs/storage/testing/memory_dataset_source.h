@@ -1,0 +1,32 @@
+#pragma once
+
+#include "libs/storage/dataset_source.h"
+#include "libs/storage/testing/memory_dataset.h"
+
+namespace fairway::testing {
+
+// DatasetSource over memory. Thread-safe.
+class MemoryDatasetSource final : public DatasetSource {
+ public:
+  explicit MemoryDatasetSource(MemoryDataset* dataset) : dataset_(dataset) {}
+
+  absl::StatusOr<DatasetState> ReadState(absl::Time deadline) override;
+  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after, absl::Time deadline) override;
+  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(absl::Time deadline) override;
+  absl::Status AwaitCommit(absl::Time deadline) override;
+  void Wake() override;
+
+  // While false, every call is DATABASE_UNAVAILABLE.
+  void SetAvailable(bool available);
+
+ private:
+  absl::Status CheckAvailable() const ABSL_SHARED_LOCKS_REQUIRED(dataset_->mutex);
+  DatasetState State() const ABSL_SHARED_LOCKS_REQUIRED(dataset_->mutex);
+
+  MemoryDataset* const dataset_;
+  DatasetVersion awaited_ ABSL_GUARDED_BY(dataset_->mutex) = 0;
+  bool woken_ ABSL_GUARDED_BY(dataset_->mutex) = false;
+  bool available_ ABSL_GUARDED_BY(dataset_->mutex) = true;
+};
+
+}  // namespace fairway::testing

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "libs/base/clock.h"
+#include "libs/storage/testing/memory_batch_store.h"
+#include "libs/storage/testing/memory_dataset_source.h"
+#include "libs/storage/testing/memory_location_store.h"
+#include "libs/storage/testing/memory_rate_reader.h"
+#include "libs/storage/testing/store_contract.h"
+
+namespace fairway::testing {
+
+// The memory fakes of all contracts over one data set.
+class MemoryStores final : public StoresUnderTest {
+ public:
+  LocationStore& locations() override { return locations_; }
+  BatchStore& batches() override { return batches_; }
+  RateReader& rates() override { return rates_; }
+  MemoryDatasetSource& source() override { return source_; }
+  void Revert(const BatchKey& key) override {
+    absl::MutexLock lock(&dataset_.mutex);
+    BatchRecord& record = dataset_.batches.at(key).record;
+    record.state = BatchState::kReverted;
+    record.reverted_version = dataset_.Bump();
+  }
+
+ private:
+  const SystemClock clock_;
+  MemoryDataset dataset_{&clock_};
+  MemoryLocationStore locations_{&dataset_};
+  MemoryBatchStore batches_{&dataset_};
+  MemoryRateReader rates_{&dataset_};
+  MemoryDatasetSource source_{&dataset_};
+};
+
+}  // namespace fairway::testing

@@ -1,0 +1,32 @@
+#include "services/query/batch_get_daily_rates.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+
+namespace fairway::query {
+
+absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
+    const RateSnapshot& snapshot, const DailyRatesBatch& batch, absl::Time deadline) {
+  if (batch.lanes.empty()) return InvalidRequestError("lanes", "at least one lane is expected");
+  if (batch.lanes.size() > limits::kQueryLanesMax) {
+    return TooManyLanesError(static_cast<int64_t>(batch.lanes.size()));
+  }
+  ASSIGN_OR_RETURN(const CheckedTerms terms, CheckTerms(batch.terms));
+  std::vector<absl::StatusOr<LaneAnswer>> answers;
+  answers.reserve(batch.lanes.size());
+  for (size_t i = 0; i < batch.lanes.size(); ++i) {
+    if (absl::Now() >= deadline) return DeadlineExceededError();
+    answers.push_back(GetLaneRates(snapshot, absl::StrCat("lanes[", i, "]."), batch.lanes[i], terms,
+                                   deadline));
+    if (!batch.return_partial_success) RETURN_IF_ERROR(answers.back().status());
+  }
+  return answers;
+}
+
+}  // namespace fairway::query

@@ -1,0 +1,28 @@
+#include "services/query/metrics.h"
+
+namespace fairway::query {
+namespace {
+
+prometheus::MetricFamily Gauge(const char* name, const char* help, double value) {
+  prometheus::ClientMetric metric;
+  metric.gauge.value = value;
+  return {name, help, prometheus::MetricType::Gauge, {metric}};
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> BookMetrics::Collect() const {
+  const auto book = held_.book();
+  if (book == nullptr) return {};
+  return {Gauge("fairway_book_version", "The dataset version that is held",
+                static_cast<double>(book->version())),
+          Gauge("fairway_book_prices", "Prices held", static_cast<double>(book->price_count())),
+          Gauge("fairway_book_lanes", "Lanes held", static_cast<double>(book->lane_count())),
+          Gauge("fairway_book_bytes", "Bytes of memory the prices take",
+                static_cast<double>(book->byte_count())),
+          Gauge("fairway_book_lag_seconds",
+                "How long what is held may not have been the newest version",
+                absl::ToDoubleSeconds(held_.Lag()))};
+}
+
+}  // namespace fairway::query
