@@ -1,7 +1,6 @@
 #include "libs/domain/day.h"
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_format.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
@@ -18,6 +17,14 @@ int ReadDigits(absl::string_view text, size_t offset, size_t length) {
     value = value * 10 + (c - '0');
   }
   return value;
+}
+
+// By hand, because every day of every answer is written so: formatting took a tenth of a query.
+void WriteDigits(unsigned number, char* out, int count) {
+  for (int i = count - 1; i >= 0; --i) {
+    out[i] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  }
 }
 
 }  // namespace
@@ -49,8 +56,11 @@ absl::StatusOr<Day> ParseDay(absl::string_view field, absl::string_view text) {
 
 std::string FormatDay(Day day) {
   const std::chrono::year_month_day date(day);
-  return absl::StrFormat("%04d-%02u-%02u", static_cast<int>(date.year()),
-                         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  std::string text = "YYYY-MM-DD";
+  WriteDigits(static_cast<unsigned>(static_cast<int>(date.year())), &text[0], 4);
+  WriteDigits(static_cast<unsigned>(date.month()), &text[5], 2);
+  WriteDigits(static_cast<unsigned>(date.day()), &text[8], 2);
+  return text;
 }
 
 absl::StatusOr<DayRange> ParseDayRange(absl::string_view first_date, absl::string_view last_date) {

@@ -30,7 +30,7 @@ bool ReadIsoDay(absl::string_view text, Day& day);
 // Like ReadIsoDay, and within kDayMin..kDayMax; INVALID_DATE naming `field` otherwise.
 absl::StatusOr<Day> ParseDay(absl::string_view field, absl::string_view text);
 
-// "2021-01-31".
+// "2021-01-31". For years 0 to 9999.
 std::string FormatDay(Day day);
 
 // A closed range of days; first <= last.

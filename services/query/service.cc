@@ -19,7 +19,9 @@ QueryService::QueryService(const Dependencies& dependencies)
       get_location_method_(MakeMethod("unary", "GetLocation")),
       batch_get_daily_rates_method_(MakeMethod("unary", "BatchGetDailyRates")),
       export_daily_rates_method_(MakeMethod("server_stream", "ExportDailyRates")),
-      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {}
+      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {
+  SetMessageAllocatorFor_GetDailyRates(&daily_rates_messages_);
+}
 
 rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view name) const {
   return {.name = name,

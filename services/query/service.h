@@ -4,6 +4,7 @@
 
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
+#include "libs/rpc/arena_allocator.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
 #include "libs/storage/location_store.h"
@@ -58,6 +59,7 @@ class QueryService final : public v1::RateQueryService::CallbackService {
                                                Answer answer);
   rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
 
+  rpc::ArenaAllocator<v1::GetDailyRatesRequest, v1::GetDailyRatesResponse> daily_rates_messages_;
   const Dependencies dependencies_;
   const rpc::Method get_daily_rates_method_;
   const rpc::Method get_dataset_method_;
