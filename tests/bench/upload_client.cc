@@ -1,0 +1,187 @@
+#include <CLI/CLI.hpp>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "fairway/v1/price_ingest_service.pb.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/rpc/status.h"
+#include "services/cli/chunk_writer.h"
+#include "services/cli/location_file.h"
+#include "services/cli/price_generator.h"
+
+// Uploads the prices `fairway generate` makes, as often as it is told, each time as a new batch. All
+// messages are made before the clock starts, so what is measured is the service and the way to it.
+// Prints one line of JSON per upload.
+namespace fairway::bench {
+namespace {
+
+struct Options {
+  std::string address;
+  std::string locations;
+  std::string partner = "bench";
+  std::string batch_id;
+  bool rows = false;
+  int uploads = 1;
+  cli::GeneratorOptions generator;
+};
+
+using Messages = std::vector<grpc::ByteBuffer>;
+
+grpc::ByteBuffer Serialize(const google::protobuf::MessageLite& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+void AddRow(const cli::PriceText& price, v1::PriceRows& rows) {
+  v1::Price* row = rows.add_prices();
+  row->set_origin(price.origin);
+  row->set_destination(price.destination);
+  row->set_day(price.day);
+  row->set_price(price.price);
+}
+
+// The chunks of a batch, in the form that is wanted.
+class ChunkMaker {
+ public:
+  explicit ChunkMaker(bool rows) : rows_(rows) {}
+
+  void Add(const cli::PriceText& price) {
+    ++price_count_;
+    if (rows_) {
+      AddRow(price, *request_.mutable_chunk()->mutable_rows());
+    } else {
+      writer_.Add(price);
+    }
+    if (price_count_ % cli::ChunkWriter::kRowsMax == 0) Flush();
+  }
+
+  Messages Take() {
+    Flush();
+    return std::move(messages_);
+  }
+  int64_t price_count() const { return price_count_; }
+
+ private:
+  void Flush() {
+    if (!rows_) writer_.TakeInto(*request_.mutable_chunk());
+    messages_.push_back(Serialize(request_));
+    request_.Clear();
+  }
+
+  const bool rows_;
+  int64_t price_count_ = 0;
+  cli::ChunkWriter writer_;
+  v1::UploadBatchRequest request_;
+  Messages messages_;
+};
+
+absl::StatusOr<ChunkMaker> MakeChunks(const Options& options) {
+  ASSIGN_OR_RETURN(const auto locations, cli::ReadLocationFile(options.locations));
+  std::vector<std::string> ports;
+  for (const v1::Port& port : locations.ports()) ports.push_back(port.code());
+  ASSIGN_OR_RETURN(const auto generator,
+                   cli::PriceGenerator::Create(options.generator, std::move(ports)));
+  ChunkMaker chunks(options.rows);
+  RETURN_IF_ERROR(generator.Generate([&](const cli::PriceText& price) {
+    chunks.Add(price);
+    return absl::OkStatus();
+  }));
+  return chunks;
+}
+
+// One call over the generic stub, which sends bytes as they are.
+class Upload {
+ public:
+  absl::Status Run(grpc::GenericStub& stub, const grpc::ByteBuffer& header, const Messages& chunks,
+                   v1::UploadBatchResponse& response) {
+    call_ = stub.PrepareCall(&context_, "/fairway.v1.PriceIngestService/UploadBatch", &queue_);
+    call_->StartCall(this);
+    bool going = Await();
+    going = going && Write(header);
+    for (const grpc::ByteBuffer& chunk : chunks) going = going && Write(chunk);
+    if (going) {
+      call_->WritesDone(this);
+      Await();
+    }
+    grpc::ByteBuffer reply;
+    call_->Read(&reply, this);
+    const bool replied = Await();
+    grpc::Status status;
+    call_->Finish(&status, this);
+    Await();
+    if (!status.ok()) return rpc::FromGrpcStatus(status);
+    grpc::Slice slice;
+    if (!replied || !reply.DumpToSingleSlice(&slice).ok() ||
+        !response.ParseFromArray(slice.begin(), static_cast<int>(slice.size()))) {
+      return absl::InternalError("no receipt");
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  bool Write(const grpc::ByteBuffer& message) {
+    call_->Write(message, this);
+    return Await();
+  }
+  bool Await() {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue_.Next(&tag, &ok) && ok;
+  }
+
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
+
+absl::Status Run(const Options& options) {
+  ASSIGN_OR_RETURN(ChunkMaker maker, MakeChunks(options));
+  const int64_t price_count = maker.price_count();
+  const Messages chunks = maker.Take();
+  grpc::GenericStub stub(
+      grpc::CreateChannel(options.address, grpc::InsecureChannelCredentials()));
+  for (int i = 0; i < options.uploads; ++i) {
+    v1::UploadBatchRequest request;
+    request.mutable_header()->set_partner(options.partner);
+    request.mutable_header()->set_batch_id(absl::StrCat(options.batch_id, "-", i));
+    v1::UploadBatchResponse response;
+    const auto start = std::chrono::steady_clock::now();
+    RETURN_IF_ERROR(Upload().Run(stub, Serialize(request), chunks, response));
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    std::cout << "{\"seconds\": " << took.count() << ", \"prices\": " << price_count
+              << ", \"version\": " << response.batch().committed_version() << "}" << std::endl;
+  }
+  return absl::OkStatus();
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Uploads generated prices and tells how long each upload took.");
+  Options options;
+  app.add_option("address", options.address)->required();
+  app.add_option("--locations", options.locations)->required();
+  app.add_option("--batch-id", options.batch_id, "A number is added")->required();
+  app.add_option("--partner", options.partner);
+  app.add_flag("--rows", options.rows, "Row messages instead of columns");
+  app.add_option("--uploads", options.uploads);
+  app.add_option("--lanes", options.generator.lanes);
+  app.add_option("--days", options.generator.days);
+  app.add_option("--prices-per-day", options.generator.prices_per_day);
+  app.add_option("--seed", options.generator.seed);
+  CLI11_PARSE(app, argc, argv);
+  const absl::Status status = Run(options);
+  if (status.ok()) return 0;
+  std::cerr << status << "\n";
+  return 1;
+}
+
+}  // namespace
+}  // namespace fairway::bench
+
+int main(int argc, char** argv) { return fairway::bench::Main(argc, argv); }
