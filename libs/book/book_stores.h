@@ -24,6 +24,7 @@ class BookStores final : public StoresUnderTest {
     return rates_;
   }
   DatasetSource& source() override { return stored_->source(); }
+  CommitLog& commits() override { return stored_->commits(); }
   void Revert(const BatchKey& key) override { stored_->Revert(key); }
 
  private:

@@ -206,6 +206,12 @@ absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held
                      std::move(details));
 }
 
+absl::Status VersionPurgedError(DatasetVersion version) {
+  return MakeError(absl::StatusCode::kOutOfRange,
+                   StrCat("what followed version ", version, " is not kept any more"),
+                   {.reason = "VERSION_PURGED"});
+}
+
 absl::Status DeadlineExceededError() {
   return MakeError(StatusCode::kDeadlineExceeded, "the deadline of the call passed",
                    {.reason = "DEADLINE_EXCEEDED"});

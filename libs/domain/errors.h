@@ -61,6 +61,9 @@ absl::Status DrainingError();
 absl::Status DatabaseUnavailableError(absl::string_view what);
 absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held);
 
+// OUT_OF_RANGE: what followed this version is not kept any more.
+absl::Status VersionPurgedError(DatasetVersion version);
+
 // DEADLINE_EXCEEDED.
 absl::Status DeadlineExceededError();
 absl::Status UploadTimedOutError(absl::string_view why);

@@ -16,6 +16,11 @@ inline constexpr int kErrorDetailBytesMax = 4 << 10;  // Trailers beyond 8 KiB k
 // Queries.
 inline constexpr int kQueryDaysMax = 1'830;
 inline constexpr int kQueryLanesMax = 100;
+// An export sends so many days of lanes in one message (half a megabyte or less).
+inline constexpr int kExportMessageDays = 8'192;
+inline constexpr absl::Duration kExportTimeMax = absl::Hours(1);
+// A watch that has nothing to tell says so this often; the contract promises 30 s.
+inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(15);
 inline constexpr int kMinPriceCount = 3;  // May be raised by a query, never lowered.
 inline constexpr int kMinPriceCountMax = 1'000'000;
 inline constexpr int kPageSizeDefault = 100;

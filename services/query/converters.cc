@@ -23,6 +23,24 @@ v1::Availability ToProto(Availability availability) {
   return v1::AVAILABILITY_NO_PRICES;
 }
 
+v1::Commit::Kind ToProto(CommitKind kind) {
+  switch (kind) {
+    case CommitKind::kCommit:
+      return v1::Commit::KIND_COMMIT;
+    case CommitKind::kRevert:
+      return v1::Commit::KIND_REVERT;
+    case CommitKind::kLocations:
+      break;
+  }
+  return v1::Commit::KIND_LOCATIONS;
+}
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
+  const int64_t micros = absl::ToUnixMicros(time);
+  out.set_seconds(micros / 1'000'000);
+  out.set_nanos(static_cast<int>(micros % 1'000'000) * 1000);
+}
+
 absl::StatusOr<DatasetVersion> ReadVersion(absl::string_view field, int64_t version) {
   if (version < 0) return InvalidRequestError(field, "a version is not negative");
   return version;
@@ -39,6 +57,10 @@ absl::StatusOr<StatisticSet> ReadStatistics(const google::protobuf::RepeatedFiel
     statistics.set(static_cast<size_t>(place));
   }
   return statistics;
+}
+
+NamedLane ReadLane(const v1::Lane& lane) {
+  return {.origin = lane.origin(), .destination = lane.destination()};
 }
 
 template <typename Request>
@@ -115,9 +137,20 @@ absl::StatusOr<DailyRatesBatch> FromProto(const v1::BatchGetDailyRatesRequest& r
   DailyRatesBatch batch{.return_partial_success = request.return_partial_success()};
   ASSIGN_OR_RETURN(batch.terms, ReadTerms(request));
   for (const v1::Lane& lane : request.lanes()) {
-    batch.lanes.push_back({.origin = lane.origin(), .destination = lane.destination()});
+    batch.lanes.push_back(ReadLane(lane));
   }
   return batch;
+}
+
+absl::StatusOr<ExportQuery> FromProto(const v1::ExportDailyRatesRequest& request) {
+  ExportQuery query{.resume_token = request.resume_token()};
+  ASSIGN_OR_RETURN(query.terms, ReadTerms(request));
+  ASSIGN_OR_RETURN(query.consistency, FromProto(request.consistency()));
+  for (const v1::Lane& lane : request.lanes()) query.lanes.push_back(ReadLane(lane));
+  v1::ExportDailyRatesRequest without_token = request;
+  without_token.clear_resume_token();
+  query.fingerprint = without_token.SerializeAsString();
+  return query;
 }
 
 absl::StatusOr<ListLocationsQuery> FromProto(const v1::ListLocationsRequest& request) {
@@ -155,12 +188,42 @@ void ToProto(const v1::Lane& lane, const absl::StatusOr<LaneAnswer>& answer,
   out.mutable_status()->ParseFromString(status.error_details());
 }
 
+void ToProto(const RateExport::Part& part, DatasetVersion version,
+             v1::ExportDailyRatesResponse& out) {
+  out.set_dataset_version(version);
+  out.set_resume_token(part.resume_token);
+  for (const auto& [lane, answer] : part.lanes) {
+    v1::LaneRates* rates = out.add_lanes();
+    rates->mutable_lane()->set_origin(lane.origin);
+    rates->mutable_lane()->set_destination(lane.destination);
+    SetRates(answer, *rates->mutable_rates());
+  }
+}
+
+void ToProto(const CommitWatch::Notice& notice, v1::WatchCommitsResponse& out) {
+  out.set_version(notice.version);
+  if (!notice.commit) return;
+  v1::Commit& commit = *out.mutable_commit();
+  commit.set_version(notice.commit->version);
+  commit.set_kind(ToProto(notice.commit->kind));
+  SetTime(notice.commit->time, *commit.mutable_commit_time());
+  if (!notice.commit->batch) return;
+  const BatchRecord& batch = *notice.commit->batch;
+  commit.set_partner(batch.key.partner);
+  commit.set_batch_id(batch.key.batch_id);
+  commit.set_label(batch.label);
+  commit.set_row_count(batch.content.row_count);
+  commit.set_lane_count(batch.content.lane_count);
+  if (batch.content.days) {
+    commit.set_first_date(FormatDay(batch.content.days->first));
+    commit.set_last_date(FormatDay(batch.content.days->last));
+  }
+}
+
 void ToProto(const DatasetSummary& dataset, v1::GetDatasetResponse& out) {
   out.set_newest_version(dataset.newest_version);
   if (dataset.newest_commit_time) {
-    const int64_t micros = absl::ToUnixMicros(*dataset.newest_commit_time);
-    out.mutable_newest_commit_time()->set_seconds(micros / 1'000'000);
-    out.mutable_newest_commit_time()->set_nanos(static_cast<int>(micros % 1'000'000) * 1000);
+    SetTime(*dataset.newest_commit_time, *out.mutable_newest_commit_time());
   }
   out.set_held_version(dataset.held_version);
   const int64_t lag_millis = absl::ToInt64Milliseconds(dataset.lag);

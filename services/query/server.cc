@@ -15,6 +15,9 @@ constexpr absl::Duration kShutdownGrace = absl::Seconds(10);
 constexpr absl::Duration kConnectionAgeGrace = absl::Seconds(60);
 constexpr int kCallQueueMax = 1024;
 constexpr int kComputationThreads = 2;
+// Watches are woken by each new book. Without one they look for new versions themselves.
+constexpr absl::Duration kBellInterval = absl::Seconds(5);
+constexpr absl::Duration kPollInterval = absl::Seconds(1);
 
 }  // namespace
 
@@ -53,6 +56,8 @@ QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptio
                 FollowerEvents()),
       book_rates_(&held_, &stored_rates_),
       book_locations_(&held_, &stored_locations_),
+      commits_(&pool_),
+      commit_bell_(holds_book() ? kBellInterval : kPollInterval),
       database_calls_(options.connections_max, kCallQueueMax),
       computations_(kComputationThreads, kCallQueueMax),
       service_(ServiceDependencies()) {}
@@ -60,8 +65,11 @@ QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptio
 QueryService::Dependencies QueryServer::ServiceDependencies() {
   QueryService::Dependencies dependencies = {.rates = &stored_rates_,
                                              .locations = &stored_locations_,
+                                             .commits = &commits_,
+                                             .clock = &clock_,
                                              .database_calls = &database_calls_,
                                              .computations = &computations_,
+                                             .commit_bell = &commit_bell_,
                                              .catalog_calls = &database_calls_,
                                              .rpc_metrics = &rpc_metrics_,
                                              .logger = logger_};
@@ -81,6 +89,7 @@ BookFollower::Events QueryServer::FollowerEvents() {
                                                  {"lanes", book.lane_count()},
                                                  {"bytes", book.byte_count()},
                                                  {"seconds", absl::ToDoubleSeconds(took)}});
+                commit_bell_.Ring();
                 if (is_first) host_->SetReady();
                 is_first = false;
               },
@@ -127,6 +136,7 @@ void QueryServer::Drain() {
   host_->SetNotReady(DrainingError());
   // Load balancers and clients need this time to find other tasks; there is no event to await.
   absl::SleepFor(absl::Seconds(options_.drain_seconds));
+  commit_bell_.Close();
   host_->Shutdown(kShutdownGrace);
   logger_->Info("stopped");
 }

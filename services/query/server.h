@@ -16,8 +16,10 @@
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
 #include "libs/postgres/pool.h"
+#include "libs/rpc/bell.h"
 #include "libs/rpc/executor.h"
 #include "libs/rpc/service_host.h"
+#include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "libs/storage/postgres/postgres_rate_reader.h"
@@ -63,6 +65,8 @@ class QueryServer {
   BookRateReader book_rates_;
   BookLocationReader book_locations_;
 
+  PostgresCommitLog commits_;
+  rpc::Bell commit_bell_;
   rpc::Executor database_calls_;
   rpc::Executor computations_;
   QueryService service_;

@@ -1,13 +1,22 @@
 #include "services/query/service.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+
 #include "libs/base/status_macros.h"
-#include "libs/rpc/refused_stream.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+#include "libs/rpc/outbound_stream.h"
 #include "libs/rpc/unary.h"
 #include "services/query/batch_get_daily_rates.h"
 #include "services/query/converters.h"
+#include "services/query/export_daily_rates.h"
 #include "services/query/get_daily_rates.h"
 #include "services/query/get_location.h"
 #include "services/query/list_locations.h"
+#include "services/query/watch_commits.h"
 
 namespace fairway::query {
 
@@ -138,15 +147,55 @@ grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext*
 }
 
 grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDailyRates(
-    grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest*) {
-  return new rpc::RefusedStream<grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>>(
-      export_daily_rates_method_, context);
+    grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest* request) {
+  auto query = FromProto(*request);
+  const auto opened = std::make_shared<absl::StatusOr<RateExport>>(query.status());
+  absl::StatusOr<Consistency> consistency = query.status();
+  std::shared_ptr<const RateSnapshot> held;
+  if (query.ok()) {
+    opened->emplace(*std::move(query));
+    consistency = (*opened)->RequiredConsistency();
+    if (consistency.ok()) held = dependencies_.rates->TrySnapshot(*consistency);
+  }
+  // An export keeps to where it began: memory waits for nothing, the database may be waited for.
+  rpc::Executor& executor =
+      held != nullptr ? *dependencies_.computations : *dependencies_.database_calls;
+  return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
+      export_daily_rates_method_, executor, context, limits::kExportTimeMax, nullptr,
+      [opened, consistency, held, rates = dependencies_.rates, is_open = false](
+          const rpc::Call& call, v1::ExportDailyRatesResponse& out) mutable
+      -> absl::StatusOr<rpc::Step> {
+        RETURN_IF_ERROR(consistency.status());
+        RateExport& rate_export = **opened;
+        if (!std::exchange(is_open, true)) {
+          if (held == nullptr) {
+            ASSIGN_OR_RETURN(held, rates->Snapshot(*consistency, call.deadline()));
+          }
+          RETURN_IF_ERROR(rate_export.Open(std::move(held)));
+        }
+        ASSIGN_OR_RETURN(const auto part, rate_export.Next(call.deadline()));
+        if (!part) return rpc::Step::kEnd;
+        ToProto(*part, rate_export.version(), out);
+        return rpc::Step::kMessage;
+      });
 }
 
 grpc::ServerWriteReactor<v1::WatchCommitsResponse>* QueryService::WatchCommits(
-    grpc::CallbackServerContext* context, const v1::WatchCommitsRequest*) {
-  return new rpc::RefusedStream<grpc::ServerWriteReactor<v1::WatchCommitsResponse>>(
-      watch_commits_method_, context);
+    grpc::CallbackServerContext* context, const v1::WatchCommitsRequest* request) {
+  auto watch = std::make_shared<CommitWatch>(dependencies_.commits, dependencies_.rates,
+                                             dependencies_.clock, request->after_version());
+  return new rpc::OutboundStream<v1::WatchCommitsResponse>(
+      watch_commits_method_, *dependencies_.database_calls, context, absl::InfiniteDuration(),
+      dependencies_.commit_bell,
+      [watch, after = request->after_version()](
+          const rpc::Call& call, v1::WatchCommitsResponse& out) -> absl::StatusOr<rpc::Step> {
+        if (after < 0) return InvalidRequestError("after_version", "a version is not negative");
+        const absl::Time patience = absl::Now() + limits::kUnaryDeadlineDefault;
+        ASSIGN_OR_RETURN(const auto notice, watch->Next(std::min(patience, call.deadline())));
+        if (!notice) return rpc::Step::kWait;
+        ToProto(*notice, out);
+        return rpc::Step::kMessage;
+      });
 }
 
 }  // namespace fairway::query

@@ -2,11 +2,14 @@
 
 #include "fairway/v1/rate_query_service.grpc.pb.h"
 
+#include "libs/base/clock.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
 #include "libs/rpc/arena_allocator.h"
+#include "libs/rpc/bell.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
+#include "libs/storage/commit_log.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/rate_reader.h"
 
@@ -20,8 +23,11 @@ class QueryService final : public v1::RateQueryService::CallbackService {
   struct Dependencies {
     RateReader* rates;
     LocationReader* locations;
+    CommitLog* commits;
+    const Clock* clock;
     rpc::Executor* database_calls;  // What may wait for the database.
     rpc::Executor* computations;    // What takes a while, and waits for nothing.
+    rpc::Bell* commit_bell;         // Rung at each new version.
     rpc::Executor* catalog_calls;   // GetDataset and the locations: one of the two.
     observability::RpcMetrics* rpc_metrics;
     const observability::Logger* logger;
@@ -45,7 +51,6 @@ class QueryService final : public v1::RateQueryService::CallbackService {
                                         const v1::GetLocationRequest* request,
                                         v1::GetLocationResponse* response) override;
 
-  // UNIMPLEMENTED.
   grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* ExportDailyRates(
       grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest* request) override;
   grpc::ServerWriteReactor<v1::WatchCommitsResponse>* WatchCommits(

@@ -54,6 +54,10 @@ BatchRecord CommitBatch(pqxx::transaction_base& tx, int64_t id, const BatchConte
       id, content.row_count, content.lane_count, FormatDay(content.days->first),
       FormatDay(content.days->last), content.digest);
   BatchRecord record = ReadBatch(row).record;
+  tx.exec_params(
+      "INSERT INTO fairway.commits (version, kind, commit_time, batch) "
+      "SELECT version, 'COMMIT', commit_time, $1 FROM fairway.dataset",
+      id);
   tx.exec_params("SELECT pg_notify('fairway_dataset', $1)",
                  absl::StrCat(*record.committed_version));
   return record;

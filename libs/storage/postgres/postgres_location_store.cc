@@ -43,6 +43,9 @@ DatasetVersion BumpLocations(pqxx::transaction_base& tx) {
       "UPDATE fairway.dataset SET version = version + 1, locations_version = version + 1, "
       "commit_time = clock_timestamp() RETURNING version, "
       "pg_notify('fairway_dataset', version::text)");
+  tx.exec(
+      "INSERT INTO fairway.commits (version, kind, commit_time) "
+      "SELECT version, 'LOCATIONS', commit_time FROM fairway.dataset");
   return row[0].as<DatasetVersion>();
 }
 

@@ -4,6 +4,7 @@
 
 #include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
+#include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "libs/storage/postgres/postgres_rate_reader.h"
@@ -19,11 +20,15 @@ class PostgresStores final : public StoresUnderTest {
   BatchStore& batches() override { return batches_; }
   RateReader& rates() override { return rates_; }
   DatasetSource& source() override { return source_; }
+  CommitLog& commits() override { return commits_; }
   void Revert(const BatchKey& key) override {
     Execute(database_.options(),
             absl::StrCat("BEGIN; UPDATE fairway.dataset SET version = version + 1; "
                          "UPDATE fairway.batches SET state = 'REVERTED', "
                          "reverted_version = (SELECT version FROM fairway.dataset) WHERE partner = '",
+                         key.partner, "' AND batch_id = '", key.batch_id,
+                         "'; INSERT INTO fairway.commits SELECT reverted_version, 'REVERT', now(), id "
+                         "FROM fairway.batches WHERE partner = '",
                          key.partner, "' AND batch_id = '", key.batch_id, "'; COMMIT"));
   }
 
@@ -34,6 +39,7 @@ class PostgresStores final : public StoresUnderTest {
   PostgresBatchStore batches_{&pool_, database_.options()};
   PostgresRateReader rates_{&pool_};
   PostgresDatasetSource source_{&pool_, database_.options()};
+  PostgresCommitLog commits_{&pool_};
 };
 
 }  // namespace fairway::testing

@@ -42,7 +42,7 @@ class MemoryBatchWriter final : public BatchWriter {
     attempt.prices = std::move(prices_);
     attempt.record.state = BatchState::kCommitted;
     attempt.record.content = content;
-    attempt.record.committed_version = dataset_->Bump();
+    attempt.record.committed_version = dataset_->Bump(CommitKind::kCommit, attempt.record.key);
     attempt.record.commit_time = dataset_->commit_time;
     return attempt.record;
   }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -15,6 +16,7 @@
 #include "libs/domain/location_tree.h"
 #include "libs/domain/price.h"
 #include "libs/series/series_run.h"
+#include "libs/storage/commit_log.h"
 
 namespace fairway::testing {
 
@@ -37,10 +39,18 @@ struct MemoryDataset {
     std::vector<RowError> errors;
   };
 
-  // The next version; remembers when it was made.
-  DatasetVersion Bump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+  struct Commit {
+    CommitKind kind;
+    absl::Time time;
+    std::optional<BatchKey> batch;
+  };
+
+  // The next version; remembers when it was made, and by what.
+  DatasetVersion Bump(CommitKind kind, std::optional<BatchKey> batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     commit_time = clock->Now();
-    return ++version;
+    commits[++version] = {kind, *commit_time, std::move(batch)};
+    return version;
   }
 
   const Clock* const clock;
@@ -51,6 +61,7 @@ struct MemoryDataset {
       std::make_shared<LocationTree>();
   PortId last_port_id ABSL_GUARDED_BY(mutex) = 0;
   int64_t last_attempt_id ABSL_GUARDED_BY(mutex) = 0;
+  std::map<DatasetVersion, Commit> commits ABSL_GUARDED_BY(mutex);
   std::map<BatchKey, Attempt> batches ABSL_GUARDED_BY(mutex);
   std::set<BatchKey> claimed ABSL_GUARDED_BY(mutex);  // By a writer that lives.
 };

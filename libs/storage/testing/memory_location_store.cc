@@ -43,7 +43,7 @@ absl::StatusOr<LocationImport> MemoryLocationStore::Import(const LocationChanges
     ASSIGN_OR_RETURN(LocationTree tree,
                      Apply(*dataset_->tree, std::move(merged.writes), dataset_->last_port_id));
     dataset_->tree = std::make_shared<LocationTree>(std::move(tree));
-    dataset_->Bump();
+    dataset_->Bump(CommitKind::kLocations, std::nullopt);
   }
   return LocationImport{.version = dataset_->version,
                         .added_count = merged.added_count,

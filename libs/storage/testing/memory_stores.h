@@ -2,6 +2,7 @@
 
 #include "libs/base/clock.h"
 #include "libs/storage/testing/memory_batch_store.h"
+#include "libs/storage/testing/memory_commit_log.h"
 #include "libs/storage/testing/memory_dataset_source.h"
 #include "libs/storage/testing/memory_location_store.h"
 #include "libs/storage/testing/memory_rate_reader.h"
@@ -16,11 +17,12 @@ class MemoryStores final : public StoresUnderTest {
   BatchStore& batches() override { return batches_; }
   RateReader& rates() override { return rates_; }
   MemoryDatasetSource& source() override { return source_; }
+  CommitLog& commits() override { return commits_; }
   void Revert(const BatchKey& key) override {
     absl::MutexLock lock(&dataset_.mutex);
     BatchRecord& record = dataset_.batches.at(key).record;
     record.state = BatchState::kReverted;
-    record.reverted_version = dataset_.Bump();
+    record.reverted_version = dataset_.Bump(CommitKind::kRevert, key);
   }
 
  private:
@@ -30,6 +32,7 @@ class MemoryStores final : public StoresUnderTest {
   MemoryBatchStore batches_{&dataset_};
   MemoryRateReader rates_{&dataset_};
   MemoryDatasetSource source_{&dataset_};
+  MemoryCommitLog commits_{&dataset_};
 };
 
 }  // namespace fairway::testing

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/storage/batch_store.h"
+#include "libs/storage/commit_log.h"
 #include "libs/storage/dataset_source.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/rate_reader.h"
@@ -25,6 +26,7 @@ class StoresUnderTest {
   virtual BatchStore& batches() = 0;
   virtual RateReader& rates() = 0;
   virtual DatasetSource& source() = 0;
+  virtual CommitLog& commits() = 0;
   // Takes a committed batch out again.
   virtual void Revert(const BatchKey& key) = 0;
 };
@@ -46,6 +48,7 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
   BatchStore& batches() { return stores_->batches(); }
   RateReader& rates() { return stores_->rates(); }
   DatasetSource& source() { return stores_->source(); }
+  CommitLog& commits() { return stores_->commits(); }
   void Revert(const BatchKey& key) { stores_->Revert(key); }
 
   static absl::Time Soon();

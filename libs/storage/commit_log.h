@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "libs/domain/batch.h"
+#include "libs/domain/dataset_version.h"
+
+namespace fairway {
+
+enum class CommitKind {
+  kCommit,     // A batch became visible.
+  kRevert,     // A batch was taken out again.
+  kLocations,  // Ports or regions were added or changed.
+};
+
+// What a version changed.
+struct CommitRecord {
+  DatasetVersion version = 0;
+  CommitKind kind = CommitKind::kCommit;
+  absl::Time time;
+  std::optional<BatchRecord> batch;  // As it stands now; none for kLocations.
+};
+
+// Tells what happened. Thread-safe.
+class CommitLog {
+ public:
+  virtual ~CommitLog() = default;
+
+  // What the versions after `after` up to `last` changed, ascending, `limit` at most.
+  // VERSION_PURGED when what follows `after` is not kept any more; DEADLINE_EXCEEDED;
+  // DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after,
+                                                                DatasetVersion last, int limit,
+                                                                absl::Time deadline) = 0;
+};
+
+}  // namespace fairway

@@ -1,0 +1,58 @@
+#include "libs/storage/postgres/postgres_commit_log.h"
+
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/postgres/transaction.h"
+#include "libs/storage/postgres/batch_rows.h"
+#include "libs/storage/postgres/status.h"
+
+namespace fairway {
+namespace {
+
+constexpr const char* kCommits =
+    "SELECT version, kind, (extract(epoch FROM commit_time) * 1000000)::bigint, batch "
+    "FROM fairway.commits WHERE version > $1 AND version <= $2 ORDER BY version, kind DESC LIMIT $3";
+
+CommitKind ReadKind(absl::string_view name) {
+  if (name == "COMMIT") return CommitKind::kCommit;
+  return name == "REVERT" ? CommitKind::kRevert : CommitKind::kLocations;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<CommitRecord>> PostgresCommitLog::ReadCommits(DatasetVersion after,
+                                                                         DatasetVersion last,
+                                                                         int limit,
+                                                                         absl::Time deadline) {
+  std::vector<CommitRecord> commits;
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
+    commits.clear();
+    const std::string batch_by_id =
+        absl::StrCat("SELECT ", kBatchColumns, " FROM fairway.batches WHERE id = $1");
+    for (const pqxx::row row : tx.exec_params(kCommits, after, last, limit)) {
+      CommitRecord& commit = commits.emplace_back();
+      commit.version = row[0].as<DatasetVersion>();
+      commit.kind = ReadKind(row[1].c_str());
+      commit.time = *ReadTime(row[2]);
+      if (row[3].is_null()) continue;
+      commit.batch = ReadBatch(tx.exec_params1(batch_by_id, row[3].as<int64_t>())).record;
+    }
+    // Versions have no gaps.
+    const bool purged = last > after && (commits.empty() || commits.front().version != after + 1);
+    return purged ? VersionPurgedError(after) : absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_,
+                                                         {.isolation = postgres::Isolation::kRepeatableRead,
+                                                          .read_only = true,
+                                                          .deadline = deadline},
+                                                         read)));
+  return commits;
+}
+
+}  // namespace fairway

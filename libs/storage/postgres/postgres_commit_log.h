@@ -1,0 +1,20 @@
+#pragma once
+
+#include "libs/postgres/pool.h"
+#include "libs/storage/commit_log.h"
+
+namespace fairway {
+
+// CommitLog over PostgreSQL. Borrows the pool. Thread-safe.
+class PostgresCommitLog final : public CommitLog {
+ public:
+  explicit PostgresCommitLog(postgres::Pool* pool) : pool_(pool) {}
+
+  absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after, DatasetVersion last,
+                                                        int limit, absl::Time deadline) override;
+
+ private:
+  postgres::Pool* const pool_;
+};
+
+}  // namespace fairway

@@ -1,0 +1,41 @@
+#include "libs/base/status_matchers.h"
+#include "libs/storage/testing/store_contract.h"
+
+namespace fairway::testing {
+namespace {
+
+TEST_P(StoreContract, EveryVersionIsInTheCommitLog) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, {{"CNSHA", "NLRTM", "2021-01-01", 100}});
+  CommitBatch({"acme", "batch-2"}, {{"CNSHA", "NLRTM", "2021-01-02", 100}});
+  Revert({"acme", "batch-1"});
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto all, commits().ReadCommits(0, 4, 100, Soon()));
+  ASSERT_EQ(all.size(), 4);
+  for (size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i].version, static_cast<int64_t>(i) + 1);
+  EXPECT_EQ(all[0].kind, CommitKind::kLocations);
+  EXPECT_EQ(all[0].batch, std::nullopt);
+  EXPECT_EQ(all[1].kind, CommitKind::kCommit);
+  EXPECT_EQ(all[1].batch->key.batch_id, "batch-1");
+  EXPECT_EQ(all[1].time, all[1].batch->commit_time);
+  EXPECT_EQ(all[2].batch->key.batch_id, "batch-2");
+  EXPECT_EQ(all[2].batch->content.row_count, 1);
+  EXPECT_EQ(all[3].kind, CommitKind::kRevert);
+  EXPECT_EQ(all[3].batch->key.batch_id, "batch-1");
+  EXPECT_GE(all[3].time, all[2].time);
+}
+
+TEST_P(StoreContract, TheCommitLogIsReadInParts) {
+  ImportWorld();
+  for (int i = 0; i < 3; ++i) {
+    CommitBatch({"acme", "batch-" + std::to_string(i)}, {{"CNSHA", "NLRTM", "2021-01-01", 100}});
+  }
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto page, commits().ReadCommits(1, 4, 2, Soon()));
+  ASSERT_EQ(page.size(), 2);
+  EXPECT_EQ(page[0].version, 2);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, commits().ReadCommits(0, 2, 100, Soon()));
+  EXPECT_EQ(part.size(), 2);
+  EXPECT_THAT(commits().ReadCommits(4, 4, 100, Soon()), IsOkAndHolds(::testing::IsEmpty()));
+}
+
+}  // namespace
+}  // namespace fairway::testing

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "libs/storage/commit_log.h"
+#include "libs/storage/testing/memory_dataset.h"
+
+namespace fairway::testing {
+
+// CommitLog over memory. Thread-safe.
+class MemoryCommitLog final : public CommitLog {
+ public:
+  explicit MemoryCommitLog(MemoryDataset* dataset) : dataset_(dataset) {}
+
+  absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after, DatasetVersion last,
+                                                        int limit, absl::Time deadline) override;
+
+ private:
+  MemoryDataset* const dataset_;
+};
+
+}  // namespace fairway::testing

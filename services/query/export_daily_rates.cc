@@ -1,0 +1,104 @@
+#include "services/query/export_daily_rates.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+#include "libs/domain/page_token.h"
+#include "libs/domain/region_slug.h"
+
+namespace fairway::query {
+
+absl::StatusOr<Consistency> RateExport::RequiredConsistency() const {
+  if (query_.resume_token.empty()) return query_.consistency;
+  ASSIGN_OR_RETURN(const Cursor cursor, ReadToken());
+  return Exactly{cursor.version};
+}
+
+absl::Status RateExport::Open(std::shared_ptr<const RateSnapshot> snapshot) {
+  snapshot_ = std::move(snapshot);
+  if (!query_.resume_token.empty()) {
+    ASSIGN_OR_RETURN(cursor_, ReadToken());
+  }
+  cursor_.version = snapshot_->version();
+  ASSIGN_OR_RETURN(terms_, CheckTerms(query_.terms));
+  for (size_t i = 0; i < query_.lanes.size(); ++i) {
+    const NamedLane& lane = query_.lanes[i];
+    RETURN_IF_ERROR(CheckLocationForm(absl::StrCat("lanes[", i, "].origin"), lane.origin));
+    RETURN_IF_ERROR(
+        CheckLocationForm(absl::StrCat("lanes[", i, "].destination"), lane.destination));
+    RETURN_IF_ERROR(snapshot_->locations().PortsOf(lane.origin).status());
+    RETURN_IF_ERROR(snapshot_->locations().PortsOf(lane.destination).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<RateExport::Part>> RateExport::Next(absl::Time deadline) {
+  ASSIGN_OR_RETURN(std::vector<NamedLane> lanes, NextLanes(deadline));
+  if (lanes.empty()) return std::nullopt;
+  Part part;
+  for (NamedLane& lane : lanes) {
+    if (absl::Now() >= deadline) return DeadlineExceededError();
+    ASSIGN_OR_RETURN(LaneAnswer answer, GetLaneRates(*snapshot_, "", lane, terms_, deadline));
+    part.lanes.emplace_back(std::move(lane), std::move(answer));
+  }
+  part.resume_token = MakeToken();
+  return part;
+}
+
+// As many as fit a message, and the cursor behind them.
+absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(absl::Time deadline) {
+  const int count = std::max(1, limits::kExportMessageDays / terms_.days.size());
+  std::vector<NamedLane> lanes;
+  if (!query_.lanes.empty()) {
+    const size_t begin = std::min(cursor_.lanes_told, query_.lanes.size());
+    const size_t end = std::min(begin + static_cast<size_t>(count), query_.lanes.size());
+    lanes.assign(query_.lanes.begin() + static_cast<std::ptrdiff_t>(begin),
+                 query_.lanes.begin() + static_cast<std::ptrdiff_t>(end));
+    cursor_.lanes_told = end;
+    return lanes;
+  }
+  ASSIGN_OR_RETURN(const std::vector<Lane> found,
+                   snapshot_->ListLanes(cursor_.last_lane, count, deadline));
+  for (const Lane& lane : found) {
+    const Port* origin = snapshot_->locations().FindPort(lane.origin);
+    const Port* destination = snapshot_->locations().FindPort(lane.destination);
+    if (origin == nullptr || destination == nullptr) {
+      return absl::InternalError("a lane of ports that are not in the tree");
+    }
+    lanes.push_back({origin->code.ToString(), destination->code.ToString()});
+  }
+  if (!found.empty()) cursor_.last_lane = found.back();
+  return lanes;
+}
+
+std::string RateExport::MakeToken() const {
+  const Lane last = cursor_.last_lane.value_or(Lane{0, 0});
+  return MakePageToken(query_.fingerprint, absl::StrCat(cursor_.version, " ", cursor_.lanes_told,
+                                                        " ", last.origin, " ", last.destination));
+}
+
+absl::StatusOr<RateExport::Cursor> RateExport::ReadToken() const {
+  ASSIGN_OR_RETURN(const std::string text, ReadPageToken(query_.fingerprint, query_.resume_token));
+  const std::vector<std::string> parts = absl::StrSplit(text, ' ');
+  Cursor cursor;
+  Lane last;
+  int64_t lanes_told = 0;
+  if (parts.size() != 4 || !absl::SimpleAtoi(parts[0], &cursor.version) ||
+      !absl::SimpleAtoi(parts[1], &lanes_told) || !absl::SimpleAtoi(parts[2], &last.origin) ||
+      !absl::SimpleAtoi(parts[3], &last.destination) || lanes_told < 0) {
+    return InvalidPageTokenError();
+  }
+  cursor.lanes_told = static_cast<size_t>(lanes_told);
+  if (last != Lane{0, 0}) cursor.last_lane = last;
+  return cursor;
+}
+
+}  // namespace fairway::query

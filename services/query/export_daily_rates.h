@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "services/query/get_daily_rates.h"
+
+namespace fairway::query {
+
+struct ExportQuery {
+  std::vector<NamedLane> lanes;  // None: every lane that has prices.
+  RateTerms terms;
+  Consistency consistency;
+  std::string resume_token;  // Goes on where the message that had it ended, at the same version.
+  std::string fingerprint;   // Of all of the above but the token, which is bound to it.
+};
+
+// The rates of many lanes at one version, part by part. Holds the snapshot until it goes; memory
+// does not grow with the number of lanes. One thread at a time.
+class RateExport {
+ public:
+  struct Part {
+    std::vector<std::pair<NamedLane, LaneAnswer>> lanes;
+    std::string resume_token;
+  };
+
+  explicit RateExport(ExportQuery query) : query_(std::move(query)) {}
+
+  // What snapshot must be opened: that asked for, or that of the token. INVALID_PAGE_TOKEN.
+  absl::StatusOr<Consistency> RequiredConsistency() const;
+  // Before the first Next(). The errors of CheckTerms(), INVALID_LOCATION and LOCATION_NOT_FOUND
+  // for any of the lanes.
+  absl::Status Open(std::shared_ptr<const RateSnapshot> snapshot);
+
+  DatasetVersion version() const { return snapshot_->version(); }
+  // None at the end. The snapshot's errors.
+  absl::StatusOr<std::optional<Part>> Next(absl::Time deadline);
+
+ private:
+  // Where an export stands: as many lanes of the list as were told, or the last lane told.
+  struct Cursor {
+    DatasetVersion version = 0;
+    size_t lanes_told = 0;
+    std::optional<Lane> last_lane;
+  };
+
+  absl::StatusOr<Cursor> ReadToken() const;
+  std::string MakeToken() const;
+  absl::StatusOr<std::vector<NamedLane>> NextLanes(absl::Time deadline);
+
+  const ExportQuery query_;
+  std::shared_ptr<const RateSnapshot> snapshot_;
+  CheckedTerms terms_;
+  Cursor cursor_;
+};
+
+}  // namespace fairway::query

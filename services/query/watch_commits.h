@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "libs/base/clock.h"
+#include "libs/storage/commit_log.h"
+#include "libs/storage/rate_reader.h"
+
+namespace fairway::query {
+
+// Tells what each version changed, from one on, up to the newest that queries here can read. One
+// thread at a time. Borrows all it is given.
+class CommitWatch {
+ public:
+  // A commit, or, without one, that everything up to `version` was told.
+  struct Notice {
+    std::optional<CommitRecord> commit;
+    DatasetVersion version = 0;
+  };
+
+  CommitWatch(CommitLog* log, RateReader* rates, const Clock* clock, DatasetVersion after)
+      : log_(*log), rates_(*rates), clock_(*clock), told_(after), last_notice_(clock->Now()) {}
+
+  // None while there is nothing to tell; a heartbeat when nothing was told for long. VERSION_PURGED,
+  // and the errors of log and reader.
+  absl::StatusOr<std::optional<Notice>> Next(absl::Time deadline);
+
+ private:
+  absl::StatusOr<DatasetVersion> Newest(absl::Time deadline);
+
+  CommitLog& log_;
+  RateReader& rates_;
+  const Clock& clock_;
+  DatasetVersion told_;
+  absl::Time last_notice_;
+  std::vector<CommitRecord> ahead_;  // Read and not told yet, the next one last.
+};
+
+}  // namespace fairway::query
