@@ -7,12 +7,12 @@ namespace fairway {
 absl::Time SystemClock::Now() const { return absl::Now(); }
 
 absl::Time FakeClock::Now() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return now_;
 }
 
 void FakeClock::Advance(absl::Duration by) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   now_ += by;
 }
 

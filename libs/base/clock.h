@@ -1,7 +1,8 @@
 #pragma once
 
+#include <mutex>
+
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace fairway {
@@ -27,7 +28,7 @@ class FakeClock final : public Clock {
   void Advance(absl::Duration by);
 
  private:
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   absl::Time now_ ABSL_GUARDED_BY(mutex_);
 };
 

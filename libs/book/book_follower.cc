@@ -62,6 +62,7 @@ void BookFollower::Run() {
 }
 
 absl::Status BookFollower::CatchUp() {
+  DropRetired();
   const std::shared_ptr<const PriceBook> book = held_.book();
   const absl::Time begin = clock_.Now();
   if (book == nullptr) {
@@ -79,9 +80,14 @@ absl::Status BookFollower::Publish(absl::StatusOr<std::shared_ptr<const PriceBoo
                                    absl::Time begin) {
   RETURN_IF_ERROR(book.status());
   const PriceBook& published = **book;
+  if (auto replaced = held_.book()) retired_.push_back(std::move(replaced));
   held_.Publish(*std::move(book));
   events_.published(published, clock_.Now() - begin);
   return absl::OkStatus();
+}
+
+void BookFollower::DropRetired() {
+  std::erase_if(retired_, [](const auto& book) { return book.use_count() == 1; });
 }
 
 }  // namespace fairway

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/synchronization/notification.h"
@@ -39,6 +41,7 @@ class BookFollower {
  private:
   void Run();
   absl::Status Publish(absl::StatusOr<std::shared_ptr<const PriceBook>> book, absl::Time begin);
+  void DropRetired();
 
   DatasetSource& source_;
   HeldBook& held_;
@@ -46,6 +49,9 @@ class BookFollower {
   const Events events_;
   absl::Notification stop_;
   BookLoader loader_;
+  // Books that were replaced, until no query reads them any more: to free the lanes that changed can
+  // take milliseconds, which a query has not got.
+  std::vector<std::shared_ptr<const PriceBook>> retired_;
   std::thread thread_;
 };
 

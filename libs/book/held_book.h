@@ -13,8 +13,6 @@ namespace fairway {
 
 // The book that answers now, and how it stands to the newest version. One writer, any number of
 // readers. Thread-safe.
-//
-// A std::mutex, because ThreadSanitizer cannot see into those of a library built without it.
 class HeldBook {
  public:
   explicit HeldBook(const Clock* clock) : clock_(clock) {}

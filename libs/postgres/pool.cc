@@ -8,6 +8,7 @@
 
 #include "libs/base/check.h"
 #include "libs/base/status_macros.h"
+#include "libs/base/wait_until.h"
 #include "libs/postgres/connect.h"
 #include "libs/postgres/errors.h"
 #include "libs/postgres/session.h"
@@ -47,14 +48,14 @@ Pool::Pool(Options options) : options_(std::move(options)) {
 }
 
 Pool::~Pool() {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   FAIRWAY_CHECK(in_use_ == 0);
 }
 
 absl::StatusOr<PooledConnection> Pool::Acquire(absl::Time deadline) {
   {
-    absl::MutexLock lock(&mutex_);
-    RETURN_IF_ERROR(WaitForRoom(deadline));
+    std::unique_lock lock(mutex_);
+    RETURN_IF_ERROR(WaitForRoom(lock, deadline));
     ++in_use_;
     if (!idle_.empty()) {
       std::unique_ptr<Session> session = std::move(idle_.back());
@@ -72,10 +73,10 @@ absl::StatusOr<PooledConnection> Pool::Acquire(absl::Time deadline) {
 
 bool Pool::HasRoom() const { return !idle_.empty() || in_use_ < options_.connections_max; }
 
-absl::Status Pool::WaitForRoom(absl::Time deadline) {
+absl::Status Pool::WaitForRoom(std::unique_lock<std::mutex>& lock, absl::Time deadline) {
   const absl::Time give_up = std::min(deadline, absl::Now() + options_.wait_max);
   ++waiting_;
-  const bool has_room = mutex_.AwaitWithDeadline(absl::Condition(this, &Pool::HasRoom), give_up);
+  const bool has_room = WaitUntil(changed_, lock, give_up, [this] { return HasRoom(); });
   --waiting_;
   if (has_room) return absl::OkStatus();
   if (give_up == deadline) {
@@ -89,19 +90,20 @@ absl::Status Pool::WaitForRoom(absl::Time deadline) {
 void Pool::GiveBack(std::unique_ptr<Session> session, bool keep) {
   // Closing a session talks to the network, so a session that is not kept is destroyed (as the
   // parameter it is) after the lock.
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   --in_use_;
   if (keep) idle_.push_back(std::move(session));
+  changed_.notify_one();
 }
 
 void Pool::DropIdle() {
   Sessions dropped;
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   dropped.swap(idle_);
 }
 
 Pool::Counts Pool::counts() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return {.in_use = in_use_, .idle = static_cast<int>(idle_.size()), .waiting = waiting_};
 }
 

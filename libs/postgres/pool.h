@@ -1,11 +1,12 @@
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 #include "libs/postgres/connection_options.h"
@@ -79,11 +80,13 @@ class Pool {
   using Sessions = std::vector<std::unique_ptr<Session>>;
 
   bool HasRoom() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  absl::Status WaitForRoom(absl::Time deadline) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status WaitForRoom(std::unique_lock<std::mutex>& lock, absl::Time deadline)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void GiveBack(std::unique_ptr<Session> session, bool keep);
 
   const Options options_;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
   Sessions idle_ ABSL_GUARDED_BY(mutex_);  // The one used last is used next.
   int in_use_ ABSL_GUARDED_BY(mutex_) = 0;
   int waiting_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -6,7 +6,7 @@ namespace fairway::rpc {
 
 Executor::Executor(int threads, int queue_max) : queue_max_(static_cast<size_t>(queue_max)) {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     idle_ = threads;  // Those that are still on their way to work count, too.
   }
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
@@ -14,17 +14,19 @@ Executor::Executor(int threads, int queue_max) : queue_max_(static_cast<size_t>(
 
 Executor::~Executor() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stop_ = true;
   }
+  changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
 bool Executor::TrySubmit(std::function<void()> task) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   // What an idle thread is about to take does not wait.
   if (queue_.size() >= queue_max_ + static_cast<size_t>(idle_)) return false;
   queue_.push_back(std::move(task));
+  changed_.notify_one();
   return true;
 }
 
@@ -32,8 +34,8 @@ void Executor::Run() {
   while (true) {
     std::function<void()> task;
     {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &Executor::HasWork));
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return HasWork(); });
       if (queue_.empty()) return;
       task = std::move(queue_.front());
       queue_.pop_front();
@@ -41,7 +43,7 @@ void Executor::Run() {
     }
     task();
     task = nullptr;  // What it holds goes before the thread counts as idle.
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     ++idle_;
   }
 }

@@ -3,14 +3,16 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <array>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
+#include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
 #include "libs/rpc/call.h"
 
@@ -38,9 +40,9 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
   // The next message, valid until the next call; null at the end of the stream. CANCELLED when the
   // client went away; DEADLINE_EXCEEDED when nothing came before `deadline`. Worker thread only.
   absl::StatusOr<const Request*> Next(absl::Time deadline) {
-    absl::MutexLock lock(&mutex_);
+    std::unique_lock lock(mutex_);
     if (handed_out_ >= 0) GiveBack();
-    if (!mutex_.AwaitWithDeadline(absl::Condition(this, &InboundStream::HasNews), deadline)) {
+    if (!WaitUntil(changed_, lock, deadline, [this] { return HasNews(); })) {
       return DeadlineExceededError();
     }
     if (cancelled_) return CancelledError();
@@ -53,7 +55,7 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
   // Ends the call; the response must be filled. The stream must not be touched afterwards.
   void End(const absl::Status& status) {
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       ended_ = true;
     }
     if (status.ok()) call_.method().metrics.MessageSent();
@@ -62,7 +64,7 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
 
  private:
   void OnReadDone(bool ok) override {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     const int read = std::exchange(reading_, -1);
     if (!ok) {
       no_more_ = true;
@@ -71,15 +73,18 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
     }
     call_.method().metrics.MessageReceived();
     arrived_ = read;
+    changed_.notify_one();
     StartNextRead();
   }
   void OnSendInitialMetadataDone(bool ok) override {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     ok ? complete_ = true : cancelled_ = true;
+    changed_.notify_one();
   }
   void OnCancel() override {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     cancelled_ = true;
+    changed_.notify_one();
   }
   void OnDone() override { delete this; }
 
@@ -98,7 +103,8 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
   }
 
   Call call_;
-  absl::Mutex mutex_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
   std::array<Request, 2> messages_;
   int reading_ ABSL_GUARDED_BY(mutex_) = 0;  // Indices into messages_; -1: none.
   int arrived_ ABSL_GUARDED_BY(mutex_) = -1;

@@ -18,13 +18,13 @@ absl::StatusOr<std::unique_ptr<ServiceHost>> ServiceHost::Start(
 }
 
 absl::Status ServiceHost::readiness() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return readiness_;
 }
 
 void ServiceHost::SetReady() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     readiness_ = absl::OkStatus();
   }
   server_->SetServing(true);
@@ -33,7 +33,7 @@ void ServiceHost::SetReady() {
 
 void ServiceHost::SetNotReady(const absl::Status& why) {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     readiness_ = why;
   }
   server_->SetServing(false);

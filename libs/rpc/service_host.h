@@ -1,12 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 
 #include "libs/observability/admin_server.h"
 #include "libs/observability/log.h"
@@ -43,7 +43,7 @@ class ServiceHost {
   absl::Status readiness() const;
 
   const observability::Logger* const logger_;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   absl::Status readiness_ ABSL_GUARDED_BY(mutex_) = absl::UnavailableError("starting");
   std::unique_ptr<observability::AdminServer> admin_;
   std::unique_ptr<Server> server_;

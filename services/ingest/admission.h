@@ -1,10 +1,11 @@
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace fairway::ingest {
@@ -37,9 +38,9 @@ class Admission {
 
  private:
   void Leave();
-  bool IsIdle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return open_ == 0; }
 
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
   int open_ ABSL_GUARDED_BY(mutex_) = 0;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -13,9 +13,10 @@ absl::Status SeriesPipeline::Take(SeriesRunBuilder& builder) {
   SeriesRun& run = runs_[next_run_];
   builder.TakeInto(run);
   for (size_t i = 0; i < run.series_count(); ++i) lanes_.insert(run.series(i).lane);
-  absl::MutexLock lock(&mutex_);
-  RETURN_IF_ERROR(AwaitWritten());
+  std::unique_lock lock(mutex_);
+  RETURN_IF_ERROR(AwaitWritten(lock));
   pending_ = &run;
+  changed_.notify_all();
   next_run_ = 1 - next_run_;
   return absl::OkStatus();
 }
@@ -23,24 +24,25 @@ absl::Status SeriesPipeline::Take(SeriesRunBuilder& builder) {
 absl::Status SeriesPipeline::Finish() {
   absl::Status status;
   {
-    absl::MutexLock lock(&mutex_);
-    status = AwaitWritten();
+    std::unique_lock lock(mutex_);
+    status = AwaitWritten(lock);
   }
   Stop();
   return status;
 }
 
-absl::Status SeriesPipeline::AwaitWritten() {
-  mutex_.Await(absl::Condition(this, &SeriesPipeline::IsWaiting));
+absl::Status SeriesPipeline::AwaitWritten(std::unique_lock<std::mutex>& lock) {
+  changed_.wait(lock, [this] { return pending_ == nullptr; });
   return status_;
 }
 
 void SeriesPipeline::Stop() {
   if (!thread_.joinable()) return;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stop_ = true;
   }
+  changed_.notify_all();
   thread_.join();
 }
 
@@ -48,15 +50,16 @@ void SeriesPipeline::Write() {
   while (true) {
     const SeriesRun* run = nullptr;
     {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &SeriesPipeline::HasWork));
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return pending_ != nullptr || stop_; });
       if (pending_ == nullptr) return;
       run = pending_;
     }
     absl::Status status = writer_->Append(*run);
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     status_.Update(std::move(status));
     pending_ = nullptr;
+    changed_.notify_all();
   }
 }
 

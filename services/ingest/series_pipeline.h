@@ -1,13 +1,14 @@
 #pragma once
 
 #include <array>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 
 #include "libs/series/series_run.h"
 #include "libs/storage/batch_store.h"
@@ -34,16 +35,16 @@ class SeriesPipeline final : public RunSink {
 
  private:
   void Write();
-  bool IsWaiting() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return pending_ == nullptr; }
-  bool HasWork() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return pending_ != nullptr || stop_; }
-  absl::Status AwaitWritten() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status AwaitWritten(std::unique_lock<std::mutex>& lock)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Stop();
 
   BatchWriter* const writer_;
   std::array<SeriesRun, 2> runs_;
   size_t next_run_ = 0;
   absl::flat_hash_set<Lane> lanes_;
-  absl::Mutex mutex_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
   const SeriesRun* pending_ ABSL_GUARDED_BY(mutex_) = nullptr;  // Until it is written.
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;

@@ -219,7 +219,7 @@ TEST_F(UploadBatchTest, AWrongHeaderIsRefusedBeforeRows) {
 TEST_F(UploadBatchTest, ARevertedBatchKeepsItsId) {
   FAIRWAY_ASSERT_OK(Upload({GoodRows()}));
   {
-    absl::MutexLock lock(&dataset_.mutex);
+    const std::lock_guard lock(dataset_.mutex);
     dataset_.batches.at(Header().key).record.state = BatchState::kReverted;
   }
   EXPECT_EQ(ReasonOf(Upload({GoodRows()}).status()), "BATCH_REVERTED");

@@ -32,12 +32,12 @@ absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx) {
 absl::StatusOr<std::shared_ptr<const LocationTree>> LocationTreeCache::Get(
     pqxx::transaction_base& tx, DatasetVersion locations_version) {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (version_ == locations_version) return tree_;
   }
   ASSIGN_OR_RETURN(LocationTree tree, ReadLocationTree(tx));
   auto shared = std::make_shared<const LocationTree>(std::move(tree));
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (version_ < locations_version) {  // A slower reader must not bring an older tree back.
     version_ = locations_version;
     tree_ = shared;

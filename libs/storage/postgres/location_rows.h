@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 
 #include "libs/domain/dataset_version.h"
 #include "libs/domain/location_tree.h"
@@ -27,7 +27,7 @@ class LocationTreeCache {
                                                           DatasetVersion locations_version);
 
  private:
-  absl::Mutex mutex_;
+  std::mutex mutex_;
   DatasetVersion version_ ABSL_GUARDED_BY(mutex_) = -1;
   std::shared_ptr<const LocationTree> tree_ ABSL_GUARDED_BY(mutex_);
 };

@@ -18,7 +18,7 @@ class MemoryBatchWriter final : public BatchWriter {
   MemoryBatchWriter(MemoryDataset* dataset, BatchKey key, int64_t id)
       : dataset_(dataset), key_(std::move(key)), id_(id) {}
   ~MemoryBatchWriter() override {
-    absl::MutexLock lock(&dataset_->mutex);
+    const std::lock_guard lock(dataset_->mutex);
     dataset_->claimed.erase(key_);
   }
 
@@ -33,7 +33,7 @@ class MemoryBatchWriter final : public BatchWriter {
   }
 
   absl::StatusOr<BatchRecord> Commit(const BatchContent& content) override {
-    absl::MutexLock lock(&dataset_->mutex);
+    const std::lock_guard lock(dataset_->mutex);
     MemoryDataset::Attempt& attempt = dataset_->batches.at(key_);
     if (attempt.id != id_) return WriterFencedError(key_);
     if (content.row_count != static_cast<int64_t>(prices_.size())) {
@@ -49,7 +49,7 @@ class MemoryBatchWriter final : public BatchWriter {
 
   absl::Status End(BatchState state, const absl::Status& why, const BatchContent& received,
                    const RowErrorSummary& errors) override {
-    absl::MutexLock lock(&dataset_->mutex);
+    const std::lock_guard lock(dataset_->mutex);
     MemoryDataset::Attempt& attempt = dataset_->batches.at(key_);
     if (attempt.id != id_) return absl::OkStatus();
     attempt.record.state = state;
@@ -84,7 +84,7 @@ bool Matches(const BatchFilter& filter, const BatchRecord& record) {
 
 absl::StatusOr<BatchClaim> MemoryBatchStore::Claim(const BatchKey& key, absl::string_view label,
                                                    absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   const auto known = dataset_->batches.find(key);
   if (known != dataset_->batches.end() && IsSettled(known->second.record.state)) {
     return BatchClaim{.settled = known->second.record};
@@ -100,7 +100,7 @@ absl::StatusOr<BatchClaim> MemoryBatchStore::Claim(const BatchKey& key, absl::st
 }
 
 absl::StatusOr<BatchRecord> MemoryBatchStore::Get(const BatchKey& key, absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   const auto found = dataset_->batches.find(key);
   if (found == dataset_->batches.end()) return BatchNotFoundError(key);
   return found->second.record;
@@ -109,7 +109,7 @@ absl::StatusOr<BatchRecord> MemoryBatchStore::Get(const BatchKey& key, absl::Tim
 absl::StatusOr<BatchPage> MemoryBatchStore::List(const BatchFilter& filter,
                                                  std::optional<int64_t> after, int limit,
                                                  absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   std::vector<const MemoryDataset::Attempt*> found;
   for (const auto& [key, attempt] : dataset_->batches) {
     if (Matches(filter, attempt.record) && (!after || attempt.id < *after)) {
@@ -130,7 +130,7 @@ absl::StatusOr<BatchPage> MemoryBatchStore::List(const BatchFilter& filter,
 absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
                                                           std::optional<int64_t> after, int limit,
                                                           absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   const auto found = dataset_->batches.find(key);
   if (found == dataset_->batches.end()) return BatchNotFoundError(key);
   const std::vector<RowError>& errors = found->second.errors;
@@ -145,7 +145,7 @@ absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
 }
 
 absl::StatusOr<int> MemoryBatchStore::SweepInterrupted(absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   int swept = 0;
   for (auto& [key, attempt] : dataset_->batches) {
     if (attempt.record.state != BatchState::kReceiving || dataset_->claimed.contains(key)) continue;

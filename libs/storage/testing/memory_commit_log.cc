@@ -6,7 +6,7 @@ absl::StatusOr<std::vector<CommitRecord>> MemoryCommitLog::ReadCommits(DatasetVe
                                                                        DatasetVersion last,
                                                                        int limit,
                                                                        absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   std::vector<CommitRecord> records;
   for (auto commit = dataset_->commits.upper_bound(after);
        commit != dataset_->commits.end() && commit->first <= last &&

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <condition_variable>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,7 +11,6 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 
 #include "libs/base/clock.h"
 #include "libs/domain/batch.h"
@@ -50,11 +51,13 @@ struct MemoryDataset {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     commit_time = clock->Now();
     commits[++version] = {kind, *commit_time, std::move(batch)};
+    changed.notify_all();
     return version;
   }
 
   const Clock* const clock;
-  absl::Mutex mutex;
+  std::mutex mutex;
+  std::condition_variable changed;  // At each new version.
   DatasetVersion version ABSL_GUARDED_BY(mutex) = 0;
   std::optional<absl::Time> commit_time ABSL_GUARDED_BY(mutex);
   std::shared_ptr<const LocationTree> tree ABSL_GUARDED_BY(mutex) =

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "libs/base/status_macros.h"
+#include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
 #include "libs/series/series_run_builder.h"
 
@@ -35,7 +36,7 @@ class MemorySeriesReader final : public SeriesReader {
   absl::Status Give(SeriesSink sink, Wanted wanted) {
     std::map<int64_t, SeriesRunBuilder> builders;  // As in a database, a series is of one batch.
     {
-      absl::MutexLock lock(&dataset_->mutex);
+      const std::lock_guard lock(dataset_->mutex);
       for (const auto& [key, attempt] : dataset_->batches) {
         for (const StoredPrice& price : attempt.prices) {
           if (!wanted(attempt, price)) continue;
@@ -67,14 +68,14 @@ DatasetState MemoryDatasetSource::State() const {
 }
 
 absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   return State();
 }
 
 absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(DatasetVersion after,
                                                                 absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   DatasetChanges changes{.state = State()};
   const DatasetVersion newest = dataset_->version;
@@ -90,28 +91,27 @@ absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(DatasetVersion a
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> MemoryDatasetSource::OpenReader(
     absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   return std::make_unique<MemorySeriesReader>(dataset_);
 }
 
 absl::Status MemoryDatasetSource::AwaitCommit(absl::Time deadline) {
-  absl::MutexLock lock(&dataset_->mutex);
+  std::unique_lock lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
-  const auto has_news = [this]() ABSL_SHARED_LOCKS_REQUIRED(dataset_->mutex) {
-    return woken_ || dataset_->version > awaited_;
-  };
-  dataset_->mutex.AwaitWithDeadline(absl::Condition(&has_news), deadline);
+  WaitUntil(dataset_->changed, lock, deadline,
+            [this] { return woken_ || dataset_->version > awaited_; });
   return absl::OkStatus();
 }
 
 void MemoryDatasetSource::Wake() {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   woken_ = true;
+  dataset_->changed.notify_all();
 }
 
 void MemoryDatasetSource::SetAvailable(bool available) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   available_ = available;
 }
 

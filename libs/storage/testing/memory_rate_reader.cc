@@ -77,7 +77,7 @@ bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
 
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> MemoryRateReader::Snapshot(
     const Consistency& consistency, absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   DatasetVersion version = dataset_->version;
   if (const auto* at_least = std::get_if<AtLeast>(&consistency)) version = at_least->version;
   if (const auto* exactly = std::get_if<Exactly>(&consistency)) version = exactly->version;
@@ -92,7 +92,7 @@ absl::StatusOr<std::shared_ptr<const RateSnapshot>> MemoryRateReader::Snapshot(
 }
 
 absl::StatusOr<DatasetSummary> MemoryRateReader::ReadDataset(absl::Time /*deadline*/) {
-  absl::MutexLock lock(&dataset_->mutex);
+  const std::lock_guard lock(dataset_->mutex);
   DatasetSummary summary{.newest_version = dataset_->version,
                          .newest_commit_time = dataset_->commit_time,
                          .held_version = dataset_->version,

@@ -19,7 +19,7 @@ class MemoryStores final : public StoresUnderTest {
   MemoryDatasetSource& source() override { return source_; }
   CommitLog& commits() override { return commits_; }
   void Revert(const BatchKey& key) override {
-    absl::MutexLock lock(&dataset_.mutex);
+    const std::lock_guard lock(dataset_.mutex);
     BatchRecord& record = dataset_.batches.at(key).record;
     record.state = BatchState::kReverted;
     record.reverted_version = dataset_.Bump(CommitKind::kRevert, key);
