@@ -2,6 +2,7 @@
 
 #include <grpcpp/create_channel.h>
 
+#include <future>
 #include <sstream>
 #include <thread>
 
@@ -87,30 +88,35 @@ class ServerTest : public ::testing::Test {
 };
 
 TEST_F(ServerTest, RequestIdsComeBack) {
-  std::string seen;
+  std::promise<std::string> seen;
   service_.on_get_batch = [&](const Call& call) {
-    seen = call.request_id();
+    seen.set_value(call.request_id());
     return absl::OkStatus();
   };
   grpc::ClientContext context;
   context.AddMetadata("x-request-id", "mine-7");
   FAIRWAY_EXPECT_OK(GetBatch(context));
-  EXPECT_EQ(seen, "mine-7");
+  EXPECT_EQ(seen.get_future().get(), "mine-7");
   EXPECT_EQ(context.GetServerTrailingMetadata().find("x-request-id")->second, "mine-7");
 }
 
 TEST_F(ServerTest, TheDeadlineOfTheClientIsPassedOn) {
-  absl::Time seen;
+  std::promise<absl::Time> own;
   service_.on_get_batch = [&](const Call& call) {
-    seen = call.deadline();
+    own.set_value(call.deadline());
     return absl::OkStatus();
   };
   FAIRWAY_EXPECT_OK(GetBatch());
-  EXPECT_LT(seen, absl::Now() + absl::Seconds(31)) << "the service's own";
+  EXPECT_LT(own.get_future().get(), absl::Now() + absl::Seconds(31)) << "the service's own";
+  std::promise<absl::Time> given;
+  service_.on_get_batch = [&](const Call& call) {
+    given.set_value(call.deadline());
+    return absl::OkStatus();
+  };
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
   FAIRWAY_EXPECT_OK(GetBatch(context));
-  EXPECT_LT(seen, absl::Now() + absl::Seconds(6));
+  EXPECT_LT(given.get_future().get(), absl::Now() + absl::Seconds(6));
 }
 
 TEST_F(ServerTest, ErrorsAreToldAndLogged) {
@@ -209,13 +215,12 @@ TEST_F(ServerTest, ASilentClientTimesOutWithAReason) {
 
 TEST_F(ServerTest, AClientThatGoesAwayWakesTheWorker) {
   absl::Notification entered;
-  absl::Notification left;
-  absl::Status seen;
+  std::promise<absl::Status> seen;
   service_.on_upload = [&](TestService::Stream& stream, v1::UploadBatchResponse&) {
     entered.Notify();
-    seen = stream.Next(absl::Now() + absl::Seconds(60)).status();
-    left.Notify();
-    return seen;
+    const absl::Status status = stream.Next(absl::Now() + absl::Seconds(60)).status();
+    seen.set_value(status);
+    return status;
   };
   {
     grpc::ClientContext context;
@@ -225,8 +230,7 @@ TEST_F(ServerTest, AClientThatGoesAwayWakesTheWorker) {
     context.TryCancel();
     writer->Finish();
   }
-  left.WaitForNotification();
-  EXPECT_EQ(ReasonOf(seen), "CANCELLED");
+  EXPECT_EQ(ReasonOf(seen.get_future().get()), "CANCELLED");
 }
 
 TEST_F(ServerTest, AClientThatGoesAwayIsNeverTakenForOneThatIsDone) {

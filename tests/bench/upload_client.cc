@@ -2,12 +2,12 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "fairway/v1/price_ingest_service.pb.h"
 
 #include "libs/base/status_macros.h"
@@ -29,6 +29,7 @@ struct Options {
   std::string batch_id;
   bool rows = false;
   int uploads = 1;
+  double after = 0;
   cli::GeneratorOptions generator;
 };
 
@@ -152,10 +153,12 @@ absl::Status Run(const Options& options) {
     request.mutable_header()->set_partner(options.partner);
     request.mutable_header()->set_batch_id(absl::StrCat(options.batch_id, "-", i));
     v1::UploadBatchResponse response;
-    const auto start = std::chrono::steady_clock::now();
+    absl::SleepFor(absl::FromUnixMicros(static_cast<int64_t>(options.after * 1e6)) - absl::Now());
+    const absl::Time begin = absl::Now();
     RETURN_IF_ERROR(Upload().Run(stub, Serialize(request), chunks, response));
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    std::cout << "{\"seconds\": " << took.count() << ", \"prices\": " << price_count
+    std::cout << "{\"begin\": " << std::fixed << absl::ToUnixMicros(begin) / 1e6
+              << ", \"seconds\": " << absl::ToDoubleSeconds(absl::Now() - begin)
+              << ", \"prices\": " << price_count
               << ", \"version\": " << response.batch().committed_version() << "}" << std::endl;
   }
   return absl::OkStatus();
@@ -170,6 +173,7 @@ int Main(int argc, char** argv) {
   app.add_option("--partner", options.partner);
   app.add_flag("--rows", options.rows, "Row messages instead of columns");
   app.add_option("--uploads", options.uploads);
+  app.add_option("--after", options.after, "Seconds since 1970 before which no upload begins");
   app.add_option("--lanes", options.generator.lanes);
   app.add_option("--days", options.generator.days);
   app.add_option("--prices-per-day", options.generator.prices_per_day);

@@ -1,7 +1,6 @@
 """Fixtures: one cluster per run, one database and one pair of services per test module."""
 
 import pathlib
-import subprocess
 import sys
 import tempfile
 import types
@@ -11,22 +10,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import processes  # noqa: E402  (needs the path above)
-
-STUBS = tempfile.TemporaryDirectory(prefix="fairway-stubs-")
-
-
-def _make_stubs():
-    protos = processes.ROOT / "proto"
-    files = sorted(str(path.relative_to(protos)) for path in protos.rglob("*.proto"))
-    subprocess.run(["protoc", f"-I{protos}", f"--python_out={STUBS.name}", f"--grpc_out={STUBS.name}",
-                    "--plugin=protoc-gen-grpc=/usr/bin/grpc_python_plugin", *files], check=True)
-    # google.rpc is ours here; google.protobuf is Debian's. One package, two places.
-    import google.protobuf
-    google.__path__ = [*google.__path__, str(pathlib.Path(STUBS.name) / "google")]
-    sys.path.insert(0, STUBS.name)
-
-
-_make_stubs()
+import stubs  # noqa: E402,F401  (makes the stubs importable)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ CLI = BUILD / "services/cli/fairway"
 _libc = ctypes.CDLL(None)
 
 
-def _die_with_parent():
+def die_with_parent():
     pr_set_pdeathsig = 1
     _libc.prctl(pr_set_pdeathsig, signal.SIGTERM)
 
@@ -25,7 +25,7 @@ class Cluster:
 
     def __init__(self, folder):
         self._process = subprocess.Popen([ROOT / "ci/pg_cluster", "run", folder, "--throwaway"],
-                                         stdout=subprocess.PIPE, text=True, preexec_fn=_die_with_parent)
+                                         stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
         line = self._process.stdout.readline().split()
         assert line[:1] == ["ready"], "no cluster; see whether this works: ci/pg_cluster run $(mktemp -d) --throwaway"
         self.socket, self.port = line[1], line[2]
@@ -48,7 +48,7 @@ class Service:
     def __init__(self, name, flags):
         binary = BUILD / "services" / name / f"fairway-{name}"
         self._process = subprocess.Popen([binary, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *flags],
-                                         stderr=subprocess.PIPE, text=True, preexec_fn=_die_with_parent)
+                                         stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
         self.log = []
         for line in self._process.stderr:
             self.log.append(line)

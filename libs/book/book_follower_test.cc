@@ -1,0 +1,207 @@
+#include "libs/book/book_follower.h"
+
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/book/book_rate_reader.h"
+#include "libs/series/series_run_builder.h"
+#include "libs/storage/testing/memory_stores.h"
+
+namespace fairway {
+namespace {
+
+using ::fairway::testing::MemoryStores;
+using ::fairway::testing::StatusIs;
+
+absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+
+class BookFollowerTest : public ::testing::Test {
+ protected:
+  BookFollowerTest() {
+    const auto port = [](absl::string_view code) {
+      return Port{.code = *PortCode::Parse(code), .name = "A port", .parent = "world"};
+    };
+    FAIRWAY_EXPECT_OK(stores_.locations().Import(
+        {.regions = {{"world", "World", std::nullopt}}, .ports = {port("CNSHA"), port("NLRTM")}},
+        Soon()));
+    const auto tree = *stores_.locations().ReadTree(Soon());
+    out_ = {tree->FindPort("CNSHA")->id, tree->FindPort("NLRTM")->id};
+    back_ = {out_.destination, out_.origin};
+  }
+
+  // Commits a batch with the same number of prices for each of the two lanes.
+  void Commit(int number, int prices = 50) {
+    const BatchKey key = {"acme", absl::StrCat("batch-", number)};
+    SeriesRunBuilder builder;
+    for (int i = 0; i < prices; ++i) {
+      builder.Add(out_, FirstDay(), 100 + i);
+      builder.Add(back_, FirstDay(), 200 + i);
+    }
+    SeriesRun run;
+    builder.TakeInto(run);
+    auto claim = stores_.batches().Claim(key, "", Soon());
+    FAIRWAY_ASSERT_OK(claim);
+    FAIRWAY_ASSERT_OK(claim->writer->Append(run));
+    FAIRWAY_ASSERT_OK(claim->writer->Commit({.row_count = 2 * prices,
+                                             .lane_count = 2,
+                                             .days = DayRange{FirstDay(), FirstDay()}}));
+  }
+  static Day FirstDay() { return std::chrono::year(2026) / 1 / 1; }
+
+  std::unique_ptr<BookFollower> Follow(const BookOptions& options = {}) {
+    return std::make_unique<BookFollower>(
+        &stores_.source(), &held_, options, &clock_,
+        BookFollower::Events{.published = [](const PriceBook&, absl::Duration) {},
+                             .failed = [this](const absl::Status&) { ++failures_; }});
+  }
+  DatasetVersion HeldVersion() const {
+    const auto book = held_.book();
+    return book == nullptr ? -1 : book->version();
+  }
+  void AwaitVersion(DatasetVersion version) {
+    while (HeldVersion() < version) std::this_thread::yield();
+  }
+  static int64_t Count(const RateSnapshot& snapshot, const char* origin, const char* destination) {
+    return snapshot
+        .ReadDailyRates({.origin = origin,
+                         .destination = destination,
+                         .days = {FirstDay(), FirstDay()}},
+                        Soon())
+        ->days[0]
+        .price_count;
+  }
+
+  MemoryStores stores_;
+  SystemClock clock_;
+  HeldBook held_{&clock_};
+  std::atomic<int> failures_ = 0;
+  Lane out_;
+  Lane back_;
+};
+
+TEST_F(BookFollowerTest, FollowsEveryCommitWithoutBeingAsked) {
+  Commit(0);
+  const auto follower = Follow();
+  follower->Start();
+  AwaitVersion(2);
+  for (int i = 1; i < 20; ++i) {
+    Commit(i);
+    AwaitVersion(2 + i);
+    EXPECT_EQ(Count(*held_.book(), "CNSHA", "NLRTM"), 50 * (i + 1));
+  }
+  EXPECT_EQ(held_.Lag(), absl::ZeroDuration());
+  EXPECT_EQ(failures_, 0);
+}
+
+// Every batch adds as many prices to the one lane as to the other, so an answer in which they
+// differ shows half a batch.
+TEST_F(BookFollowerTest, NoReaderEverSeesAPartOfAVersion) {
+  Commit(0);
+  const auto follower = Follow();
+  follower->Start();
+  AwaitVersion(2);
+  std::atomic<bool> stop = false;
+  std::atomic<int64_t> reads = 0;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      DatasetVersion last = 0;
+      while (!stop) {
+        const auto book = held_.book();
+        ASSERT_GE(book->version(), last) << "versions never go back";
+        last = book->version();
+        const int64_t out = Count(*book, "CNSHA", "NLRTM");
+        ASSERT_EQ(out, Count(*book, "NLRTM", "CNSHA"));
+        ASSERT_EQ(Count(*book, "world", "world"), 2 * out);
+        ASSERT_EQ(book->price_count(), 2 * out);
+        ++reads;
+      }
+    });
+  }
+  for (int i = 1; i < 100; ++i) Commit(i);
+  stores_.Revert({"acme", "batch-7"});
+  AwaitVersion(102);
+  stop = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(Count(*held_.book(), "CNSHA", "NLRTM"), 99 * 50);
+  EXPECT_GT(reads, 0);
+}
+
+TEST_F(BookFollowerTest, WhatIsHeldStaysWhileTheSourceIsAway) {
+  Commit(0);
+  const auto follower = Follow();
+  follower->Start();
+  AwaitVersion(2);
+  stores_.source().SetAvailable(false);
+  stores_.source().Wake();
+  Commit(1);
+  while (failures_ < 2) std::this_thread::yield();
+  EXPECT_EQ(HeldVersion(), 2);
+  EXPECT_EQ(Count(*held_.book(), "CNSHA", "NLRTM"), 50);
+  stores_.source().SetAvailable(true);
+  AwaitVersion(3);
+  EXPECT_EQ(Count(*held_.book(), "CNSHA", "NLRTM"), 100);
+}
+
+TEST_F(BookFollowerTest, ABookBeyondItsBoundIsRefusedWithTheFigure) {
+  Commit(0, 1000);
+  const auto follower = Follow({.bytes_max = 5000});
+  const absl::Status status = follower->CatchUp();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("may take 5000 bytes"));
+  EXPECT_EQ(held_.book(), nullptr);
+}
+
+TEST_F(BookFollowerTest, ACommitBeyondTheBoundLeavesTheLastBook) {
+  Commit(0, 10);
+  const auto follower = Follow({.bytes_max = 5000});
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  Commit(1, 1000);
+  EXPECT_THAT(follower->CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(HeldVersion(), 2);
+  EXPECT_GT(held_.Lag(), absl::ZeroDuration()) << "a newer version is known";
+}
+
+TEST(HeldBookTest, LagBeginsWhenTheNewestIsNotHeldOrNotKnown) {
+  FakeClock clock(absl::FromUnixSeconds(1'000'000));
+  HeldBook held(&clock);
+  held.Publish(std::make_shared<const PriceBook>());
+  held.Confirm({.version = 0}, clock.Now());
+  clock.Advance(absl::Seconds(2));
+  EXPECT_EQ(held.Lag(), absl::ZeroDuration());
+  EXPECT_EQ(held.Age(), absl::Seconds(2));
+  clock.Advance(absl::Seconds(2));
+  EXPECT_EQ(held.Lag(), absl::Seconds(4)) << "nobody has looked";
+  held.Confirm({.version = 1}, clock.Now());
+  EXPECT_EQ(held.Lag(), absl::Seconds(4)) << "there is a newer one";
+  held.Confirm({.version = 0}, clock.Now());
+  EXPECT_EQ(held.Lag(), absl::ZeroDuration());
+}
+
+TEST(BookRateReaderTest, MemoryAnswersOnlyWhatItHolds) {
+  FakeClock clock(absl::FromUnixSeconds(1'000'000));
+  HeldBook held(&clock);
+  MemoryStores stores;
+  BookRateReader reader(&held, &stores.rates());
+  EXPECT_EQ(reader.TrySnapshot(NewestHeld{}), nullptr) << "there is no book yet";
+  held.Publish(std::make_shared<const PriceBook>());
+  held.Confirm({.version = 0}, clock.Now());
+  EXPECT_NE(reader.TrySnapshot(NewestHeld{}), nullptr);
+  EXPECT_NE(reader.TrySnapshot(AtLeast{0}), nullptr);
+  EXPECT_EQ(reader.TrySnapshot(AtLeast{1}), nullptr);
+  EXPECT_NE(reader.TrySnapshot(Exactly{0}), nullptr);
+  EXPECT_EQ(reader.TrySnapshot(Exactly{1}), nullptr);
+  clock.Advance(absl::Seconds(2));
+  EXPECT_NE(reader.TrySnapshot(MaxStaleness{absl::Seconds(2)}), nullptr);
+  EXPECT_EQ(reader.TrySnapshot(MaxStaleness{absl::Milliseconds(1999)}), nullptr);
+}
+
+}  // namespace
+}  // namespace fairway

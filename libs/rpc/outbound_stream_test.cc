@@ -1,0 +1,165 @@
+#include "libs/rpc/outbound_stream.h"
+
+#include <grpcpp/create_channel.h>
+#include <prometheus/registry.h>
+
+#include <atomic>
+#include <sstream>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "fairway/v1/rate_query_service.grpc.pb.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/rpc/server.h"
+#include "libs/rpc/status.h"
+
+namespace fairway::rpc {
+namespace {
+
+using Response = v1::WatchCommitsResponse;
+
+// A service whose stream tests make.
+class StreamService final : public v1::RateQueryService::CallbackService {
+ public:
+  StreamService()
+      : metrics_(registry_), logger_("test", observability::LogLevel::kError, log_) {}
+
+  grpc::ServerWriteReactor<Response>* WatchCommits(grpc::CallbackServerContext* context,
+                                                   const v1::WatchCommitsRequest*) override {
+    return new OutboundStream<Response>(method_, executor_, context, time_max, &bell,
+                                        [this](const Call&, Response& message) {
+                                          ++asked;
+                                          return make(message);
+                                        });
+  }
+
+  Bell bell{absl::Hours(1)};
+  absl::Duration time_max = absl::Seconds(60);
+  std::function<absl::StatusOr<Step>(Response&)> make;
+  std::atomic<int> asked = 0;
+
+ private:
+  std::ostringstream log_;
+  prometheus::Registry registry_;
+  observability::RpcMetrics metrics_;
+  observability::Logger logger_;
+  Method method_{"WatchCommits", metrics_.ForMethod("server_stream", "s", "Watch"), &logger_};
+  Executor executor_{2, 16};
+};
+
+class OutboundStreamTest : public ::testing::Test {
+ protected:
+  OutboundStreamTest()
+      : server_(Server::Start({}, &service_, "fairway.v1.RateQueryService").value()),
+        stub_(v1::RateQueryService::NewStub(grpc::CreateChannel(
+            absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()))) {}
+
+  // The versions that arrive, and how the stream ends.
+  std::string ReasonAfterReading(std::vector<int64_t>& versions) {
+    grpc::ClientContext context;
+    const auto reader = stub_->WatchCommits(&context, {});
+    Response response;
+    while (reader->Read(&response)) versions.push_back(response.version());
+    return ReasonOf(FromGrpcStatus(reader->Finish()));
+  }
+  void AwaitAsked(int times) {
+    while (service_.asked < times) std::this_thread::yield();
+  }
+
+  StreamService service_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<v1::RateQueryService::Stub> stub_;
+};
+
+TEST_F(OutboundStreamTest, SendsAllThatIsMade) {
+  service_.make = [next = 0](Response& message) mutable -> absl::StatusOr<Step> {
+    EXPECT_EQ(message.version(), 0) << "the message is empty";
+    if (next == 1000) return Step::kEnd;
+    message.set_version(++next);
+    return Step::kMessage;
+  };
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), "");
+  ASSERT_EQ(versions.size(), 1000);
+  EXPECT_EQ(versions.back(), 1000);
+}
+
+TEST_F(OutboundStreamTest, AFailureEndsIt) {
+  service_.make = [](Response& message) -> absl::StatusOr<Step> {
+    if (message.version() == 0) return LocationNotFoundError("XXXXX");
+    return Step::kMessage;
+  };
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), "LOCATION_NOT_FOUND");
+}
+
+TEST_F(OutboundStreamTest, WaitsForTheBell) {
+  std::atomic<int64_t> newest = 0;
+  service_.make = [&, told = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
+    if (told == newest) return Step::kWait;
+    message.set_version(++told);
+    return Step::kMessage;
+  };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  for (int64_t version = 1; version <= 100; ++version) {
+    newest = version;
+    service_.bell.Ring();
+    Response response;
+    ASSERT_TRUE(reader->Read(&response));
+    EXPECT_EQ(response.version(), version);
+  }
+  context.TryCancel();
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(OutboundStreamTest, AClosedBellEndsWhatWaits) {
+  service_.make = [](Response&) { return Step::kWait; };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitAsked(1);
+  service_.bell.Close();
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(reader->Finish())), "DRAINING");
+}
+
+TEST_F(OutboundStreamTest, AClientThatGoesAwayWhileNothingHappensIsNoticed) {
+  service_.make = [](Response&) { return Step::kWait; };
+  {
+    grpc::ClientContext context;
+    const auto reader = stub_->WatchCommits(&context, {});
+    AwaitAsked(1);
+    context.TryCancel();
+    reader->Finish();
+  }
+  server_->Shutdown(absl::Seconds(60));  // Waits for every stream.
+  EXPECT_EQ(service_.asked, 1) << "the stream was ended, not asked again";
+}
+
+TEST_F(OutboundStreamTest, ASlowClientHoldsOneMessageBack) {
+  service_.make = [](Response& message) {
+    message.mutable_commit()->set_label(std::string(1 << 20, 'x'));
+    return Step::kMessage;
+  };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  Response response;
+  ASSERT_TRUE(reader->Read(&response));
+  const int asked = service_.asked;
+  // What flow control lets through: megabytes, and not one for each time we look.
+  for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+  EXPECT_LE(service_.asked, asked + 16);
+  context.TryCancel();
+  reader->Finish();
+}
+
+TEST_F(OutboundStreamTest, EndsAtItsTimeLimit) {
+  service_.time_max = absl::ZeroDuration();
+  service_.make = [](Response&) { return Step::kMessage; };
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), "DEADLINE_EXCEEDED");
+}
+
+}  // namespace
+}  // namespace fairway::rpc

@@ -1,0 +1,103 @@
+"""How many queries a second, and how quick each is: beside the bare gRPC server and beside the reference service."""
+
+import contextlib
+import os
+import statistics
+import subprocess
+import time
+import urllib.request
+
+from load import h2load, rates_request
+from processes import BUILD, ROOT, die_with_parent, run_cli
+from report import Row
+
+DAYS = ("2026-01-01", "2026-01-31")
+
+
+@contextlib.contextmanager
+def ceiling_server():
+    process = subprocess.Popen([BUILD / "tests/bench/ceiling_server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True)
+    yield int(process.stdout.readline())
+    process.stdin.close()
+    process.wait(30)
+
+
+@contextlib.contextmanager
+def reference_service(stack, database):
+    """Two gunicorn workers on a port of their own."""
+    environment = {**os.environ, "REFERENCE_DSN": stack.cluster.dsn(database), "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        ["/usr/bin/python3", "-m", "gunicorn", "--workers", "2", "--bind", "127.0.0.1:0", "--chdir", ROOT / "tests/bench",
+         "reference_service:app"], env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
+    for line in process.stderr:
+        if "Listening at:" in line:
+            port = int(line.split("127.0.0.1:")[1].split()[0])
+            break
+    yield port
+    process.terminate()
+    process.wait(30)
+
+
+def alternate(runs, **measured):
+    """The median of each, taken in turns so that a slow minute of the machine slows all of them."""
+    rates = {name: [] for name in measured}
+    for _ in range(runs):
+        for name, measure in measured.items():
+            outcome = measure()
+            assert outcome.failed == 0, f"{name}: {outcome.failed} calls failed"
+            rates[name].append(outcome.rate)
+    return {name: statistics.median(values) for name, values in rates.items()}
+
+
+def reference_data(stack):
+    """A query service over the reference data, a pair of its regions and days; over the sample's regions without it."""
+    dump = os.environ.get("FAIRWAY_REFERENCE_DUMP")
+    if not dump:
+        return None
+    database = stack.database("reference_data")
+    run_cli("import-dump", dump, "--batch-id", "reference", env=database.client)
+    return database.query(), rates_request("china_main", "north_europe_main", "2021-01-01", "2021-01-31")
+
+
+def throughput(stack, database, settings):
+    query = database.query()
+    lane = rates_request(*database.busiest_lane(), *DAYS)
+    regions_query, regions = reference_data(stack) or (query, rates_request("east_asia", "north_europe", *DAYS))
+    with ceiling_server() as ceiling:
+        rates = alternate(settings.runs,
+                          ceiling=lambda: h2load(ceiling, lane, settings.seconds),
+                          lane=lambda: h2load(query.port, lane, settings.seconds),
+                          regions=lambda: h2load(regions_query.port, regions, settings.seconds))
+    against = f"bare gRPC server, {rates['ceiling']:,.0f}/s"
+    rows = [Row("query port → port, 31 days", rates["lane"] / rates["ceiling"], goal=0.92,
+                fairway=f"{rates['lane']:,.0f}/s", against=against),
+            Row("query region → region, 31 days", rates["regions"] / rates["ceiling"], goal=0.85,
+                fairway=f"{rates['regions']:,.0f}/s", against=against)]
+    return rows, query, lane, rates["lane"]
+
+
+def beside_reference(stack, database, reference, lane_rate, settings):
+    """The same prices, lane and days, asked of the reference service."""
+    reference.copy("prices", stack.prices_file(*settings.upload)[0])
+    reference.index()
+    origin, destination = database.busiest_lane()
+    with reference_service(stack, reference.NAME) as port:
+        url = f"/rates?date_from={DAYS[0]}&date_to={DAYS[1]}&origin={origin}&destination={destination}"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{url}", timeout=60) as reply:
+            assert len(reply.read()) > 31 * 20
+        rate = alternate(settings.runs, reference=lambda: h2load(
+            port, None, settings.seconds, streams=1, url=url, headers=[], http1=True))["reference"]
+    return [Row("query port → port, 31 days", lane_rate / rate, goal=40, fairway=f"{lane_rate:,.0f}/s",
+                against=f"reference HTTP service, {rate:,.0f}/s")]
+
+
+def latency(query, lane, peak, settings):
+    time.sleep(2)  # The idleness that is measured.
+    idle = h2load(query.port, lane, settings.idle_seconds, clients=1, streams=1, rate=1, log=True)
+    half = h2load(query.port, lane, settings.seconds * 2, rate=peak / 2, log=True)
+    assert idle.failed == half.failed == 0
+    return [Row("p99 of a query a second, after idleness", idle.percentile(0.99) / 1000, "ms", 2, True,
+                fairway=f"{len(idle.calls)} calls"),
+            Row("p99 of queries at half of the peak", half.percentile(0.99) / 1000, "ms", 5, True,
+                fairway=f"{half.rate:,.0f}/s")]

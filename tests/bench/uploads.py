@@ -1,0 +1,70 @@
+"""How fast prices go in, beside PostgreSQL's own COPY of the same prices, and what they take on disk."""
+
+import statistics
+
+from report import Row
+from stack import seconds
+
+REFERENCE_SCHEMA = """
+CREATE TABLE regions (slug text PRIMARY KEY, name text NOT NULL, parent_slug text REFERENCES regions);
+CREATE TABLE ports (code text PRIMARY KEY, name text NOT NULL, parent_slug text NOT NULL REFERENCES regions);
+CREATE TABLE prices (orig_code text NOT NULL REFERENCES ports, dest_code text NOT NULL REFERENCES ports,
+                     day date NOT NULL, price integer NOT NULL);
+CREATE TABLE bare (orig_code text, dest_code text, day date, price integer);
+"""
+
+
+class ReferenceSchema:
+    """The tables of the reference project with the sample's locations."""
+
+    NAME = "reference_schema"
+
+    def __init__(self, stack, database):
+        self._stack = stack
+        stack.psql("postgres", f"CREATE DATABASE {self.NAME}")
+        stack.psql(self.NAME, REFERENCE_SCHEMA)
+        locations = stack.folder / "locations"
+        locations.mkdir()
+        for table in ("regions", "ports"):
+            columns = "slug, name, parent_slug" if table == "regions" else "code, name, parent_slug"
+            stack.psql(database.name, f"\\copy (SELECT {columns} FROM public.{table}) TO '{locations}/{table}'")
+            stack.psql(self.NAME, f"\\copy {table} FROM '{locations}/{table}'")
+
+    def copy(self, table, file):
+        """Seconds of a COPY into the empty table."""
+        self._stack.psql(self.NAME, f"TRUNCATE {table}")
+        return seconds(lambda: self._stack.psql(self.NAME, f"\\copy {table} FROM '{file}' WITH (FORMAT csv, HEADER)"))
+
+    def index(self):
+        self._stack.psql(self.NAME, "CREATE INDEX IF NOT EXISTS prices_lane ON prices (orig_code, dest_code, day)",
+                         "ANALYZE")
+
+
+def measure(stack, database, reference, settings):
+    file, count = stack.prices_file(*settings.upload)
+    times = {"columns": [], "rows": [], "bare": [], "reference": []}
+    for _ in range(settings.runs):
+        times["columns"].append(database.upload(*settings.upload)[0]["seconds"])
+        times["rows"].append(database.upload(*settings.upload, rows=True)[0]["seconds"])
+        times["bare"].append(reference.copy("bare", file))
+        times["reference"].append(reference.copy("prices", file))
+    median = {name: statistics.median(values) for name, values in times.items()}
+
+    def row(form, other, goal, against):
+        return Row(f"atomic upload of {count:,} prices, {form}", median[other] / median[form], goal=goal,
+                   fairway=f"{median[form]:.2f} s", against=f"{against}, {median[other]:.2f} s")
+
+    return [row("columns", "reference", 80, "COPY, reference schema"), row("columns", "bare", 3, "COPY, bare rows"),
+            row("rows", "reference", 30, "COPY, reference schema"), row("rows", "bare", 1.2, "COPY, bare rows"),
+            _disk(stack, database, reference, count)]
+
+
+def _disk(stack, database, reference, count):
+    reference.index()
+    stack.psql(database.name, "VACUUM fairway.price_series")
+    (ours, prices), = database.sql("SELECT pg_total_relation_size('fairway.price_series'), "
+                                   "(SELECT sum(row_count) FROM fairway.batches)")
+    (theirs,), = stack.sql(reference.NAME, "SELECT pg_total_relation_size('prices')")
+    ours, theirs = float(ours) / float(prices), theirs / count
+    return Row("bytes on disk per price", ours / theirs, goal=1 / 6, at_most=True, fairway=f"{ours:.1f}",
+               against=f"reference schema with a lane index, {theirs:.1f}")
