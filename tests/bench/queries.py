@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import statistics
 import subprocess
 import time
 import urllib.request
@@ -10,6 +9,7 @@ import urllib.request
 from load import h2load, rates_request
 from processes import BUILD, ROOT, die_with_parent, run_cli
 from report import Row
+from stack import median_in_turns
 
 DAYS = ("2026-01-01", "2026-01-31")
 
@@ -39,15 +39,14 @@ def reference_service(stack, database):
     process.wait(30)
 
 
-def alternate(runs, **measured):
-    """The median of each, taken in turns so that a slow minute of the machine slows all of them."""
-    rates = {name: [] for name in measured}
-    for _ in range(runs):
-        for name, measure in measured.items():
-            outcome = measure()
-            assert outcome.failed == 0, f"{name}: {outcome.failed} calls failed"
-            rates[name].append(outcome.rate)
-    return {name: statistics.median(values) for name, values in rates.items()}
+def alternate(runs, **loads):
+    """The median rate of each load; no call may fail."""
+    def rate(load):
+        outcome = load()
+        assert outcome.failed == 0, f"{outcome.failed} calls failed"
+        return outcome.rate
+
+    return median_in_turns(runs, **{name: lambda load=load: rate(load) for name, load in loads.items()})
 
 
 def reference_data(stack):

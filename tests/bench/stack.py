@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import statistics
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,15 @@ def seconds(action):
     start = time.monotonic()
     action()
     return time.monotonic() - start
+
+
+def median_in_turns(runs, **measured):
+    """The median of each, taken in turns so that a slow minute of the machine slows all of them."""
+    values = {name: [] for name in measured}
+    for _ in range(runs):
+        for name, measure in measured.items():
+            values[name].append(measure())
+    return {name: statistics.median(found) for name, found in values.items()}
 
 
 def generator(lanes, days, per_day=4, seed=7):
@@ -97,10 +107,6 @@ class Database:
     def sql(self, text):
         return self.stack.sql(self.name, text)
 
-    def drop(self):
-        """Ends its services, and frees its disk."""
-        self.ingest.stop()
-        self.stack.psql("postgres", f"DROP DATABASE {self.name} WITH (FORCE)")
 
     def busiest_lane(self):
         return self.sql("SELECT origin.code, destination.code FROM fairway.price_series JOIN fairway.ports AS origin "

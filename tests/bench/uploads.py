@@ -1,9 +1,7 @@
 """How fast prices go in, beside PostgreSQL's own COPY of the same prices, and what they take on disk."""
 
-import statistics
-
 from report import Row
-from stack import seconds
+from stack import median_in_turns, seconds
 
 REFERENCE_SCHEMA = """
 CREATE TABLE regions (slug text PRIMARY KEY, name text NOT NULL, parent_slug text REFERENCES regions);
@@ -42,13 +40,12 @@ class ReferenceSchema:
 
 def measure(stack, database, reference, settings):
     file, count = stack.prices_file(*settings.upload)
-    times = {"columns": [], "rows": [], "bare": [], "reference": []}
-    for _ in range(settings.runs):
-        times["columns"].append(database.upload(*settings.upload)[0]["seconds"])
-        times["rows"].append(database.upload(*settings.upload, rows=True)[0]["seconds"])
-        times["bare"].append(reference.copy("bare", file))
-        times["reference"].append(reference.copy("prices", file))
-    median = {name: statistics.median(values) for name, values in times.items()}
+    median = median_in_turns(
+        settings.runs,
+        columns=lambda: database.upload(*settings.upload)[0]["seconds"],
+        rows=lambda: database.upload(*settings.upload, rows=True)[0]["seconds"],
+        bare=lambda: reference.copy("bare", file),
+        reference=lambda: reference.copy("prices", file))
 
     def row(form, other, goal, against):
         return Row(f"atomic upload of {count:,} prices, {form}", median[other] / median[form], goal=goal,
