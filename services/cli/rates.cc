@@ -22,6 +22,8 @@ struct Options {
   std::string to;
   int min_price_count = 0;
   int64_t at_least = 0;
+  int64_t exact = 0;
+  bool statistics = false;
   bool json = false;
   bool csv = false;
 };
@@ -38,6 +40,12 @@ absl::StatusOr<v1::GetDailyRatesRequest> RequestOf(const Options& options) {
   }
   request.set_min_price_count(options.min_price_count);
   if (options.at_least > 0) request.mutable_consistency()->set_at_least(options.at_least);
+  if (options.exact > 0) request.mutable_consistency()->set_exact(options.exact);
+  if (options.statistics) {
+    for (int i = v1::RATE_STATISTIC_MIN; i <= v1::RATE_STATISTIC_MAX; ++i) {
+      request.add_statistics(static_cast<v1::RateStatistic>(i));
+    }
+  }
   return request;
 }
 
@@ -75,6 +83,12 @@ void AddRatesCommand(CLI::App& app, Session& session) {
                       "Prices a day needs for an average; 3 at least");
   command->add_option("--at-least", options->at_least,
                       "Dataset version the answer must have seen, as a receipt tells it");
+  command
+      ->add_option("--exact", options->exact,
+                   "Answer as of this dataset version, however old; --at-least is then pointless")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--statistics", options->statistics,
+                    "Also the least and greatest price and the percentiles between them");
   auto* json = command->add_flag("--json", options->json, "Print the reply as JSON");
   command->add_flag("--csv", options->csv, "Print day,average,price_count,availability")
       ->excludes(json);

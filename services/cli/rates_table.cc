@@ -46,6 +46,28 @@ std::string NoteOf(const v1::DailyRate& rate) {
   return "no prices";
 }
 
+struct Statistic {
+  const char* title;
+  double (v1::DailyRate::*value)() const;
+};
+constexpr std::array<Statistic, 7> kStatistics = {{{"MIN", &v1::DailyRate::min},
+                                                   {"P10", &v1::DailyRate::p10},
+                                                   {"P25", &v1::DailyRate::p25},
+                                                   {"MEDIAN", &v1::DailyRate::median},
+                                                   {"P75", &v1::DailyRate::p75},
+                                                   {"P90", &v1::DailyRate::p90},
+                                                   {"MAX", &v1::DailyRate::max}}};
+
+// Whether they were asked for, as far as the answer shows.
+bool HasStatistics(const v1::GetDailyRatesResponse& response) {
+  return std::any_of(response.rates().begin(), response.rates().end(),
+                     [](const v1::DailyRate& rate) { return rate.has_min(); });
+}
+
+std::string FormatDollars(bool is_published, double dollars) {
+  return is_published ? absl::StrFormat("%.2f", dollars) : "–";
+}
+
 // "PUBLISHED"
 std::string NameOf(v1::Availability availability) {
   constexpr size_t kPrefix = sizeof("AVAILABILITY_") - 1;
@@ -56,21 +78,43 @@ std::string NameOf(v1::Availability availability) {
 
 std::string FormatRatesTable(const v1::GetDailyRatesResponse& response) {
   const BarScale scale(response);
-  std::vector<std::vector<std::string>> rows = {{"DAY", "AVERAGE", "PRICES", ""}};
+  const bool with_statistics = HasStatistics(response);
+  std::vector<std::vector<std::string>> rows = {{"DAY", "AVERAGE", "PRICES"}};
+  if (with_statistics) {
+    for (const Statistic& statistic : kStatistics) rows[0].push_back(statistic.title);
+  }
+  rows[0].push_back("");
   for (const v1::DailyRate& rate : response.rates()) {
-    rows.push_back({rate.day(), rate.has_average() ? absl::StrFormat("%.2f", rate.average()) : "–",
-                    FormatCount(rate.price_count()),
-                    rate.has_average() ? scale.Bar(rate.average()) : NoteOf(rate)});
+    std::vector<std::string>& row = rows.emplace_back();
+    row = {rate.day(), FormatDollars(rate.has_average(), rate.average()),
+           FormatCount(rate.price_count())};
+    if (with_statistics) {
+      for (const Statistic& statistic : kStatistics) {
+        row.push_back(FormatDollars(rate.has_average(), (rate.*statistic.value)()));
+      }
+    }
+    row.push_back(rate.has_average() ? scale.Bar(rate.average()) : NoteOf(rate));
   }
   return FormatTable(rows);
 }
 
 std::string FormatRatesCsv(const v1::GetDailyRatesResponse& response) {
-  std::string csv = "day,average,price_count,availability\n";
+  const bool with_statistics = HasStatistics(response);
+  std::string csv = "day,average,price_count,availability";
+  if (with_statistics) absl::StrAppend(&csv, ",min,p10,p25,median,p75,p90,max");
+  csv += '\n';
   for (const v1::DailyRate& rate : response.rates()) {
     absl::StrAppend(&csv, rate.day(), ",",
                     rate.has_average() ? absl::StrFormat("%.17g", rate.average()) : "", ",",
-                    rate.price_count(), ",", NameOf(rate.availability()), "\n");
+                    rate.price_count(), ",", NameOf(rate.availability()));
+    if (with_statistics) {
+      for (const Statistic& statistic : kStatistics) {
+        absl::StrAppend(
+            &csv, ",",
+            rate.has_average() ? absl::StrFormat("%.17g", (rate.*statistic.value)()) : "");
+      }
+    }
+    csv += '\n';
   }
   return csv;
 }

@@ -15,17 +15,36 @@
 #include "libs/domain/region_slug.h"
 
 namespace fairway::query {
+namespace {
 
-absl::StatusOr<Consistency> RateExport::RequiredConsistency() const {
-  if (query_.resume_token.empty()) return query_.consistency;
-  ASSIGN_OR_RETURN(const Cursor cursor, ReadToken());
+absl::StatusOr<ExportCursor> ReadToken(const ExportQuery& query) {
+  ASSIGN_OR_RETURN(const std::string text, ReadPageToken(query.fingerprint, query.resume_token));
+  const std::vector<std::string> parts = absl::StrSplit(text, ' ');
+  ExportCursor cursor;
+  Lane last;
+  int64_t lanes_told = 0;
+  if (parts.size() != 4 || !absl::SimpleAtoi(parts[0], &cursor.version) ||
+      !absl::SimpleAtoi(parts[1], &lanes_told) || !absl::SimpleAtoi(parts[2], &last.origin) ||
+      !absl::SimpleAtoi(parts[3], &last.destination) || lanes_told < 0) {
+    return InvalidPageTokenError();
+  }
+  cursor.lanes_told = static_cast<size_t>(lanes_told);
+  if (last != Lane{0, 0}) cursor.last_lane = last;
+  return cursor;
+}
+
+}  // namespace
+
+absl::StatusOr<Consistency> RequiredConsistency(const ExportQuery& query) {
+  if (query.resume_token.empty()) return query.consistency;
+  ASSIGN_OR_RETURN(const ExportCursor cursor, ReadToken(query));
   return Exactly{cursor.version};
 }
 
 absl::Status RateExport::Open(std::shared_ptr<const RateSnapshot> snapshot) {
   snapshot_ = std::move(snapshot);
   if (!query_.resume_token.empty()) {
-    ASSIGN_OR_RETURN(cursor_, ReadToken());
+    ASSIGN_OR_RETURN(cursor_, ReadToken(query_));
   }
   cursor_.version = snapshot_->version();
   ASSIGN_OR_RETURN(terms_, CheckTerms(query_.terms));
@@ -83,22 +102,6 @@ std::string RateExport::MakeToken() const {
   const Lane last = cursor_.last_lane.value_or(Lane{0, 0});
   return MakePageToken(query_.fingerprint, absl::StrCat(cursor_.version, " ", cursor_.lanes_told,
                                                         " ", last.origin, " ", last.destination));
-}
-
-absl::StatusOr<RateExport::Cursor> RateExport::ReadToken() const {
-  ASSIGN_OR_RETURN(const std::string text, ReadPageToken(query_.fingerprint, query_.resume_token));
-  const std::vector<std::string> parts = absl::StrSplit(text, ' ');
-  Cursor cursor;
-  Lane last;
-  int64_t lanes_told = 0;
-  if (parts.size() != 4 || !absl::SimpleAtoi(parts[0], &cursor.version) ||
-      !absl::SimpleAtoi(parts[1], &lanes_told) || !absl::SimpleAtoi(parts[2], &last.origin) ||
-      !absl::SimpleAtoi(parts[3], &last.destination) || lanes_told < 0) {
-    return InvalidPageTokenError();
-  }
-  cursor.lanes_told = static_cast<size_t>(lanes_told);
-  if (last != Lane{0, 0}) cursor.last_lane = last;
-  return cursor;
 }
 
 }  // namespace fairway::query

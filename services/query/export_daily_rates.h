@@ -20,6 +20,16 @@ struct ExportQuery {
   std::string fingerprint;   // Of all of the above but the token, which is bound to it.
 };
 
+// Where an export stands: as many lanes of the list as were told, or the last lane told.
+struct ExportCursor {
+  DatasetVersion version = 0;
+  size_t lanes_told = 0;
+  std::optional<Lane> last_lane;
+};
+
+// What snapshot an export needs: that asked for, or that of its token. INVALID_PAGE_TOKEN.
+absl::StatusOr<Consistency> RequiredConsistency(const ExportQuery& query);
+
 // The rates of many lanes at one version, part by part. Holds the snapshot until it goes; memory
 // does not grow with the number of lanes. One thread at a time.
 class RateExport {
@@ -31,8 +41,6 @@ class RateExport {
 
   explicit RateExport(ExportQuery query) : query_(std::move(query)) {}
 
-  // What snapshot must be opened: that asked for, or that of the token. INVALID_PAGE_TOKEN.
-  absl::StatusOr<Consistency> RequiredConsistency() const;
   // Before the first Next(). The errors of CheckTerms(), INVALID_LOCATION and LOCATION_NOT_FOUND
   // for any of the lanes.
   absl::Status Open(std::shared_ptr<const RateSnapshot> snapshot);
@@ -42,21 +50,13 @@ class RateExport {
   absl::StatusOr<std::optional<Part>> Next(absl::Time deadline);
 
  private:
-  // Where an export stands: as many lanes of the list as were told, or the last lane told.
-  struct Cursor {
-    DatasetVersion version = 0;
-    size_t lanes_told = 0;
-    std::optional<Lane> last_lane;
-  };
-
-  absl::StatusOr<Cursor> ReadToken() const;
   std::string MakeToken() const;
   absl::StatusOr<std::vector<NamedLane>> NextLanes(absl::Time deadline);
 
   const ExportQuery query_;
   std::shared_ptr<const RateSnapshot> snapshot_;
   CheckedTerms terms_;
-  Cursor cursor_;
+  ExportCursor cursor_;
 };
 
 }  // namespace fairway::query

@@ -149,33 +149,34 @@ grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext*
 grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDailyRates(
     grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest* request) {
   auto query = FromProto(*request);
-  const auto opened = std::make_shared<absl::StatusOr<RateExport>>(query.status());
-  absl::StatusOr<Consistency> consistency = query.status();
-  std::shared_ptr<const RateSnapshot> held;
-  if (query.ok()) {
-    opened->emplace(*std::move(query));
-    consistency = (*opened)->RequiredConsistency();
-    if (consistency.ok()) held = dependencies_.rates->TrySnapshot(*consistency);
+  absl::StatusOr<Consistency> required =
+      query.ok() ? RequiredConsistency(*query) : absl::StatusOr<Consistency>(query.status());
+  if (!required.ok()) {
+    return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
+        export_daily_rates_method_, *dependencies_.computations, context, limits::kExportTimeMax,
+        nullptr, [refused = required.status()](const rpc::Call&, v1::ExportDailyRatesResponse&) {
+          return refused;
+        });
   }
   // An export keeps to where it began: memory waits for nothing, the database may be waited for.
+  const auto held = dependencies_.rates->TrySnapshot(*required);
   rpc::Executor& executor =
       held != nullptr ? *dependencies_.computations : *dependencies_.database_calls;
   return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
       export_daily_rates_method_, executor, context, limits::kExportTimeMax, nullptr,
-      [opened, consistency, held, rates = dependencies_.rates, is_open = false](
+      [rate_export = std::make_shared<RateExport>(*std::move(query)), required = *required,
+       snapshot = held, rates = dependencies_.rates, is_open = false](
           const rpc::Call& call, v1::ExportDailyRatesResponse& out) mutable
       -> absl::StatusOr<rpc::Step> {
-        RETURN_IF_ERROR(consistency.status());
-        RateExport& rate_export = **opened;
         if (!std::exchange(is_open, true)) {
-          if (held == nullptr) {
-            ASSIGN_OR_RETURN(held, rates->Snapshot(*consistency, call.deadline()));
+          if (snapshot == nullptr) {
+            ASSIGN_OR_RETURN(snapshot, rates->Snapshot(required, call.deadline()));
           }
-          RETURN_IF_ERROR(rate_export.Open(std::move(held)));
+          RETURN_IF_ERROR(rate_export->Open(std::move(snapshot)));
         }
-        ASSIGN_OR_RETURN(const auto part, rate_export.Next(call.deadline()));
+        ASSIGN_OR_RETURN(const auto part, rate_export->Next(call.deadline()));
         if (!part) return rpc::Step::kEnd;
-        ToProto(*part, rate_export.version(), out);
+        ToProto(*part, rate_export->version(), out);
         return rpc::Step::kMessage;
       });
 }

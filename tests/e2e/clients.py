@@ -40,7 +40,16 @@ def import_ports(app, ports_by_region):
                for slug, codes in ports_by_region.items() for code in codes]))
 
 
+def await_newest(app):
+    """Until the query service holds all that was committed up to now."""
+    newest = app.sql("SELECT version FROM fairway.dataset")[0][0]
+    while app.stub_query.GetDataset(query_pb2.GetDatasetRequest()).held_version < newest:
+        pass
+
+
 def daily_rates(app, origin, destination, first, last, **more):
+    if "consistency" not in more:
+        await_newest(app)
     return app.stub_query.GetDailyRates(query_pb2.GetDailyRatesRequest(
         origin=origin, destination=destination, first_date=first, last_date=last, **more))
 

@@ -5,6 +5,7 @@ import datetime
 import grpc
 import pytest
 from fairway.v1 import location_pb2
+from google.protobuf import duration_pb2
 
 import clients
 import prices
@@ -73,16 +74,33 @@ def test_at_least_reads_ones_own_writes(fairway, data):
     assert failure.retry.seconds >= 1
 
 
+def test_statistics_of_published_days(fairway):
+    pb = clients.query_pb2
+    reply = clients.daily_rates(fairway, "china", "europe", "2026-01-01", "2026-01-02",
+                                statistics=[pb.RATE_STATISTIC_MIN, pb.RATE_STATISTIC_P75, pb.RATE_STATISTIC_MAX])
+    day = reply.rates[0]
+    assert (day.min, day.p75, day.max) == (100, 200.5, 301)
+    assert not day.HasField("median"), "nobody asked for it"
+    assert not reply.rates[1].HasField("min"), "two prices are too few"
+
+
+def test_an_old_version_can_be_read_for_ever(fairway, data):
+    assert rates(fairway, "CNSHA", "NLRTM", consistency={"exact": data.committed_version})[0][1] == 3
+    assert rates(fairway, "CNSHA", "NLRTM", consistency={"exact": data.committed_version - 1})[0][1] == 0
+    assert clients.failure_of(rates, fairway, "CNSHA", "NLRTM", consistency={
+        "exact": data.committed_version + 1}).reason == "VERSION_NOT_YET_VISIBLE"
+
+
+def test_staleness_can_be_bounded(fairway, data):
+    assert rates(fairway, "CNSHA", "NLRTM", consistency={"max_staleness": duration_pb2.Duration(seconds=60)})[0][1] == 3
+    assert rates(fairway, "CNSHA", "NLRTM", consistency={"max_staleness": duration_pb2.Duration()})[0][1] == 3
+    failure = clients.failure_of(rates, fairway, "CNSHA", "NLRTM", consistency={
+        "max_staleness": duration_pb2.Duration(seconds=-1)})
+    assert failure.reason == "INVALID_REQUEST" and "consistency.max_staleness" in failure.fields
+
+
 def test_what_is_not_there_says_so(fairway):
-    pb, stub = clients.query_pb2, fairway.stub_query
-    lane = {"origin": "CNSHA", "destination": "NLRTM"}
-    span = {"first_date": "2026-01-01", "last_date": "2026-01-02"}
-    calls = [lambda: rates(fairway, "CNSHA", "NLRTM", statistics=[pb.RATE_STATISTIC_MEDIAN]),
-             lambda: rates(fairway, "CNSHA", "NLRTM", consistency={"exact": 1}),
-             lambda: stub.BatchGetDailyRates(pb.BatchGetDailyRatesRequest(lanes=[lane], **span)),
-             lambda: list(stub.ExportDailyRates(pb.ExportDailyRatesRequest(lanes=[lane], **span))),
-             lambda: list(stub.WatchCommits(pb.WatchCommitsRequest())),
-             lambda: fairway.stub_ingest.CreateBatch(clients.ingest_pb2.CreateBatchRequest()),
+    calls = [lambda: fairway.stub_ingest.CreateBatch(clients.ingest_pb2.CreateBatchRequest()),
              lambda: list(fairway.stub_ingest.AppendPrices(iter([]))),
              lambda: fairway.stub_ingest.CommitBatch(clients.ingest_pb2.CommitBatchRequest()),
              lambda: fairway.stub_ingest.CancelBatch(clients.ingest_pb2.CancelBatchRequest()),
@@ -99,14 +117,18 @@ def test_request_ids_come_back(fairway):
 
 
 def test_the_dataset(fairway, data):
+    clients.await_newest(fairway)
     dataset = fairway.stub_query.GetDataset(clients.query_pb2.GetDatasetRequest())
     assert dataset.newest_version == dataset.held_version == data.committed_version
     assert (dataset.price_count, dataset.lane_count, dataset.port_count, dataset.region_count) == (6, 3, 4, 5)
     assert dataset.newest_commit_time == data.commit_time
-    assert dataset.engine == "sql"
+    assert dataset.engine == "memory"
+    assert 0 < dataset.memory_bytes < 100_000
+    assert dataset.lag.ToTimedelta() == datetime.timedelta(0)
 
 
 def test_locations(fairway):
+    clients.await_newest(fairway)
     pb, stub = clients.query_pb2, fairway.stub_query
     request, codes = pb.ListLocationsRequest(page_size=2), []
     while True:
