@@ -25,6 +25,9 @@ function(fairway_library name)
   endif()
 endfunction()
 
+# All that ./dev sanitize needs.
+add_custom_target(sanitized_tests)
+
 # fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case.
 function(fairway_test name)
   if(NOT BUILD_TESTING)
@@ -33,7 +36,8 @@ function(fairway_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_options GTest::gmock_main)
-  gtest_discover_tests(${name} PROPERTIES LABELS unit TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+  add_dependencies(sanitized_tests ${name})
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS unit TIMEOUT 120 DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # fairway_database_test(postgres_database_test SOURCES … DEPS …): one CTest case per program, because each

@@ -7,8 +7,8 @@
 
 namespace fairway {
 
-// Waits until `is_so` holds (true) or until `deadline` (false). Locks here are those of the standard
-// library, because ThreadSanitizer cannot see into those of a library built without it.
+// Waits until `is_so` holds (true) or until `deadline` (false). Locks here are those of the
+// standard library, because ThreadSanitizer cannot see into those of a library built without it.
 template <typename Predicate>
 bool WaitUntil(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
                absl::Time deadline, Predicate is_so) {

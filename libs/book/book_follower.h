@@ -49,8 +49,8 @@ class BookFollower {
   const Events events_;
   absl::Notification stop_;
   BookLoader loader_;
-  // Books that were replaced, until no query reads them any more: to free the lanes that changed can
-  // take milliseconds, which a query has not got.
+  // Books that were replaced, until no query reads them any more: to free the lanes that changed
+  // can take milliseconds, which a query has not got.
   std::vector<std::shared_ptr<const PriceBook>> retired_;
   std::thread thread_;
 };

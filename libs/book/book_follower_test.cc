@@ -49,9 +49,8 @@ class BookFollowerTest : public ::testing::Test {
     auto claim = stores_.batches().Claim(key, "", Soon());
     FAIRWAY_ASSERT_OK(claim);
     FAIRWAY_ASSERT_OK(claim->writer->Append(run));
-    FAIRWAY_ASSERT_OK(claim->writer->Commit({.row_count = 2 * prices,
-                                             .lane_count = 2,
-                                             .days = DayRange{FirstDay(), FirstDay()}}));
+    FAIRWAY_ASSERT_OK(claim->writer->Commit(
+        {.row_count = 2 * prices, .lane_count = 2, .days = DayRange{FirstDay(), FirstDay()}}));
   }
   static Day FirstDay() { return std::chrono::year(2026) / 1 / 1; }
 
@@ -70,10 +69,9 @@ class BookFollowerTest : public ::testing::Test {
   }
   static int64_t Count(const RateSnapshot& snapshot, const char* origin, const char* destination) {
     return snapshot
-        .ReadDailyRates({.origin = origin,
-                         .destination = destination,
-                         .days = {FirstDay(), FirstDay()}},
-                        Soon())
+        .ReadDailyRates(
+            {.origin = origin, .destination = destination, .days = {FirstDay(), FirstDay()}},
+            Soon())
         ->days[0]
         .price_count;
   }

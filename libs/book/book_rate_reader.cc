@@ -36,17 +36,16 @@ absl::StatusOr<DatasetSummary> BookRateReader::ReadDataset(absl::Time deadline) 
   if (book == nullptr) return stored_.ReadDataset(deadline);
   const HeldBook::Newest newest = held_.newest();
   const bool is_newest = newest.version <= book->version();
-  return DatasetSummary{
-      .newest_version = std::max(newest.version, book->version()),
-      .newest_commit_time = is_newest ? book->commit_time() : newest.commit_time,
-      .held_version = book->version(),
-      .lag = held_.Lag(),
-      .price_count = book->price_count(),
-      .lane_count = book->lane_count(),
-      .port_count = static_cast<int64_t>(book->locations().ports().size()),
-      .region_count = static_cast<int64_t>(book->locations().regions().size()),
-      .memory_bytes = book->byte_count(),
-      .engine = "memory"};
+  return DatasetSummary{.newest_version = std::max(newest.version, book->version()),
+                        .newest_commit_time = is_newest ? book->commit_time() : newest.commit_time,
+                        .held_version = book->version(),
+                        .lag = held_.Lag(),
+                        .price_count = book->price_count(),
+                        .lane_count = book->lane_count(),
+                        .port_count = static_cast<int64_t>(book->locations().ports().size()),
+                        .region_count = static_cast<int64_t>(book->locations().regions().size()),
+                        .memory_bytes = book->byte_count(),
+                        .engine = "memory"};
 }
 
 }  // namespace fairway

@@ -31,12 +31,12 @@ class BookStores final : public StoresUnderTest {
   const std::unique_ptr<StoresUnderTest> stored_;
   const SystemClock clock_;
   HeldBook held_{&clock_};
-  BookFollower follower_{&stored_->source(),
-                         &held_,
-                         {},
-                         &clock_,
-                         {.published = [](const PriceBook&, absl::Duration) {},
-                          .failed = [](const absl::Status&) {}}};
+  BookFollower follower_{
+      &stored_->source(),
+      &held_,
+      {},
+      &clock_,
+      {.published = [](const PriceBook&, absl::Duration) {}, .failed = [](const absl::Status&) {}}};
   BookRateReader rates_{&held_, &stored_->rates()};
 };
 

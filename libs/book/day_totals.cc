@@ -23,7 +23,8 @@ void AddPage(const DayPage& page, DayPage& sum) {
 
 std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base,
                                                   const DayTotalChanges& changes) {
-  auto totals = base == nullptr ? std::make_shared<DayTotals>() : std::make_shared<DayTotals>(*base);
+  auto totals =
+      base == nullptr ? std::make_shared<DayTotals>() : std::make_shared<DayTotals>(*base);
   auto& pages = totals->pages_;
   for (const auto& [number, change] : changes.pages_) {
     const auto place = std::lower_bound(

@@ -14,8 +14,8 @@
 
 namespace fairway {
 
-// Prices that come to a lane and prices that leave it, in any order. Kept and cleared, because lanes
-// follow each other.
+// Prices that come to a lane and prices that leave it, in any order. Kept and cleared, because
+// lanes follow each other.
 class LaneChanges {
  public:
   void Add(const Series& series) { AppendTo(added_, series); }

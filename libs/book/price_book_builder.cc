@@ -148,7 +148,8 @@ void PriceBookBuilder::RecountTotals(const PriceBook& book) {
   totals_.clear();
   for (const auto& [origin, row] : book.lanes_.rows()) {
     for (const auto& [destination, lane] : *row) {
-      DayTotalChanges& totals = totals_[{*paths_->RegionOf(origin), *paths_->RegionOf(destination)}];
+      DayTotalChanges& totals =
+          totals_[{*paths_->RegionOf(origin), *paths_->RegionOf(destination)}];
       lane->VisitDays({kDayMin, kDayMax}, [&](int32_t day_number, absl::Span<const Price> prices) {
         int64_t sum = 0;
         for (const Price price : prices) sum += price;

@@ -36,8 +36,7 @@ std::string ListeningPorts(absl::string_view address) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
-    absl::string_view address, MetricSources metrics,
-    std::function<absl::Status()> readiness) {
+    absl::string_view address, MetricSources metrics, std::function<absl::Status()> readiness) {
   std::unique_ptr<AdminServer> server(new AdminServer(std::move(metrics), std::move(readiness)));
   const std::string ports = ListeningPorts(address);
   const std::array<const char*, 9> options = {
@@ -52,8 +51,7 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
   return server;
 }
 
-AdminServer::AdminServer(MetricSources metrics,
-                         std::function<absl::Status()> readiness)
+AdminServer::AdminServer(MetricSources metrics, std::function<absl::Status()> readiness)
     : metrics_(std::move(metrics)), readiness_(std::move(readiness)) {}
 
 AdminServer::~AdminServer() {

@@ -29,8 +29,7 @@ class AdminServer {
   // `address` is "host:port"; port 0 takes any. `readiness` is called from several threads, and
   // must not block. UNAVAILABLE when the address cannot be bound.
   static absl::StatusOr<std::unique_ptr<AdminServer>> Start(
-      absl::string_view address, MetricSources metrics,
-      std::function<absl::Status()> readiness);
+      absl::string_view address, MetricSources metrics, std::function<absl::Status()> readiness);
   ~AdminServer();
   AdminServer(const AdminServer&) = delete;
   AdminServer& operator=(const AdminServer&) = delete;

@@ -8,8 +8,9 @@
 
 namespace fairway::postgres {
 
-// Reads one row of `COPY … TO STDOUT (FORMAT binary)`, column by column: the caller knows the types.
-// Anything unexpected makes ok() false, and all that follows zero. Days are counted from 1970-01-01.
+// Reads one row of `COPY … TO STDOUT (FORMAT binary)`, column by column: the caller knows the
+// types. Anything unexpected makes ok() false, and all that follows zero. Days are counted from
+// 1970-01-01.
 class BinaryRow {
  public:
   explicit BinaryRow(absl::string_view bytes) : rest_(bytes) { Read<uint16_t>(); }

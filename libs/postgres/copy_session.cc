@@ -227,7 +227,8 @@ absl::StatusOr<CopySession::Answer> CopySession::ReadAnswer() {
     answer.affected_rows = PQcmdTuples(result.get());
     answer.value = FirstValue(result.get());
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) break;  // libpq repeats these for ever.
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT)
+      break;  // libpq repeats these for ever.
   }
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     // Why the server ended the session says more than that the socket is closed.

@@ -16,9 +16,9 @@
 
 namespace fairway::postgres {
 
-// A session of its own for bulk transfers: simple commands and binary COPY, over libpq, because libpqxx
-// has no binary COPY. Destroying it ends the session at once: the server undoes what was not
-// committed and frees the session's locks.
+// A session of its own for bulk transfers: simple commands and binary COPY, over libpq, because
+// libpqxx has no binary COPY. Destroying it ends the session at once: the server undoes what was
+// not committed and frees the session's locks.
 //
 // Every call ends by the session's deadline, also when the server or the network stalls: the socket
 // is never waited for any longer. A session that missed its deadline or lost its connection answers

@@ -30,7 +30,8 @@ using ::fairway::testing::TestDatabase;
 using ::testing::Optional;
 
 constexpr absl::string_view kCopy = "COPY t FROM STDIN (FORMAT binary)";
-constexpr absl::string_view kCopyOut = "COPY (SELECT * FROM t ORDER BY id) TO STDOUT (FORMAT binary)";
+constexpr absl::string_view kCopyOut =
+    "COPY (SELECT * FROM t ORDER BY id) TO STDOUT (FORMAT binary)";
 
 class CopySessionTest : public ::testing::Test {
  protected:

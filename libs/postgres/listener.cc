@@ -35,8 +35,7 @@ absl::StatusOr<bool> Listener::Wait(absl::Time deadline) {
     return true;
   }
   while (!TakeNotifications()) {
-    ASSIGN_OR_RETURN(const bool readable,
-                     WaitForInput(connection_.get(), wake_event_, deadline));
+    ASSIGN_OR_RETURN(const bool readable, WaitForInput(connection_.get(), wake_event_, deadline));
     if (!readable) return false;
     if (PQconsumeInput(connection_.get()) != 1 || PQstatus(connection_.get()) != CONNECTION_OK) {
       const absl::Status lost = absl::UnavailableError(PQerrorMessage(connection_.get()));

@@ -1,11 +1,10 @@
-#include "libs/postgres/listener.h"
-
 #include <thread>
 
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
+#include "libs/postgres/listener.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/queries.h"
 #include "tests/support/test_database.h"

@@ -23,8 +23,7 @@ using Response = v1::WatchCommitsResponse;
 // A service whose stream tests make.
 class StreamService final : public v1::RateQueryService::CallbackService {
  public:
-  StreamService()
-      : metrics_(registry_), logger_("test", observability::LogLevel::kError, log_) {}
+  StreamService() : metrics_(registry_), logger_("test", observability::LogLevel::kError, log_) {}
 
   grpc::ServerWriteReactor<Response>* WatchCommits(grpc::CallbackServerContext* context,
                                                    const v1::WatchCommitsRequest*) override {

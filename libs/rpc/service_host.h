@@ -24,9 +24,11 @@ struct HostOptions {
 class ServiceHost {
  public:
   // UNAVAILABLE when an address cannot be bound.
-  static absl::StatusOr<std::unique_ptr<ServiceHost>> Start(
-      const HostOptions& options, grpc::Service* service, const std::string& service_name,
-      observability::MetricSources metrics, const observability::Logger* logger);
+  static absl::StatusOr<std::unique_ptr<ServiceHost>> Start(const HostOptions& options,
+                                                            grpc::Service* service,
+                                                            const std::string& service_name,
+                                                            observability::MetricSources metrics,
+                                                            const observability::Logger* logger);
 
   int port() const { return server_->port(); }
   int admin_port() const { return admin_->port(); }

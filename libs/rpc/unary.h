@@ -15,8 +15,8 @@
 
 namespace fairway::rpc {
 
-// Runs a unary method at once, on gRPC's own thread: `handler(const Call&) -> absl::Status` must not
-// wait for anything, nor compute for long.
+// Runs a unary method at once, on gRPC's own thread: `handler(const Call&) -> absl::Status` must
+// not wait for anything, nor compute for long.
 template <typename Handler>
 grpc::ServerUnaryReactor* RunUnaryAtOnce(const Method& method, grpc::CallbackServerContext* context,
                                          Handler handler) {

@@ -13,9 +13,7 @@ namespace {
 using ::testing::Each;
 using ::testing::ElementsAre;
 
-TEST(PercentilesTest, OnePriceIsAllOfThem) {
-  EXPECT_THAT(PercentilesOf({7}), Each(7.0));
-}
+TEST(PercentilesTest, OnePriceIsAllOfThem) { EXPECT_THAT(PercentilesOf({7}), Each(7.0)); }
 
 // SELECT percentile_cont(ARRAY[0, .1, .25, .5, .75, .9, 1]) WITHIN GROUP (ORDER BY x)
 TEST(PercentilesTest, InterpolatesAsSqlDoes) {

@@ -22,8 +22,8 @@ absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
   answers.reserve(batch.lanes.size());
   for (size_t i = 0; i < batch.lanes.size(); ++i) {
     if (absl::Now() >= deadline) return DeadlineExceededError();
-    answers.push_back(GetLaneRates(snapshot, absl::StrCat("lanes[", i, "]."), batch.lanes[i], terms,
-                                   deadline));
+    answers.push_back(
+        GetLaneRates(snapshot, absl::StrCat("lanes[", i, "]."), batch.lanes[i], terms, deadline));
     if (!batch.return_partial_success) RETURN_IF_ERROR(answers.back().status());
   }
   return answers;

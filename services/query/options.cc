@@ -9,14 +9,17 @@ void AddOptions(CLI::App& app, Options& options) {
   app.add_option("--admin", options.admin, "Address of /metrics, /livez and /readyz, host:port")
       ->envname("FAIRWAY_QUERY_ADMIN")
       ->capture_default_str();
-  app.add_option("--engine", options.engine, "How answers are made: memory holds all prices and keeps answering while the database "
-                 "is away; sql reads the database each time")
+  app.add_option(
+         "--engine", options.engine,
+         "How answers are made: memory holds all prices and keeps answering while the database "
+         "is away; sql reads the database each time")
       ->envname("FAIRWAY_QUERY_ENGINE")
       ->check(CLI::IsMember({"memory", "sql"}))
       ->capture_default_str();
-  app.add_option("--book-bytes-max", options.book_bytes_max,
-                 "Bytes of memory the prices may take (about 8 per price; 64MB, 4GB, …); what needs "
-                 "more is refused. 0: no bound")
+  app.add_option(
+         "--book-bytes-max", options.book_bytes_max,
+         "Bytes of memory the prices may take (about 8 per price; 64MB, 4GB, …); what needs "
+         "more is refused. 0: no bound")
       ->envname("FAIRWAY_QUERY_BOOK_BYTES_MAX")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
       ->capture_default_str();

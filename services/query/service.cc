@@ -77,10 +77,9 @@ grpc::ServerUnaryReactor* QueryService::GetDailyRates(grpc::CallbackServerContex
       get_daily_rates_method_, context, request->consistency(), is_quick,
       [request, response](const RateSnapshot& snapshot, const rpc::Call& call) -> absl::Status {
         ASSIGN_OR_RETURN(const RateTerms terms, TermsFromProto(*request));
-        ASSIGN_OR_RETURN(
-            const LaneAnswer answer,
-            query::GetDailyRates(snapshot, {request->origin(), request->destination()}, terms,
-                                 call.deadline()));
+        ASSIGN_OR_RETURN(const LaneAnswer answer,
+                         query::GetDailyRates(snapshot, {request->origin(), request->destination()},
+                                              terms, call.deadline()));
         ToProto(answer, *response);
         return absl::OkStatus();
       });
@@ -165,9 +164,9 @@ grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDail
   return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
       export_daily_rates_method_, executor, context, limits::kExportTimeMax, nullptr,
       [rate_export = std::make_shared<RateExport>(*std::move(query)), required = *required,
-       snapshot = held, rates = dependencies_.rates, is_open = false](
-          const rpc::Call& call, v1::ExportDailyRatesResponse& out) mutable
-      -> absl::StatusOr<rpc::Step> {
+       snapshot = held, rates = dependencies_.rates,
+       is_open = false](const rpc::Call& call,
+                        v1::ExportDailyRatesResponse& out) mutable -> absl::StatusOr<rpc::Step> {
         if (!std::exchange(is_open, true)) {
           if (snapshot == nullptr) {
             ASSIGN_OR_RETURN(snapshot, rates->Snapshot(required, call.deadline()));

@@ -25,8 +25,8 @@ class CommitWatch {
   CommitWatch(CommitLog* log, RateReader* rates, const Clock* clock, DatasetVersion after)
       : log_(*log), rates_(*rates), clock_(*clock), told_(after), last_notice_(clock->Now()) {}
 
-  // None while there is nothing to tell; a heartbeat when nothing was told for long. VERSION_PURGED,
-  // and the errors of log and reader.
+  // None while there is nothing to tell; a heartbeat when nothing was told for long.
+  // VERSION_PURGED, and the errors of log and reader.
   absl::StatusOr<std::optional<Notice>> Next(absl::Time deadline);
 
  private:

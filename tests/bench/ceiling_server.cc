@@ -7,8 +7,8 @@
 #include "fairway/v1/rate_query_service.grpc.pb.h"
 
 // What gRPC itself can do on this machine: a bare callback server that answers every GetDailyRates
-// with the same 31 days, built anew for each call. No lookup, no check, no metric, no log. Prints its
-// port and serves until its standard input ends.
+// with the same 31 days, built anew for each call. No lookup, no check, no metric, no log. Prints
+// its port and serves until its standard input ends.
 namespace fairway::bench {
 namespace {
 

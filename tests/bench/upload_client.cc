@@ -16,9 +16,9 @@
 #include "services/cli/location_file.h"
 #include "services/cli/price_generator.h"
 
-// Uploads the prices `fairway generate` makes, as often as it is told, each time as a new batch. All
-// messages are made before the clock starts, so what is measured is the service and the way to it.
-// Prints one line of JSON per upload.
+// Uploads the prices `fairway generate` makes, as often as it is told, each time as a new batch.
+// All messages are made before the clock starts, so what is measured is the service and the way to
+// it. Prints one line of JSON per upload.
 namespace fairway::bench {
 namespace {
 
@@ -146,8 +146,7 @@ absl::Status Run(const Options& options) {
   ASSIGN_OR_RETURN(ChunkMaker maker, MakeChunks(options));
   const int64_t price_count = maker.price_count();
   const Messages chunks = maker.Take();
-  grpc::GenericStub stub(
-      grpc::CreateChannel(options.address, grpc::InsecureChannelCredentials()));
+  grpc::GenericStub stub(grpc::CreateChannel(options.address, grpc::InsecureChannelCredentials()));
   for (int i = 0; i < options.uploads; ++i) {
     v1::UploadBatchRequest request;
     request.mutable_header()->set_partner(options.partner);

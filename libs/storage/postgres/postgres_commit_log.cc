@@ -17,7 +17,8 @@ namespace {
 
 constexpr const char* kCommits =
     "SELECT version, kind, (extract(epoch FROM commit_time) * 1000000)::bigint, batch "
-    "FROM fairway.commits WHERE version > $1 AND version <= $2 ORDER BY version, kind DESC LIMIT $3";
+    "FROM fairway.commits WHERE version > $1 AND version <= $2 ORDER BY version, kind DESC LIMIT "
+    "$3";
 
 CommitKind ReadKind(absl::string_view name) {
   if (name == "COMMIT") return CommitKind::kCommit;
@@ -47,11 +48,10 @@ absl::StatusOr<std::vector<CommitRecord>> PostgresCommitLog::ReadCommits(Dataset
     const bool purged = last > after && (commits.empty() || commits.front().version != after + 1);
     return purged ? VersionPurgedError(after) : absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_,
-                                                         {.isolation = postgres::Isolation::kRepeatableRead,
-                                                          .read_only = true,
-                                                          .deadline = deadline},
-                                                         read)));
+  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(
+      *pool_,
+      {.isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline},
+      read)));
   return commits;
 }
 

@@ -37,7 +37,8 @@ std::string BatchSeries(int64_t batch) {
 std::string OriginSeries(DatasetVersion version, PortId origin) {
   return absl::StrCat(
       "COPY (SELECT series.origin, series.destination, series.days, series.prices "
-      "FROM fairway.price_series AS series JOIN fairway.batches AS batch ON batch.id = series.batch ",
+      "FROM fairway.price_series AS series JOIN fairway.batches AS batch ON batch.id = "
+      "series.batch ",
       "WHERE series.origin = ", origin, " AND batch.committed_version <= ", version,
       " AND (batch.reverted_version IS NULL OR batch.reverted_version > ", version,
       ") ORDER BY series.destination) TO STDOUT (FORMAT binary)");

@@ -22,14 +22,15 @@ class PostgresStores final : public StoresUnderTest {
   DatasetSource& source() override { return source_; }
   CommitLog& commits() override { return commits_; }
   void Revert(const BatchKey& key) override {
-    Execute(database_.options(),
-            absl::StrCat("BEGIN; UPDATE fairway.dataset SET version = version + 1; "
-                         "UPDATE fairway.batches SET state = 'REVERTED', "
-                         "reverted_version = (SELECT version FROM fairway.dataset) WHERE partner = '",
-                         key.partner, "' AND batch_id = '", key.batch_id,
-                         "'; INSERT INTO fairway.commits SELECT reverted_version, 'REVERT', now(), id "
-                         "FROM fairway.batches WHERE partner = '",
-                         key.partner, "' AND batch_id = '", key.batch_id, "'; COMMIT"));
+    Execute(
+        database_.options(),
+        absl::StrCat("BEGIN; UPDATE fairway.dataset SET version = version + 1; "
+                     "UPDATE fairway.batches SET state = 'REVERTED', "
+                     "reverted_version = (SELECT version FROM fairway.dataset) WHERE partner = '",
+                     key.partner, "' AND batch_id = '", key.batch_id,
+                     "'; INSERT INTO fairway.commits SELECT reverted_version, 'REVERT', now(), id "
+                     "FROM fairway.batches WHERE partner = '",
+                     key.partner, "' AND batch_id = '", key.batch_id, "'; COMMIT"));
   }
 
  private:

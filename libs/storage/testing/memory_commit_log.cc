@@ -13,8 +13,8 @@ absl::StatusOr<std::vector<CommitRecord>> MemoryCommitLog::ReadCommits(DatasetVe
        records.size() < static_cast<size_t>(limit);
        ++commit) {
     const auto& [kind, time, key] = commit->second;
-    CommitRecord& record = records.emplace_back(
-        CommitRecord{.version = commit->first, .kind = kind, .time = time});
+    CommitRecord& record =
+        records.emplace_back(CommitRecord{.version = commit->first, .kind = kind, .time = time});
     if (key) record.batch = dataset_->batches.at(*key).record;
   }
   return records;

@@ -128,8 +128,8 @@ TEST_P(StoreContract, ASnapshotStaysAsItIs) {
 TEST_P(StoreContract, TheNewestVersionIsNeverTooStale) {
   ImportWorld();
   CommitBatch({"acme", "batch-1"}, Prices());
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(
-      const DailyRates rates, Read(QueryOf("NLRTM", "CNSHA"), MaxStaleness{absl::ZeroDuration()}));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates,
+                               Read(QueryOf("NLRTM", "CNSHA"), MaxStaleness{absl::ZeroDuration()}));
   EXPECT_EQ(rates.version, 2);
 }
 
