@@ -17,7 +17,7 @@ class BinaryRow {
 
   bool ok() const { return ok_; }
 
-  int32_t ReadInt4() { return Sized<uint32_t>(); }
+  int32_t ReadInt4() { return static_cast<int32_t>(Sized<uint32_t>()); }
   int64_t ReadInt8() { return static_cast<int64_t>(Sized<uint64_t>()); }
   // Replaces what `values` held; keeps its memory.
   void ReadInt4Array(std::vector<int32_t>& values) { ReadArray(kInt4Oid, 0, values); }

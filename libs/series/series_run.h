@@ -6,7 +6,6 @@
 
 #include "absl/types/span.h"
 
-#include "libs/domain/daily_rate.h"
 #include "libs/domain/price.h"
 
 namespace fairway {
@@ -17,10 +16,6 @@ struct Series {
   absl::Span<const int32_t> day_numbers;  // Days since 1970-01-01.
   absl::Span<const Price> prices;
 };
-
-// Adds the prices of `series` that lie in `days` to `rates`, which has one entry for every day of
-// the range, ascending.
-void AddToDailyRates(const Series& series, const DayRange& days, absl::Span<DailyRate> rates);
 
 // A sorted part of a batch: one series per lane, lanes ascending. Two flat columns hold all prices,
 // so a run is filled again and again without being allocated again.

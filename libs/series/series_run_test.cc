@@ -99,21 +99,5 @@ TEST(SeriesRunTest, AnEmptyRunHasNoSeries) {
   EXPECT_EQ(run.series_count(), 0);
 }
 
-TEST(AddToDailyRatesTest, CountsOnlyTheDaysAskedFor) {
-  SeriesRunBuilder builder;
-  for (int day = 0; day < 10; ++day) {
-    for (int i = 0; i <= day; ++i) builder.Add({1, 2}, DayAt(day), 100 + i);
-  }
-  SeriesRun run;
-  builder.TakeInto(run);
-  std::vector<DailyRate> rates(3);
-  AddToDailyRates(run.series(0), {DayAt(1), DayAt(3)}, absl::MakeSpan(rates));
-  AddToDailyRates(run.series(0), {DayAt(1), DayAt(3)}, absl::MakeSpan(rates));
-  EXPECT_EQ(rates[0].price_count, 2 * 2);
-  EXPECT_EQ(rates[1].price_count, 2 * 3);
-  EXPECT_EQ(rates[2].price_count, 2 * 4);
-  EXPECT_EQ(rates[2].price_sum, 2 * (100 + 101 + 102 + 103));
-}
-
 }  // namespace
 }  // namespace fairway

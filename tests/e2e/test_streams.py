@@ -138,6 +138,38 @@ class TestWatch:
         assert clients.failure_of(lambda: next(self.watch(fairway, -1))).reason == "INVALID_REQUEST"
 
 
+def test_no_reader_ever_sees_a_part_of_a_version(fairway):
+    """Every batch adds as many prices to the one lane as to the other: an answer in which they differ is torn."""
+    pb = clients.query_pb2
+    lanes = [pb.Lane(origin=PORTS[0], destination=PORTS[1]), pb.Lane(origin=PORTS[2], destination=PORTS[3])]
+    request = pb.BatchGetDailyRatesRequest(lanes=lanes, first_date="2027-01-01", last_date="2027-01-31")
+    ended, reads, torn = threading.Event(), [], []
+
+    def read():
+        while not ended.is_set():
+            reply = fairway.stub_query.BatchGetDailyRates(request)
+            counts = [sum(rate.price_count for rate in lane.rates) for lane in reply.lanes]
+            reads.append(counts[0])
+            if counts[0] != counts[1]:
+                torn.append((reply.dataset_version, counts))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    day = datetime.date(2027, 1, 1)
+    for number in range(20):
+        rows = [(lane.origin, lane.destination, day + datetime.timedelta(i % 31), 100 + i)
+                for i in range(2000) for lane in lanes]
+        fairway.stub_ingest.UploadBatch(prices.messages("acme", f"torn-{number}", rows))
+    clients.await_newest(fairway)
+    ended.set()
+    for reader in readers:
+        reader.join()
+    assert not torn
+    assert len(set(reads)) > 2, "versions came while they read"
+    assert sum(rate.price_count for rate in fairway.stub_query.BatchGetDailyRates(request).lanes[0].rates) == 40_000
+
+
 def test_a_watch_does_not_keep_a_service_from_stopping(fairway):
     import processes
     service = processes.Service("query", fairway.flags)

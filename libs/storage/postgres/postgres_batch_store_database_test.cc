@@ -16,6 +16,7 @@
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
+#include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/queries.h"
@@ -118,6 +119,20 @@ TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
   FAIRWAY_ASSERT_OK(again->writer->Commit(Content()));
   EXPECT_EQ(QueryInt(database_.options(), "SELECT sum(price_count) FROM fairway.price_series"),
             1000);
+}
+
+TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
+  for (const char* id : {"batch-1", "batch-2", "batch-3"}) {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
+    FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
+    FAIRWAY_ASSERT_OK(claim.writer->Commit(Content()));
+  }
+  Execute(database_.options(), "DELETE FROM fairway.commits WHERE version = 1");
+  PostgresCommitLog log(&pool_);
+  const absl::Status status = log.ReadCommits(0, 3, 10, Soon()).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kOutOfRange));
+  EXPECT_EQ(ReasonOf(status), "VERSION_PURGED");
+  FAIRWAY_EXPECT_OK(log.ReadCommits(1, 3, 10, Soon()));
 }
 
 // The server frees the lock of an attempt a moment after the attempt was told to have ended: here,
