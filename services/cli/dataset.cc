@@ -5,6 +5,8 @@
 #include <iostream>
 #include <memory>
 
+#include "absl/strings/str_cat.h"
+
 #include "libs/base/status_macros.h"
 #include "libs/rpc/status.h"
 #include "services/cli/output.h"
@@ -30,7 +32,9 @@ absl::Status Run(Session& session, bool json) {
                             {"lanes", FormatCount(dataset.lane_count())},
                             {"ports", FormatCount(dataset.port_count())},
                             {"regions", FormatCount(dataset.region_count())},
-                            {"engine", dataset.engine()}});
+                            {"engine", dataset.engine()},
+                            {"memory", absl::StrCat(FormatCount(dataset.memory_bytes()), " bytes")},
+                            {"lag", TimeUtil::ToString(dataset.lag())}});
   return absl::OkStatus();
 }
 

@@ -1,4 +1,4 @@
-"""What was found: a table to read, JSON to keep, a picture to show."""
+"""What was found: a table to read (and for documents), JSON to keep, a picture to show."""
 
 import dataclasses
 import json
@@ -24,12 +24,17 @@ class Row:
         return self.value <= self.goal if self.at_most else self.value >= self.goal
 
 
-def show(rows):
-    cells = [("WHAT", "FAIRWAY", "AGAINST", "RESULT", "GOAL", "MET")]
+def _cells(rows):
+    cells = [("what", "Fairway", "against", "result", "goal", "met")]
     for row in rows:
-        goal = "" if row.goal is None else f"{'≤' if row.at_most else '≥'} {row.goal:g} {row.unit}"
+        goal = "" if row.goal is None else f"{'≤' if row.at_most else '≥'} {row.goal:.3g} {row.unit}"
         met = {True: "yes", False: "NO", None: ""}[row.met]
         cells.append((row.what, row.fairway, row.against, f"{row.value:.3g} {row.unit}", goal, met))
+    return cells
+
+
+def show(rows):
+    cells = _cells(rows)
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     for line in cells:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
@@ -42,6 +47,10 @@ def save(rows, folder, quick):
                    "results": [{**dataclasses.asdict(row), "met": row.met} for row in rows]}, file, indent=1,
                   ensure_ascii=False)
         file.write("\n")
+    with open(folder / "results.md", "w", encoding="utf-8") as file:
+        lines = [" | ".join(line) for line in _cells(rows)]
+        lines.insert(1, "|".join(["---"] * 6))
+        file.writelines(f"| {line} |\n" if "---" not in line else f"|{line}|\n" for line in lines)
     _plot([row for row in rows if row.goal], folder / "results.svg")
 
 
