@@ -66,24 +66,24 @@ absl::Status BookFollower::CatchUp() {
   const std::shared_ptr<const PriceBook> book = held_.book();
   const absl::Time begin = clock_.Now();
   if (book == nullptr) {
-    RETURN_IF_ERROR(Publish(loader_.Load(begin + kLoadPatience), begin));
+    ASSIGN_OR_RETURN(auto loaded, loader_.Load(begin + kLoadPatience));
+    held_.Confirm({loaded->version(), loaded->commit_time()}, begin);
+    Publish(std::move(loaded), begin);
     return CatchUp();  // Loading takes time: there may be more by now.
   }
   ASSIGN_OR_RETURN(const DatasetChanges changes,
                    source_.ReadChanges(book->version(), begin + kVersionPatience));
   held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
   if (changes.state.version == book->version()) return absl::OkStatus();
-  return Publish(loader_.Update(book, changes, begin + kLoadPatience), begin);
+  ASSIGN_OR_RETURN(auto updated, loader_.Update(book, changes, begin + kLoadPatience));
+  Publish(std::move(updated), begin);
+  return absl::OkStatus();
 }
 
-absl::Status BookFollower::Publish(absl::StatusOr<std::shared_ptr<const PriceBook>> book,
-                                   absl::Time begin) {
-  RETURN_IF_ERROR(book.status());
-  const PriceBook& published = **book;
+void BookFollower::Publish(std::shared_ptr<const PriceBook> book, absl::Time begin) {
   if (auto replaced = held_.book()) retired_.push_back(std::move(replaced));
-  held_.Publish(*std::move(book));
-  events_.published(published, clock_.Now() - begin);
-  return absl::OkStatus();
+  held_.Publish(book);
+  events_.published(*book, clock_.Now() - begin);
 }
 
 void BookFollower::DropRetired() {

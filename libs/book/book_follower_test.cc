@@ -148,6 +148,16 @@ TEST_F(BookFollowerTest, WhatIsHeldStaysWhileTheSourceIsAway) {
   EXPECT_EQ(Count(*held_.book(), "CNSHA", "NLRTM"), 100);
 }
 
+TEST_F(BookFollowerTest, ABookIsNeverHeldWithoutAKnownAge) {
+  Commit(0);
+  absl::Duration lag;
+  BookFollower follower(&stores_.source(), &held_, {}, &clock_,
+                        {.published = [&](const PriceBook&, absl::Duration) { lag = held_.Lag(); },
+                         .failed = [](const absl::Status&) {}});
+  FAIRWAY_ASSERT_OK(follower.CatchUp());
+  EXPECT_EQ(lag, absl::ZeroDuration());
+}
+
 TEST_F(BookFollowerTest, ABookBeyondItsBoundIsRefusedWithTheFigure) {
   Commit(0, 1000);
   const auto follower = Follow({.bytes_max = 5000});
