@@ -2,6 +2,7 @@
 
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <utility>
@@ -44,6 +45,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
 
  private:
   void OnWriteDone(bool ok) override {
+    handed_over_.exchange(false, std::memory_order_acquire);
     if (ok) call_.method().metrics.MessageSent();
     Continue();  // A stream that was lost finds out that it is cancelled.
   }
@@ -68,6 +70,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
     if (!step.ok()) return End(step.status());
     switch (*step) {
       case Step::kMessage:
+        handed_over_.store(true, std::memory_order_release);
         return this->StartWrite(&message_);
       case Step::kWait:
         return Park();
@@ -106,6 +109,8 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
   const Maker make_;
   int64_t subscription_ = 0;
   Response message_;
+  // Makes visible to ThreadSanitizer that gRPC hands the message over from thread to thread.
+  std::atomic<bool> handed_over_ = false;
   std::mutex mutex_;
   bool parked_ = false;  // Waits to be woken.
   bool woken_ = false;   // Was, while it did not wait.
