@@ -46,17 +46,17 @@ def windows(calls, begin, end):
 
 def disturbance(database, query, request, peak, settings):
     """A commit of a million prices while queries come at half of the peak."""
-    calm, total = 3, 9
+    ready, calm, total = 4, 4, 9  # Seconds; the first are those it takes to make the prices.
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        begin = time.time()
+        upload = pool.submit(database.upload, *settings.million, after=time.time() + ready + calm)
+        time.sleep(ready)
         load = pool.submit(h2load, query.port, request, total, rate=peak / 2, log=True)
-        upload = pool.submit(database.upload, *settings.million, **{"after": begin + 1 + calm})
         receipt = upload.result()[0]
         outcome = load.result()
     assert outcome.failed == 0, f"{outcome.failed} queries failed"
     first = min(start for start, _ in outcome.calls) / 1e6
     began, ended = receipt["begin"], receipt["begin"] + receipt["seconds"]
-    before = windows(outcome.calls, first, began)
+    before = windows(outcome.calls, first + 1, began)
     after = windows(outcome.calls, began, ended + 2)
     usual = sorted(before)[len(before) // 2]
     disturbed = WINDOW * sum(p99 > 2 * usual for p99 in after)

@@ -33,25 +33,32 @@ class Outcome:
         return times[min(len(times) - 1, int(part * len(times)))]
 
 
-def h2load(port, request, seconds, clients=8, streams=64, rate=None, log=False, url=METHOD, headers=None, http1=False):
+def wrk(port, url, seconds, clients=8):
+    """Load on a web server that closes its connections, as gunicorn's workers do."""
+    out = subprocess.run(["wrk", "--threads=1", f"--connections={clients}", f"--duration={seconds}s", "--timeout=30s",
+                          f"http://127.0.0.1:{port}{url}"], capture_output=True, text=True, check=True,
+                         timeout=seconds + 60).stdout
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    return Outcome(rate=float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1)),
+                   failed=int(failed.group(1)) if failed else 0)
+
+
+def h2load(port, request, seconds, clients=8, streams=64, rate=None, log=False):
     """`rate`: calls per second over all clients; None: as many as there can be. `log`: keep the time of every call."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["h2load", f"--clients={clients}", f"--max-concurrent-streams={streams}", f"--duration={seconds}",
                    "--warm-up-time=500ms", "--threads=1"]
-        if request is not None:
-            body = pathlib.Path(folder, "request")
-            body.write_bytes(request)
-            command.append(f"--data={body}")
-        if http1:
-            command.append("--h1")
+        body = pathlib.Path(folder, "request")
+        body.write_bytes(request)
+        command.append(f"--data={body}")
         if rate is not None:
             command.append(f"--rps={rate / clients:g}")
         times = pathlib.Path(folder, "times")
         if log:
             command.append(f"--log-file={times}")
-        for header in headers if headers is not None else ["content-type: application/grpc", "te: trailers"]:
+        for header in ["content-type: application/grpc", "te: trailers"]:
             command += ["--header", header]
-        command.append(f"http://127.0.0.1:{port}{url}")
+        command.append(f"http://127.0.0.1:{port}{METHOD}")
         out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
         outcome = Outcome(rate=float(re.search(r"([\d.]+) req/s", out).group(1)),
                           failed=sum(int(n) for n in re.search(r"(\d+) failed, (\d+) errored, (\d+) timeout",

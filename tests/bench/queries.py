@@ -6,7 +6,7 @@ import subprocess
 import time
 import urllib.request
 
-from load import h2load, rates_request
+from load import h2load, rates_request, wrk
 from processes import BUILD, ROOT, die_with_parent, run_cli
 from report import Row
 from stack import median_in_turns
@@ -85,8 +85,7 @@ def beside_reference(stack, database, reference, lane_rate, settings):
         url = f"/rates?date_from={DAYS[0]}&date_to={DAYS[1]}&origin={origin}&destination={destination}"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{url}", timeout=60) as reply:
             assert len(reply.read()) > 31 * 20
-        rate = alternate(settings.runs, reference=lambda: h2load(
-            port, None, settings.seconds, streams=1, url=url, headers=[], http1=True))["reference"]
+        rate = alternate(settings.runs, reference=lambda: wrk(port, url, settings.seconds))["reference"]
     return [Row("query port → port, 31 days", lane_rate / rate, goal=40, fairway=f"{lane_rate:,.0f}/s",
                 against=f"reference HTTP service, {rate:,.0f}/s")]
 
