@@ -66,21 +66,21 @@ absl::Status BookFollower::CatchUp() {
   const std::shared_ptr<const PriceBook> book = held_.book();
   const absl::Time begin = clock_.Now();
   if (book == nullptr) {
-    ASSIGN_OR_RETURN(auto loaded, loader_.Load(begin + kLoadPatience));
+    ASSIGN_OR_RETURN(const auto loaded, loader_.Load(begin + kLoadPatience));
     held_.Confirm({loaded->version(), loaded->commit_time()}, begin);
-    Publish(std::move(loaded), begin);
+    Publish(loaded, begin);
     return CatchUp();  // Loading takes time: there may be more by now.
   }
   ASSIGN_OR_RETURN(const DatasetChanges changes,
                    source_.ReadChanges(book->version(), begin + kVersionPatience));
   held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
   if (changes.state.version == book->version()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(auto updated, loader_.Update(book, changes, begin + kLoadPatience));
-  Publish(std::move(updated), begin);
+  ASSIGN_OR_RETURN(const auto updated, loader_.Update(book, changes, begin + kLoadPatience));
+  Publish(updated, begin);
   return absl::OkStatus();
 }
 
-void BookFollower::Publish(std::shared_ptr<const PriceBook> book, absl::Time begin) {
+void BookFollower::Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin) {
   if (auto replaced = held_.book()) retired_.push_back(std::move(replaced));
   held_.Publish(book);
   events_.published(*book, clock_.Now() - begin);

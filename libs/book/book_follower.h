@@ -40,7 +40,7 @@ class BookFollower {
 
  private:
   void Run();
-  void Publish(std::shared_ptr<const PriceBook> book, absl::Time begin);
+  void Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin);
   void DropRetired();
 
   DatasetSource& source_;
