@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+import clients
 import processes
 
 LOCATIONS = processes.ROOT / "data/sample/locations.csv"
@@ -56,6 +57,7 @@ def test_a_pipe_is_uploaded(fairway):
 def test_rates_in_all_forms(fairway):
     text = "origin,destination,day,price\n" + "CNTAO,DEHAM,2026-05-01,1000\n" * 3 + "CNTAO,DEHAM,2026-05-02,7\n"
     fairway.cli("upload", "-", "--partner", "acme", "--batch-id", "rates", input=text)
+    clients.await_newest(fairway)
     question = ["rates", "CNTAO", "DEHAM", "--from", "2026-05-01", "--to", "2026-05-03"]
     table = fairway.cli(*question).stdout
     assert "1000.00" in table and "too few prices" in table and "no prices" in table
