@@ -4,6 +4,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/config/parse.h"
+#include "libs/observability/health_check.h"
 #include "libs/observability/log.h"
 #include "libs/rpc/process.h"
 #include "services/ingest/options.h"
@@ -22,6 +23,12 @@ absl::Status Run(const Options& options, const observability::Logger& logger) {
   return absl::OkStatus();
 }
 
+int CheckHealth(const Options& options) {
+  const absl::Status health = observability::CheckHealth(options.admin);
+  if (!health.ok()) std::cerr << health.message() << "\n";
+  return health.ok() ? 0 : 1;
+}
+
 int Main(int argc, const char* const* argv) {
   rpc::InitProcess();
   CLI::App app("Takes price batches that partners stream in, and commits each whole or not at all.",
@@ -30,6 +37,7 @@ int Main(int argc, const char* const* argv) {
   Options options;
   AddOptions(app, options);
   if (const std::optional<int> exit_code = config::Parse(app, argc, argv)) return *exit_code;
+  if (options.check_health) return CheckHealth(options);
 
   const observability::Logger logger(
       "ingest", observability::ParseLogLevel(options.log_level).value(), std::cerr);

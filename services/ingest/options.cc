@@ -33,6 +33,9 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("FAIRWAY_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
+  app.add_flag("--check-health", options.check_health,
+               "Ask the service that listens on --admin whether it is ready, and exit: 0 or 1. For "
+               "container health checks");
   config::AddDatabaseOptions(app, options.database);
 }
 

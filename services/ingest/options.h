@@ -18,6 +18,7 @@ struct Options {
   int connection_age_seconds = 300;
   int drain_seconds = 90;
   std::string log_level = "info";
+  bool check_health = false;
 };
 
 void AddOptions(CLI::App& app, Options& options);

@@ -4,6 +4,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/config/parse.h"
+#include "libs/observability/health_check.h"
 #include "libs/observability/log.h"
 #include "libs/rpc/process.h"
 #include "services/query/options.h"
@@ -22,6 +23,12 @@ absl::Status Run(const Options& options, const observability::Logger& logger) {
   return absl::OkStatus();
 }
 
+int CheckHealth(const Options& options) {
+  const absl::Status health = observability::CheckHealth(options.admin);
+  if (!health.ok()) std::cerr << health.message() << "\n";
+  return health.ok() ? 0 : 1;
+}
+
 int Main(int argc, const char* const* argv) {
   rpc::InitProcess();
   CLI::App app(
@@ -31,6 +38,7 @@ int Main(int argc, const char* const* argv) {
   Options options;
   AddOptions(app, options);
   if (const std::optional<int> exit_code = config::Parse(app, argc, argv)) return *exit_code;
+  if (options.check_health) return CheckHealth(options);
 
   const observability::Logger logger(
       "query", observability::ParseLogLevel(options.log_level).value(), std::cerr);

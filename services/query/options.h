@@ -20,6 +20,7 @@ struct Options {
   int connection_age_seconds = 300;
   int drain_seconds = 0;
   std::string log_level = "info";
+  bool check_health = false;
 };
 
 void AddOptions(CLI::App& app, Options& options);
