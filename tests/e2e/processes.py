@@ -12,6 +12,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("FAIRWAY_BUILD_DIR", ROOT / "build/dev"))
 CLI = BUILD / "services/cli/fairway"
 
+# Before anything imports grpc: its fork handlers, which nothing here needs because each child becomes another program at
+# once, now and then wait for ever for a thread of gRPC's.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "false"
+
 _libc = ctypes.CDLL(None)
 
 
