@@ -18,8 +18,6 @@ static_assert(std::endian::native == std::endian::little,
               "integers are hashed as they lie in memory");
 
 constexpr absl::string_view kPrefix = "xxh3sum-";
-constexpr size_t kLaneBytes = 2 * PortCode::kLength;
-constexpr size_t kRowBytes = kLaneBytes + 2 * sizeof(int32_t);
 
 }  // namespace
 
@@ -28,26 +26,33 @@ LaneLetters::LaneLetters(const PortCode& origin, const PortCode& destination) {
   std::copy(destination.view().begin(), destination.view().end(), middle);
 }
 
-void ContentDigest::Add(const LaneLetters& lane, int32_t day_number, Price price) {
-  char row[kRowBytes];
-  std::memcpy(row, lane.data(), kLaneBytes);
-  std::memcpy(row + kLaneBytes, &day_number, sizeof(day_number));
-  std::memcpy(row + kLaneBytes + sizeof(day_number), &price, sizeof(price));
-  const XXH128_hash_t hash = XXH3_128bits(row, sizeof(row));
-  low_ += hash.low64;
-  high_ += hash.high64;
-  ++row_count_;
+void ContentDigest::HashWaiting() {
+  hashed_ = Total();
+  hashed_count_ = row_count();
+  waiting_count_ = 0;
+}
+
+ContentDigest::Sums ContentDigest::Total() const {
+  Sums sums = hashed_;
+  for (size_t i = 0; i < waiting_count_; ++i) {
+    const XXH128_hash_t hash = XXH3_128bits(waiting_.data() + i * kRowBytes, kRowBytes);
+    sums.low += hash.low64;
+    sums.high += hash.high64;
+  }
+  return sums;
 }
 
 void ContentDigest::Merge(const ContentDigest& other) {
-  low_ += other.low_;
-  high_ += other.high_;
-  row_count_ += other.row_count_;
+  const Sums sums = other.Total();
+  hashed_.low += sums.low;
+  hashed_.high += sums.high;
+  hashed_count_ += other.row_count();
 }
 
 std::string ContentDigest::ToString() const {
-  return absl::StrCat(kPrefix, absl::Hex(high_, absl::kZeroPad16),
-                      absl::Hex(low_, absl::kZeroPad16));
+  const Sums sums = Total();
+  return absl::StrCat(kPrefix, absl::Hex(sums.high, absl::kZeroPad16),
+                      absl::Hex(sums.low, absl::kZeroPad16));
 }
 
 bool IsContentDigest(absl::string_view text) {
