@@ -33,12 +33,22 @@ class SeriesRunBuilder {
   }
 
   size_t row_count() const { return keys_.size(); }
-  bool full() const { return keys_.size() >= rows_max_; }
+
+  // Whether the run is better cut here: there is no more room, or its series are already so long
+  // that longer ones would store no better, while whoever writes them down waits.
+  bool full() const {
+    return keys_.size() >= rows_max_ ||
+           (keys_.size() >= kRowsMin && keys_.size() >= kSeriesRowsEnough * lanes_.size());
+  }
 
   // Sorts what was added into `run`, replacing what it held, and starts over empty.
   void TakeInto(SeriesRun& run);
 
  private:
+  // What is left of the overhead of a run, or of a series, per price is not worth a wait.
+  static constexpr size_t kRowsMin = size_t{1} << 17;
+  static constexpr size_t kSeriesRowsEnough = 64;
+
   static constexpr int kDayShift = 24;
   static constexpr int kLaneShift = 40;
   static constexpr int32_t kFirstDayNumber = DayNumber(kDayMin);

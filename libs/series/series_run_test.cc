@@ -91,6 +91,19 @@ TEST(SeriesRunTest, IsFullAtItsLimit) {
   EXPECT_TRUE(builder.full());
 }
 
+// Counts the rows of `lanes` lanes, taken in turns, until the builder asks for a cut.
+size_t RowsUntilFull(int lanes) {
+  SeriesRunBuilder builder;
+  for (int i = 0; !builder.full(); ++i) builder.Add({1, i % lanes}, kDayMin, 100);
+  return builder.row_count();
+}
+
+TEST(SeriesRunTest, IsFullSoonerWhenItsSeriesAreLong) {
+  constexpr int kManyLanes = 100'000;
+  EXPECT_LT(RowsUntilFull(1), SeriesRunBuilder::kRowsMaxDefault / 4);
+  EXPECT_EQ(RowsUntilFull(kManyLanes), SeriesRunBuilder::kRowsMaxDefault);
+}
+
 TEST(SeriesRunTest, AnEmptyRunHasNoSeries) {
   SeriesRunBuilder builder;
   SeriesRun run;
