@@ -14,6 +14,7 @@
 
 #include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
+#include "libs/rpc/arena_message.h"
 #include "libs/rpc/call.h"
 
 namespace fairway::rpc {
@@ -32,7 +33,7 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
  public:
   InboundStream(const Method& method, grpc::CallbackServerContext* context, absl::Duration time_max)
       : call_(method, context, time_max) {
-    this->StartRead(&messages_[0]);
+    this->StartRead(messages_[0].Renew());
   }
 
   const Call& call() const { return call_; }
@@ -49,7 +50,7 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
     if (arrived_ < 0) return nullptr;
     handed_out_ = std::exchange(arrived_, -1);
     StartNextRead();
-    return &messages_[static_cast<size_t>(handed_out_)];
+    return messages_[static_cast<size_t>(handed_out_)].get();
   }
 
   // Ends the call; the response must be filled. The stream must not be touched afterwards.
@@ -99,13 +100,13 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
   void StartNextRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (reading_ >= 0 || arrived_ >= 0 || no_more_ || ended_) return;
     reading_ = handed_out_ == 0 ? 1 : 0;
-    this->StartRead(&messages_[static_cast<size_t>(reading_)]);
+    this->StartRead(messages_[static_cast<size_t>(reading_)].Renew());
   }
 
   Call call_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::array<Request, 2> messages_;
+  std::array<ArenaMessage<Request>, 2> messages_;
   int reading_ ABSL_GUARDED_BY(mutex_) = 0;  // Indices into messages_; -1: none.
   int arrived_ ABSL_GUARDED_BY(mutex_) = -1;
   int handed_out_ ABSL_GUARDED_BY(mutex_) = -1;
