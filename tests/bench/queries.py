@@ -82,7 +82,7 @@ def beside_reference(stack, database, reference, lane_rate, settings):
     reference.index()
     origin, destination = database.busiest_lane()
     with reference_service(stack, reference.NAME) as port:
-        url = f"/rates?date_from={DAYS[0]}&date_to={DAYS[1]}&origin={origin}&destination={destination}"
+        url = f"/rates?date_from={DAYS[0]}&date_to={DAYS[1]}&orig_code={origin}&dest_code={destination}"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{url}", timeout=60) as reply:
             assert len(reply.read()) > 31 * 20
         rate = alternate(settings.runs, reference=lambda: wrk(port, url, settings.seconds))["reference"]

@@ -1,55 +1,49 @@
-"""What Fairway is compared with: daily rates as a small web service answers them, straight from the reference schema.
+"""What Fairway is compared with: the query of the reference service, a small web application over the reference schema.
 
-A Flask application for gunicorn: GET /rates?date_from=&date_to=&origin=&destination= gives a JSON list of
-{"day", "average_price"}, null below three prices. Regions are resolved in SQL. Each worker keeps one connection.
-Environment: REFERENCE_DSN.
+A Flask application for gunicorn: GET /rates?date_from=&date_to=&orig_code=&dest_code= takes port codes and gives
+{"rates": [{"day", "count", "price"}]}, newest day first, indented; price is null below three prices. One statement and
+one connection per worker, as there. Environment: REFERENCE_DSN.
 """
 
+import datetime
 import os
 
 import flask
 import psycopg2
-
-# The ports a code or slug means. On their own, so that the index serves the query below.
-PORTS = """
-WITH RECURSIVE below AS (SELECT slug FROM regions WHERE slug = %(place)s
-                         UNION SELECT regions.slug FROM regions JOIN below ON regions.parent_slug = below.slug)
-SELECT code FROM ports WHERE code = %(place)s OR parent_slug IN (SELECT slug FROM below)
-"""
+import psycopg2.extras
 
 RATES = """
-WITH averages AS (
-  SELECT day, CASE WHEN count(*) >= 3 THEN round(avg(price)) END AS average
-  FROM prices
-  WHERE orig_code = ANY (%(origins)s) AND dest_code = ANY (%(destinations)s) AND day BETWEEN %(date_from)s AND %(date_to)s
-  GROUP BY day)
-SELECT days.day::date, averages.average
-FROM generate_series(%(date_from)s::date, %(date_to)s::date, '1 day') AS days(day)
-LEFT JOIN averages ON averages.day = days.day::date
-ORDER BY days.day
+SELECT days.day, averages.count, CASE WHEN averages.count >= 3 THEN averages.price END AS price
+FROM (SELECT generate_series(%(date_from)s, %(date_to)s, '1 day'::interval)::date AS day) AS days
+LEFT JOIN (SELECT day, count(*) AS count, avg(price) AS price
+           FROM prices
+           WHERE orig_code = %(orig_code)s AND dest_code = %(dest_code)s AND day >= %(date_from)s AND day <= %(date_to)s
+           GROUP BY day, orig_code, dest_code) AS averages ON averages.day = days.day
+ORDER BY days.day DESC
 """
 
+connection = psycopg2.connect(os.environ["REFERENCE_DSN"])
 app = flask.Flask(__name__)
-_connections = []
+app.config["JSONIFY_PRETTYPRINT_REGULAR"] = True
 
 
-def _connection():
-    if not _connections:
-        _connections.append(psycopg2.connect(os.environ["REFERENCE_DSN"]))
-        _connections[0].autocommit = True
-    return _connections[0]
+def is_day(text):
+    try:
+        datetime.datetime.strptime(text, "%Y-%m-%d")
+        return True
+    except (TypeError, ValueError):
+        return False
 
 
 @app.get("/rates")
 def rates():
-    names = ("date_from", "date_to", "origin", "destination")
-    if missing := [name for name in names if name not in flask.request.args]:
-        return {"error": f"missing: {', '.join(missing)}"}, 400
-    query = {name: flask.request.args[name] for name in names}
-    with _connection().cursor() as cursor:
-        for places, name in (("origins", "origin"), ("destinations", "destination")):
-            cursor.execute(PORTS, {"place": query[name]})
-            query[places] = [code for code, in cursor]
+    query = {name: flask.request.args.get(name) for name in ("date_from", "date_to", "orig_code", "dest_code")}
+    if not is_day(query["date_from"]) or not is_day(query["date_to"]):
+        flask.abort(400, "Invalid date arguments")
+    if not query["orig_code"] or not query["dest_code"]:
+        flask.abort(400, "Invalid location arguments")
+    with connection.cursor(cursor_factory=psycopg2.extras.DictCursor) as cursor:
         cursor.execute(RATES, query)
-        return flask.jsonify([{"day": day.isoformat(), "average_price": None if average is None else int(average)}
-                              for day, average in cursor])
+        return flask.jsonify(rates=[{"day": row["day"].isoformat(), "count": row["count"],
+                                     "price": None if row["price"] is None else float(row["price"])}
+                                    for row in cursor.fetchall()])
