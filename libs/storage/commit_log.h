@@ -8,6 +8,7 @@
 
 #include "libs/domain/batch.h"
 #include "libs/domain/dataset_version.h"
+#include "libs/domain/port_code.h"
 
 namespace fairway {
 
@@ -17,12 +18,22 @@ enum class CommitKind {
   kLocations,  // Ports or regions were added or changed.
 };
 
+struct TouchedLane {
+  PortCode origin;
+  PortCode destination;
+
+  friend auto operator<=>(const TouchedLane&, const TouchedLane&) = default;
+};
+
 // What a version changed.
 struct CommitRecord {
   DatasetVersion version = 0;
   CommitKind kind = CommitKind::kCommit;
   absl::Time time;
   std::optional<BatchRecord> batch;  // As it stands now; none for kLocations.
+  // The lanes the batch has prices for, in no order; none of them told when there are more than
+  // limits::kToldLanesMax.
+  std::vector<TouchedLane> lanes;
 };
 
 // Tells what happened. Thread-safe.

@@ -218,6 +218,11 @@ void ToProto(const CommitWatch::Notice& notice, v1::WatchCommitsResponse& out) {
     commit.set_first_date(FormatDay(batch.content.days->first));
     commit.set_last_date(FormatDay(batch.content.days->last));
   }
+  for (const TouchedLane& lane : notice.commit->lanes) {
+    v1::Lane& told = *commit.add_lanes();
+    told.set_origin(lane.origin.ToString());
+    told.set_destination(lane.destination.ToString());
+  }
 }
 
 void ToProto(const DatasetSummary& dataset, v1::GetDatasetResponse& out) {

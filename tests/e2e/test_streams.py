@@ -115,6 +115,8 @@ class TestWatch:
             pb.Commit.KIND_COMMIT, "acme", "streams-1", "a label")
         assert (second.row_count, second.lane_count, second.first_date, second.last_date) == (
             20_000, data.lane_count, "2026-01-01", "2026-01-31")
+        assert {(lane.origin, lane.destination) for lane in second.lanes} == {
+            (origin, destination) for origin in PORTS for destination in PORTS if origin != destination}
         assert second.commit_time == data.commit_time
         newest = fairway.sql("SELECT version FROM fairway.dataset")[0][0]
         while next(stream).version < newest:

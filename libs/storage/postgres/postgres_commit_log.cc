@@ -8,6 +8,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/status.h"
@@ -19,6 +20,22 @@ constexpr const char* kCommits =
     "SELECT version, kind, (extract(epoch FROM commit_time) * 1000000)::bigint, batch "
     "FROM fairway.commits WHERE version > $1 AND version <= $2 ORDER BY version, kind DESC LIMIT "
     "$3";
+
+// Off the primary key, however many runs a lane has.
+constexpr const char* kLanes =
+    "SELECT origins.code, destinations.code "
+    "FROM (SELECT DISTINCT origin, destination FROM fairway.price_series WHERE batch = $1) lanes "
+    "JOIN fairway.ports origins ON origins.id = origin "
+    "JOIN fairway.ports destinations ON destinations.id = destination";
+
+std::vector<TouchedLane> ReadLanes(pqxx::transaction_base& tx, int64_t batch) {
+  std::vector<TouchedLane> lanes;
+  for (const pqxx::row row : tx.exec_params(kLanes, batch)) {
+    lanes.push_back({.origin = *PortCode::Parse(row[0].c_str()),
+                     .destination = *PortCode::Parse(row[1].c_str())});
+  }
+  return lanes;
+}
 
 CommitKind ReadKind(absl::string_view name) {
   if (name == "COMMIT") return CommitKind::kCommit;
@@ -42,7 +59,11 @@ absl::StatusOr<std::vector<CommitRecord>> PostgresCommitLog::ReadCommits(Dataset
       commit.kind = ReadKind(row[1].c_str());
       commit.time = *ReadTime(row[2]);
       if (row[3].is_null()) continue;
-      commit.batch = ReadBatch(tx.exec_params1(batch_by_id, row[3].as<int64_t>())).record;
+      const auto batch = row[3].as<int64_t>();
+      commit.batch = ReadBatch(tx.exec_params1(batch_by_id, batch)).record;
+      if (commit.batch->content.lane_count <= limits::kToldLanesMax) {
+        commit.lanes = ReadLanes(tx, batch);
+      }
     }
     // Versions have no gaps.
     const bool purged = last > after && (commits.empty() || commits.front().version != after + 1);

@@ -1,4 +1,10 @@
+#include <optional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
 #include "libs/base/status_matchers.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/testing/store_contract.h"
 
 namespace fairway::testing {
@@ -22,6 +28,47 @@ TEST_P(StoreContract, EveryVersionIsInTheCommitLog) {
   EXPECT_EQ(all[3].kind, CommitKind::kRevert);
   EXPECT_EQ(all[3].batch->key.batch_id, "batch-1");
   EXPECT_GE(all[3].time, all[2].time);
+}
+
+TEST_P(StoreContract, TheCommitLogTellsTheLanes) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, {{"CNSHA", "NLRTM", "2021-01-01", 100},
+                                    {"CNSHA", "NLRTM", "2021-01-02", 100},
+                                    {"NLRTM", "CNSHA", "2021-01-02", 100}});
+  Revert({"acme", "batch-1"});
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto commits_read, commits().ReadCommits(0, 3, 100, Soon()));
+  ASSERT_EQ(commits_read.size(), 3);
+  EXPECT_TRUE(commits_read[0].lanes.empty());
+  const PortCode shanghai = *PortCode::Parse("CNSHA");
+  const PortCode rotterdam = *PortCode::Parse("NLRTM");
+  const std::vector<TouchedLane> expected = {{shanghai, rotterdam}, {rotterdam, shanghai}};
+  EXPECT_THAT(commits_read[1].lanes, ::testing::UnorderedElementsAreArray(expected));
+  EXPECT_THAT(commits_read[2].lanes, ::testing::UnorderedElementsAreArray(expected));
+}
+
+TEST_P(StoreContract, TheCommitLogTellsNoLanesWhenThereAreVeryMany) {
+  // 33 ports make 1,056 lanes.
+  LocationChanges changes{.regions = {{"world", "World", std::nullopt}}, .ports = {}};
+  for (int i = 10; i < 43; ++i) {
+    changes.ports.push_back(MakePort(absl::StrCat("XXX", i), "world"));
+  }
+  FAIRWAY_ASSERT_OK(locations().Import(changes, Soon()));
+  std::vector<NamedPrice> prices;
+  for (const Port& origin : changes.ports) {
+    for (const Port& destination : changes.ports) {
+      if (origin.code == destination.code) continue;
+      prices.push_back({origin.code.ToString(), destination.code.ToString(), "2021-01-01", 100});
+    }
+  }
+  ASSERT_GT(prices.size(), limits::kToldLanesMax);
+  CommitBatch({"acme", "batch-1"}, prices);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto many, commits().ReadCommits(1, 2, 100, Soon()));
+  EXPECT_EQ(many.at(0).batch->content.lane_count, static_cast<int64_t>(prices.size()));
+  EXPECT_TRUE(many.at(0).lanes.empty());
+  prices.resize(limits::kToldLanesMax);
+  CommitBatch({"acme", "batch-2"}, prices);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto fewer, commits().ReadCommits(2, 3, 100, Soon()));
+  EXPECT_EQ(fewer.at(0).lanes.size(), limits::kToldLanesMax);
 }
 
 TEST_P(StoreContract, TheCommitLogIsReadInParts) {
