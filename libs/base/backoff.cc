@@ -1,0 +1,32 @@
+#include "libs/base/backoff.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace fairway {
+namespace {
+
+constexpr double kJitterMax = 0.5;
+
+}  // namespace
+
+Backoff::Backoff(absl::Duration first, absl::Duration longest, uint32_t seed)
+    : longest_(longest), next_(std::min(first, longest)), random_(seed) {}
+
+absl::Duration Backoff::Next(absl::Duration least) {
+  const double jitter = std::uniform_real_distribution<double>(1.0, 1.0 + kJitterMax)(random_);
+  const absl::Duration pause = std::max(next_, least) * jitter;
+  next_ = std::min(next_ * 2, longest_);
+  return pause;
+}
+
+bool SleepFor(absl::Duration duration, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any woken;
+  std::unique_lock<std::mutex> lock(mutex);
+  woken.wait_for(lock, stop, absl::ToChronoNanoseconds(duration), [] { return false; });
+  return !stop.stop_requested();
+}
+
+}  // namespace fairway

@@ -1,0 +1,45 @@
+#include "libs/base/backoff.h"
+
+#include <thread>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace fairway {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Ge;
+using ::testing::Lt;
+
+TEST(BackoffTest, DoublesUpToItsBoundWithARandomPart) {
+  Backoff backoff(absl::Seconds(1), absl::Seconds(5), 7);
+  for (const int seconds : {1, 2, 4, 5, 5}) {
+    EXPECT_THAT(backoff.Next(),
+                AllOf(Ge(absl::Seconds(seconds)), Lt(absl::Seconds(seconds) * 1.5)));
+  }
+}
+
+TEST(BackoffTest, WaitsAsLongAsItIsAskedTo) {
+  Backoff backoff(absl::Milliseconds(1), absl::Milliseconds(2), 7);
+  EXPECT_GE(backoff.Next(absl::Seconds(3)), absl::Seconds(3));
+  EXPECT_LT(backoff.Next(), absl::Milliseconds(3));
+}
+
+TEST(BackoffTest, DiffersFromProcessToProcess) {
+  EXPECT_NE(Backoff(absl::Seconds(1), absl::Seconds(5), 1).Next(),
+            Backoff(absl::Seconds(1), absl::Seconds(5), 2).Next());
+}
+
+TEST(SleepForTest, EndsWhenItIsOverOrStopped) {
+  std::stop_source stop;
+  EXPECT_TRUE(SleepFor(absl::Milliseconds(1), stop.get_token()));
+  std::thread stopper([&] { stop.request_stop(); });
+  EXPECT_FALSE(SleepFor(absl::Hours(1), stop.get_token()));
+  stopper.join();
+  EXPECT_FALSE(SleepFor(absl::Hours(1), stop.get_token()));
+}
+
+}  // namespace
+}  // namespace fairway
