@@ -12,7 +12,9 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/rpc/status.h"
+#include "services/cli/csv.h"
 #include "services/cli/output.h"
+#include "services/cli/row_errors.h"
 
 namespace fairway::cli {
 namespace {
@@ -31,19 +33,6 @@ struct Options {
 std::string NameOf(v1::BatchState state) {
   constexpr size_t kPrefix = sizeof("BATCH_STATE_") - 1;
   return v1::BatchState_Name(state).substr(kPrefix);
-}
-
-// "UNKNOWN_PORT"
-std::string NameOf(v1::RowErrorReason reason) {
-  constexpr size_t kPrefix = sizeof("ROW_ERROR_REASON_") - 1;
-  return v1::RowErrorReason_Name(reason).substr(kPrefix);
-}
-
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) absl::StrAppend(&quoted, c == '"' ? "\"\"" : std::string(1, c));
-  return quoted + "\"";
 }
 
 absl::Status List(Session& session, const Options& options) {
@@ -108,39 +97,32 @@ absl::Status Show(Session& session, const Options& options) {
     rows.push_back({"failure", batch.failure_message()});
   }
   for (const v1::RowErrorCount& count : batch.error_counts()) {
-    rows.push_back({NameOf(count.reason()), FormatCount(count.count())});
+    rows.push_back({NameOfReason(count.reason()), FormatCount(count.count())});
   }
   std::cout << FormatTable(rows);
   return absl::OkStatus();
 }
 
 absl::Status Errors(Session& session, const Options& options) {
-  constexpr int kPageSize = 1000;
-  v1::ListBatchErrorsRequest request;
-  request.set_partner(options.partner);
-  request.set_batch_id(options.batch_id);
-  request.set_page_size(kPageSize);
   int64_t told = 0;
-  do {
-    v1::ListBatchErrorsResponse response;
-    RETURN_IF_ERROR(rpc::FromGrpcStatus(
-        session.ingest().ListBatchErrors(session.NewContext().get(), request, &response)));
+  int64_t found = 0;
+  const auto print = [&](const v1::ListBatchErrorsResponse& page) {
     if (options.json) {
-      PrintJson(response);
+      PrintJson(page);
     } else {
       if (told == 0) std::cout << "row_index,field,reason,value\n";
-      for (const v1::RowError& error : response.errors()) {
-        std::cout << error.row_index() << "," << error.field() << "," << NameOf(error.reason())
-                  << "," << CsvField(error.value()) << "\n";
+      for (const v1::RowError& error : page.errors()) {
+        std::cout << error.row_index() << "," << error.field() << ","
+                  << NameOfReason(error.reason()) << "," << CsvField(error.value()) << "\n";
       }
     }
-    told += response.errors_size();
-    request.set_page_token(response.next_page_token());
-    if (request.page_token().empty() && response.error_count() > told) {
-      std::cerr << FormatCount(told) << " errors were kept of "
-                << FormatCount(response.error_count()) << "\n";
-    }
-  } while (!request.page_token().empty());
+    told += page.errors_size();
+    found = page.error_count();
+  };
+  RETURN_IF_ERROR(ForEachErrorPage(session, options.partner, options.batch_id, print));
+  if (found > told) {
+    std::cerr << FormatCount(told) << " errors were kept of " << FormatCount(found) << "\n";
+  }
   return absl::OkStatus();
 }
 

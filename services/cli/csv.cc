@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
 namespace fairway::cli {
@@ -33,6 +34,11 @@ bool SplitCsv(absl::string_view line, std::vector<std::string>& fields) {
   }
   fields.resize(count);
   return !quoted;
+}
+
+std::string CsvField(absl::string_view text) {
+  if (text.find_first_of(",\"\n\r") == absl::string_view::npos) return std::string(text);
+  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }
 
 absl::StatusOr<std::vector<size_t>> FindColumns(absl::string_view heading,

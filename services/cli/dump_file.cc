@@ -51,7 +51,7 @@ std::optional<std::vector<size_t>> FindColumns(const CopyHeading& heading,
 }
 
 absl::Status LineError(const LineReader& reader, absl::string_view what) {
-  return FileError(absl::StrCat(reader.path(), ":", reader.line_number()), what);
+  return ContentError(reader.path(), reader.line_number(), what);
 }
 
 using Fields = std::vector<std::string>;
@@ -130,8 +130,9 @@ absl::StatusOr<v1::ImportLocationsRequest> ReadDumpLocations(const std::string& 
       }));
     }
   }
-  if (request.regions().empty()) return FileError(path, "no COPY block of public.regions in it");
-  if (request.ports().empty()) return FileError(path, "no COPY block of public.ports in it");
+  if (request.regions().empty())
+    return ContentError(path, 0, "no COPY block of public.regions in it");
+  if (request.ports().empty()) return ContentError(path, 0, "no COPY block of public.ports in it");
   return request;
 }
 
@@ -139,7 +140,7 @@ absl::StatusOr<std::unique_ptr<DumpPriceSource>> DumpPriceSource::Open(const std
   ASSIGN_OR_RETURN(std::unique_ptr<LineReader> reader, LineReader::Open(path));
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<absl::string_view> line, reader->Next());
-    if (!line) return FileError(path, "no COPY block of public.prices in it");
+    if (!line) return ContentError(path, 0, "no COPY block of public.prices in it");
     const std::optional<CopyHeading> heading = ReadCopyHeading(*line);
     if (!heading || heading->table != "prices") continue;
     std::optional<std::vector<size_t>> columns =

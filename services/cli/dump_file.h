@@ -19,7 +19,7 @@ namespace fairway::cli {
 // \\ are what they look like (PostgreSQL, "COPY", text format).
 std::vector<std::optional<std::string>> SplitCopyLine(absl::string_view line);
 
-// The regions and ports of a plain pg_dump of the reference schema. LOCAL_FILE when it has none.
+// The regions and ports of a plain pg_dump of the reference schema. FILE_CONTENT when it has none.
 absl::StatusOr<v1::ImportLocationsRequest> ReadDumpLocations(const std::string& path);
 
 // Its prices: the COPY block of public.prices.

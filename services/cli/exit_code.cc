@@ -1,5 +1,6 @@
 #include "services/cli/exit_code.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "libs/domain/error_details.h"
@@ -7,24 +8,55 @@
 namespace fairway::cli {
 namespace {
 
+constexpr absl::string_view kUsageReason = "USAGE";
 constexpr absl::string_view kFileReason = "LOCAL_FILE";
+constexpr absl::string_view kContentReason = "FILE_CONTENT";
+constexpr absl::string_view kObjectReason = "OBJECT_STORE";
 
 }  // namespace
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;
   const std::string reason = ReasonOf(status);
-  if (reason == kFileReason) return ExitCode::kFile;
-  if (reason == "BATCH_HAS_INVALID_ROWS") return ExitCode::kBadRows;
-  if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) || absl::IsAborted(status)) {
-    return ExitCode::kUnavailable;
+  if (reason == kUsageReason) return ExitCode::kUsage;
+  if (reason == kFileReason || reason == kContentReason || reason == kObjectReason) {
+    return ExitCode::kFile;
   }
+  if (reason == "BATCH_HAS_INVALID_ROWS") return ExitCode::kBadRows;
+  if (MayPass(status)) return ExitCode::kUnavailable;
   return ExitCode::kRefused;
+}
+
+bool MayPass(const absl::Status& status) {
+  // A server that stops cancels what it has not begun to answer: gRPC knows no better.
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsAborted(status) || absl::IsCancelled(status) ||
+         absl::StartsWith(ReasonOf(status), "QUOTA_");
+}
+
+absl::Status UsageError(absl::string_view what) {
+  return MakeError(absl::StatusCode::kInvalidArgument, what, {.reason = std::string(kUsageReason)});
 }
 
 absl::Status FileError(absl::string_view path, absl::string_view what) {
   return MakeError(absl::StatusCode::kFailedPrecondition, absl::StrCat(path, ": ", what),
                    {.reason = std::string(kFileReason)});
+}
+
+absl::Status ContentError(absl::string_view path, int64_t line, absl::string_view what) {
+  ErrorDetails details = {.reason = std::string(kContentReason)};
+  std::string place(path);
+  if (line > 0) {
+    absl::StrAppend(&place, ":", line);
+    details.metadata.emplace_back("line", absl::StrCat(line));
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, absl::StrCat(place, ": ", what), details);
+}
+
+absl::Status ObjectError(const absl::Status& status) {
+  if (status.ok() || absl::IsUnavailable(status)) return status;
+  return MakeError(absl::StatusCode::kFailedPrecondition, status.message(),
+                   {.reason = std::string(kObjectReason)});
 }
 
 }  // namespace fairway::cli

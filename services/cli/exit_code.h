@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
+
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace fairway::cli {
 
@@ -11,17 +14,32 @@ enum class ExitCode {
   kUsage = 2,        // The command line makes no sense.
   kBadRows = 3,      // The batch has rows that cannot be stored; nothing was.
   kUnavailable = 4,  // The service cannot be reached or did not answer in time: try again.
-  kFile = 5,         // A file cannot be read or written.
+  kFile = 5,         // A file or an object cannot be read or written, or is no file of prices.
 };
 
 ExitCode ExitCodeOf(const absl::Status& status);
 
-// A failure of a local file. Told apart from what services answer.
+// Whether the same again may go well a little later: the service away or draining, a database that
+// fails over, a quota, another attempt that holds the id.
+bool MayPass(const absl::Status& status);
+
+// USAGE: the command line makes no sense, as only a command itself can tell.
+absl::Status UsageError(absl::string_view what);
+
+// LOCAL_FILE: a file cannot be opened, read or written. Told apart from what services answer.
 absl::Status FileError(absl::string_view path, absl::string_view what);
+
+// FILE_CONTENT: a file could be read and is not what it should be. The line is told, if not 0, in
+// the message and as metadata "line".
+absl::Status ContentError(absl::string_view path, int64_t line, absl::string_view what);
+
+// OBJECT_STORE: S3 refused, for good. What may pass stays UNAVAILABLE.
+absl::Status ObjectError(const absl::Status& status);
 
 // For --help.
 inline constexpr const char* kExitCodeHelp =
     "Exit status: 0 done; 1 refused by the service; 2 wrong usage; 3 bad rows, nothing stored; "
-    "4 service unavailable, try again; 5 a file cannot be read or written";
+    "4 service unavailable, try again; 5 a file or an object cannot be read or written, or is none "
+    "of prices";
 
 }  // namespace fairway::cli

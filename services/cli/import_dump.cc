@@ -9,6 +9,7 @@
 #include "services/cli/batch_name.h"
 #include "services/cli/dump_file.h"
 #include "services/cli/output.h"
+#include "services/cli/retry.h"
 #include "services/cli/send_batch.h"
 
 namespace fairway::cli {
@@ -38,12 +39,11 @@ absl::Status Run(Session& session, const Options& options) {
   header.set_partner(options.partner);
   header.set_batch_id(options.batch_id.empty() ? BatchIdOfFile(options.file) : options.batch_id);
   header.set_label("import-dump");
-  const auto open = [&]() -> absl::StatusOr<std::unique_ptr<PriceSource>> {
-    return DumpPriceSource::Open(options.file);
+  const auto attempt = [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
+    ASSIGN_OR_RETURN(const auto prices, DumpPriceSource::Open(options.file));
+    return SendBatch(session, header, *prices);
   };
-  constexpr int kAttempts = 5;
-  ASSIGN_OR_RETURN(const v1::UploadBatchResponse response,
-                   SendBatch(session, header, open, kAttempts));
+  ASSIGN_OR_RETURN(const v1::UploadBatchResponse response, Retry({}, attempt));
   options.json ? PrintJson(response) : PrintReceipt(response);
   return absl::OkStatus();
 }

@@ -42,9 +42,9 @@ bool AddLocation(const std::vector<std::string>& fields, const std::vector<size_
 absl::StatusOr<v1::ImportLocationsRequest> ReadLocationFile(const std::string& path) {
   ASSIGN_OR_RETURN(const std::unique_ptr<LineReader> reader, LineReader::Open(path));
   ASSIGN_OR_RETURN(std::optional<absl::string_view> line, reader->Next());
-  if (!line) return FileError(path, "it is empty");
+  if (!line) return ContentError(path, 0, "it is empty");
   const auto columns = FindColumns(*line, {"kind", "code", "name", "parent"});
-  if (!columns.ok()) return FileError(path, columns.status().message());
+  if (!columns.ok()) return ContentError(path, 1, columns.status().message());
   v1::ImportLocationsRequest request;
   std::vector<std::string> fields;
   while (true) {
@@ -52,8 +52,8 @@ absl::StatusOr<v1::ImportLocationsRequest> ReadLocationFile(const std::string& p
     if (!line) return request;
     if (line->empty()) continue;
     if (!SplitCsv(*line, fields) || !AddLocation(fields, *columns, request)) {
-      return FileError(absl::StrCat(path, ":", reader->line_number()),
-                       "expected kind (region or port), code, name and parent");
+      return ContentError(path, reader->line_number(),
+                          "expected kind (region or port), code, name and parent");
     }
   }
 }

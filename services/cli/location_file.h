@@ -7,8 +7,8 @@
 
 namespace fairway::cli {
 
-// Reads CSV with the columns kind (region or port), code, name and parent. LOCAL_FILE names the
-// line that makes no sense.
+// Reads CSV with the columns kind (region or port), code, name and parent. LOCAL_FILE; FILE_CONTENT
+// names the line that makes no sense.
 absl::StatusOr<v1::ImportLocationsRequest> ReadLocationFile(const std::string& path);
 
 }  // namespace fairway::cli

@@ -1,6 +1,7 @@
 #include "services/cli/price_source.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -13,12 +14,18 @@
 namespace fairway::cli {
 
 absl::StatusOr<std::unique_ptr<CsvPriceSource>> CsvPriceSource::Open(const std::string& path) {
-  ASSIGN_OR_RETURN(std::unique_ptr<LineReader> reader, LineReader::Open(path));
+  ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, FileByteSource::Open(path));
+  return Read(std::move(bytes));
+}
+
+absl::StatusOr<std::unique_ptr<CsvPriceSource>> CsvPriceSource::Read(
+    std::unique_ptr<ByteSource> bytes) {
+  auto reader = std::make_unique<LineReader>(std::move(bytes));
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> heading, reader->Next());
-  if (!heading) return FileError(path, "it is empty");
+  if (!heading) return ContentError(reader->path(), 0, "it is empty");
   absl::StatusOr<std::vector<size_t>> columns =
       FindColumns(*heading, {"origin", "destination", "day", "price"});
-  if (!columns.ok()) return FileError(path, columns.status().message());
+  if (!columns.ok()) return ContentError(reader->path(), 1, columns.status().message());
   return std::unique_ptr<CsvPriceSource>(
       new CsvPriceSource(std::move(reader), *std::move(columns)));
 }
@@ -50,15 +57,14 @@ absl::StatusOr<bool> CsvPriceSource::Next(PriceText& price) {
 }
 
 int64_t CsvPriceSource::LineOfRow(int64_t row) const {
-  int64_t line = row;
-  for (const auto& [from, jump] : line_jumps_) {
-    if (from <= row) line = row + jump;
-  }
-  return line;
+  const auto next = std::upper_bound(
+      line_jumps_.begin(), line_jumps_.end(), row,
+      [](int64_t value, const std::pair<int64_t, int64_t>& jump) { return value < jump.first; });
+  return next == line_jumps_.begin() ? row : row + std::prev(next)->second;
 }
 
 absl::Status CsvPriceSource::LineError(absl::string_view what) const {
-  return FileError(absl::StrCat(reader_->path(), ":", reader_->line_number()), what);
+  return ContentError(reader_->path(), reader_->line_number(), what);
 }
 
 }  // namespace fairway::cli

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/cli/byte_source.h"
 #include "services/cli/line_reader.h"
 
 namespace fairway::cli {
@@ -24,7 +25,7 @@ struct PriceText {
 class PriceSource {
  public:
   virtual ~PriceSource() = default;
-  // False at the end. LOCAL_FILE.
+  // False at the end. FILE_CONTENT, and the errors of where the bytes come from.
   virtual absl::StatusOr<bool> Next(PriceText& price) = 0;
   // Line of the row with this index, where rows are lines; to tell people what the service calls
   // rows[17].
@@ -37,6 +38,7 @@ class PriceSource {
 class CsvPriceSource final : public PriceSource {
  public:
   static absl::StatusOr<std::unique_ptr<CsvPriceSource>> Open(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<CsvPriceSource>> Read(std::unique_ptr<ByteSource> bytes);
 
   absl::StatusOr<bool> Next(PriceText& price) override;
   int64_t LineOfRow(int64_t row) const override;

@@ -14,7 +14,8 @@
 namespace fairway::cli {
 namespace {
 
-constexpr absl::Duration kInterval = absl::Milliseconds(200);
+constexpr absl::Duration kTerminalInterval = absl::Milliseconds(200);
+constexpr absl::Duration kLogInterval = absl::Seconds(30);
 constexpr int kBarWidth = 24;
 
 }  // namespace
@@ -33,18 +34,19 @@ std::string FormatProgress(int64_t rows, absl::Duration elapsed, std::optional<d
   return text;
 }
 
-Progress::Progress() : is_terminal_(isatty(STDERR_FILENO) != 0), start_(absl::Now()) {}
+Progress::Progress()
+    : is_terminal_(isatty(STDERR_FILENO) != 0), start_(absl::Now()), shown_(start_) {}
 
 Progress::~Progress() {
-  if (is_terminal_ && shown_ != absl::InfinitePast()) std::fputs("\r\033[K", stderr);
+  if (is_terminal_ && shown_ != start_) std::fputs("\r\033[K", stderr);
 }
 
 void Progress::Show(int64_t rows, std::optional<double> done) {
-  if (!is_terminal_) return;
   const absl::Time now = absl::Now();
-  if (now - shown_ < kInterval) return;
+  if (now - shown_ < (is_terminal_ ? kTerminalInterval : kLogInterval)) return;
   shown_ = now;
-  std::fprintf(stderr, "\r\033[K%s", FormatProgress(rows, now - start_, done).c_str());
+  std::fprintf(stderr, is_terminal_ ? "\r\033[K%s" : "%s\n",
+               FormatProgress(rows, now - start_, done).c_str());
 }
 
 }  // namespace fairway::cli

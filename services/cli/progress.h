@@ -12,8 +12,8 @@ namespace fairway::cli {
 // done, 0 to 1, where that is known.
 std::string FormatProgress(int64_t rows, absl::Duration elapsed, std::optional<double> done);
 
-// A line on standard error that is written over and over. Says nothing unless standard error is a
-// terminal.
+// How far a long work is, on standard error: a line that is written over and over on a terminal,
+// and a new line every half a minute in a log.
 class Progress {
  public:
   Progress();
@@ -25,7 +25,7 @@ class Progress {
  private:
   const bool is_terminal_;
   const absl::Time start_;
-  absl::Time shown_ = absl::InfinitePast();
+  absl::Time shown_;
 };
 
 }  // namespace fairway::cli

@@ -1,15 +1,14 @@
 #include "services/cli/send_batch.h"
 
-#include <algorithm>
 #include <chrono>
 #include <iostream>
-#include <random>
-#include <utility>
+#include <memory>
+#include <optional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
@@ -48,39 +47,6 @@ absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
   }
 }
 
-absl::StatusOr<v1::UploadBatchResponse> SendOnce(Session& session, const v1::BatchHeader& header,
-                                                 PriceSource& source) {
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() +
-                       absl::ToChronoSeconds(limits::kUploadTimeMax));
-  v1::UploadBatchResponse response;
-  const std::unique_ptr<Writer> writer = session.ingest().UploadBatch(&context, &response);
-  v1::UploadBatchRequest request;
-  *request.mutable_header() = header;
-  if (writer->Write(request)) {
-    const absl::StatusOr<bool> sent = SendPrices(*writer, source);
-    if (!sent.ok()) {  // A batch that cannot be read to its end must not be committed.
-      context.TryCancel();
-      writer->Finish();
-      return sent.status();
-    }
-    if (*sent) writer->WritesDone();
-  }
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(writer->Finish()));
-  return response;
-}
-
-bool MayPass(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsCancelled(status);
-}
-
-absl::Duration PauseAfter(const absl::Status& status, int attempt) {
-  const absl::Duration least = DetailsOf(status).retry_delay.value_or(limits::kRetryDelay);
-  std::minstd_rand random(std::random_device{}());
-  const double jitter = std::uniform_real_distribution<double>(1.0, 1.5)(random);
-  return std::min(least * (1 << std::min(attempt - 1, 5)), absl::Seconds(30)) * jitter;
-}
-
 // "rows[17].day" as people see it in their file.
 std::string LineOf(absl::string_view field, const PriceSource& source) {
   int64_t row = 0;
@@ -105,20 +71,26 @@ absl::Status WithLines(const absl::Status& status, const PriceSource& source) {
 }  // namespace
 
 absl::StatusOr<v1::UploadBatchResponse> SendBatch(Session& session, const v1::BatchHeader& header,
-                                                  const OpenPriceSource& open, int attempts_max) {
-  for (int attempt = 1;; ++attempt) {
-    ASSIGN_OR_RETURN(const std::unique_ptr<PriceSource> source, open());
-    absl::StatusOr<v1::UploadBatchResponse> response = SendOnce(session, header, *source);
-    if (response.ok()) return response;
-    if (!MayPass(response.status()) || attempt >= attempts_max) {
-      return WithLines(response.status(), *source);
+                                                  PriceSource& source) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       absl::ToChronoSeconds(limits::kUploadTimeMax));
+  v1::UploadBatchResponse response;
+  const std::unique_ptr<Writer> writer = session.ingest().UploadBatch(&context, &response);
+  v1::UploadBatchRequest request;
+  *request.mutable_header() = header;
+  if (writer->Write(request)) {
+    const absl::StatusOr<bool> sent = SendPrices(*writer, source);
+    if (!sent.ok()) {  // A batch that cannot be read to its end must not be committed.
+      context.TryCancel();
+      writer->Finish();
+      return sent.status();
     }
-    const absl::Duration pause = PauseAfter(response.status(), attempt);
-    std::cerr << "fairway: " << response.status().message() << "; attempt " << attempt + 1 << " of "
-              << attempts_max << " in "
-              << absl::FormatDuration(absl::Trunc(pause, absl::Milliseconds(100))) << "\n";
-    absl::SleepFor(pause);
+    if (*sent) writer->WritesDone();
   }
+  const absl::Status status = rpc::FromGrpcStatus(writer->Finish());
+  if (!status.ok()) return WithLines(status, source);
+  return response;
 }
 
 void PrintReceipt(const v1::UploadBatchResponse& response) {

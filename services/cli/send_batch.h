@@ -1,8 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-
 #include "absl/status/statusor.h"
 #include "fairway/v1/price_ingest_service.pb.h"
 
@@ -11,13 +8,11 @@
 
 namespace fairway::cli {
 
-using OpenPriceSource = std::function<absl::StatusOr<std::unique_ptr<PriceSource>>()>;
-
-// Uploads a batch, and again after failures that pass (the service away, a task that drains,
-// another attempt that still holds the id), `attempts_max` times in all: the batch id makes that
-// safe. Every attempt opens its source anew. Tells bad rows by their lines.
+// Uploads a batch, once: all of `source`, or what the service wanted of it. How prices get to the
+// service is decided here and nowhere else. Tells bad rows by their lines. After a failure that may
+// pass the same batch may be sent again, from its beginning; see retry.h.
 absl::StatusOr<v1::UploadBatchResponse> SendBatch(Session& session, const v1::BatchHeader& header,
-                                                  const OpenPriceSource& open, int attempts_max);
+                                                  PriceSource& source);
 
 // The receipt for people, on standard output.
 void PrintReceipt(const v1::UploadBatchResponse& response);

@@ -12,6 +12,8 @@
 #include "services/cli/batch_name.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/output.h"
+#include "services/cli/price_source.h"
+#include "services/cli/retry.h"
 #include "services/cli/send_batch.h"
 
 namespace fairway::cli {
@@ -44,13 +46,14 @@ absl::Status Run(Session& session, const Options& options) {
   }
   const v1::BatchHeader header = HeaderOf(options);
   if (options.batch_id.empty()) std::cerr << "batch id: " << header.batch_id() << "\n";
-  const auto open = [&]() -> absl::StatusOr<std::unique_ptr<PriceSource>> {
-    return CsvPriceSource::Open(options.file);
-  };
   // What came in through a pipe cannot be read twice.
   const bool again = std::filesystem::is_regular_file(options.file);
   const absl::StatusOr<v1::UploadBatchResponse> response =
-      SendBatch(session, header, open, again ? options.attempts : 1);
+      Retry({.attempts_max = again ? options.attempts : 1},
+            [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
+              ASSIGN_OR_RETURN(const auto prices, CsvPriceSource::Open(options.file));
+              return SendBatch(session, header, *prices);
+            });
   if (ExitCodeOf(response.status()) == ExitCode::kBadRows) {
     std::cerr << "all of them: fairway batches errors " << header.partner() << " "
               << header.batch_id() << "\n";

@@ -1,0 +1,86 @@
+#include "services/cli/decoder.h"
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include <array>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace fairway::cli {
+namespace {
+
+constexpr size_t kOutBytes = 256 * 1024;
+
+class PlainDecoder final : public Decoder {
+ public:
+  bool Decode(absl::string_view bytes, std::string& text) override {
+    absl::StrAppend(&text, bytes);
+    return true;
+  }
+  bool IsComplete() const override { return true; }
+};
+
+class GzipDecoder final : public Decoder {
+ public:
+  GzipDecoder() { inflateInit2(&stream_, 15 + 32); }  // The largest window, with a header.
+  ~GzipDecoder() override { inflateEnd(&stream_); }
+
+  bool Decode(absl::string_view bytes, std::string& text) override {
+    std::array<char, kOutBytes> out;
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    do {
+      if (complete_) inflateReset(&stream_);  // Another member follows.
+      complete_ = false;
+      stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+      stream_.avail_out = out.size();
+      const int result = inflate(&stream_, Z_NO_FLUSH);
+      if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) return false;
+      text.append(out.data(), out.size() - stream_.avail_out);
+      complete_ = result == Z_STREAM_END;
+    } while (stream_.avail_in > 0 || stream_.avail_out == 0);
+    return true;
+  }
+  bool IsComplete() const override { return complete_; }
+
+ private:
+  z_stream stream_ = {};
+  bool complete_ = false;
+};
+
+class ZstdDecoder final : public Decoder {
+ public:
+  ~ZstdDecoder() override { ZSTD_freeDStream(stream_); }
+
+  bool Decode(absl::string_view bytes, std::string& text) override {
+    std::array<char, kOutBytes> out;
+    ZSTD_inBuffer in = {.src = bytes.data(), .size = bytes.size(), .pos = 0};
+    bool out_full = false;
+    while (in.pos < in.size || out_full) {
+      ZSTD_outBuffer buffer = {.dst = out.data(), .size = out.size(), .pos = 0};
+      const size_t more = ZSTD_decompressStream(stream_, &buffer, &in);
+      if (ZSTD_isError(more)) return false;
+      text.append(out.data(), buffer.pos);
+      complete_ = more == 0;
+      out_full = buffer.pos == buffer.size && !complete_;
+    }
+    return true;
+  }
+  bool IsComplete() const override { return complete_; }
+
+ private:
+  ZSTD_DStream* const stream_ = ZSTD_createDStream();
+  bool complete_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> Decoder::For(absl::string_view first_bytes) {
+  if (absl::StartsWith(first_bytes, "\x1f\x8b")) return std::make_unique<GzipDecoder>();
+  if (absl::StartsWith(first_bytes, "\x28\xb5\x2f\xfd")) return std::make_unique<ZstdDecoder>();
+  return std::make_unique<PlainDecoder>();
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "fairway/v1/price_ingest_service.pb.h"
+
+#include "services/cli/session.h"
+
+namespace fairway::cli {
+
+// "UNKNOWN_PORT"
+std::string NameOfReason(v1::RowErrorReason reason);
+
+// Everything the service kept of what is wrong with a batch, page after page, in row order.
+absl::Status ForEachErrorPage(Session& session, const std::string& partner,
+                              const std::string& batch_id,
+                              const std::function<void(const v1::ListBatchErrorsResponse&)>& take);
+
+}  // namespace fairway::cli
