@@ -4,10 +4,37 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
+#include "libs/domain/batch_id.h"
 #include "libs/domain/limits.h"
+#include "libs/object_store/sha256.h"
+#include "services/cli/exit_code.h"
 
 namespace fairway::cli {
+namespace {
+
+constexpr size_t kHashDigits = 24;
+constexpr size_t kNameBytesMax = limits::kBatchIdLengthMax - kHashDigits - 1;
+
+// "incoming/acme/Q1 (final).csv.zst" is "q1-final".
+std::string ReadablePart(absl::string_view path) {
+  absl::string_view name = path.substr(path.rfind('/') + 1);  // All of it when there is none.
+  name = name.substr(0, name.find('.'));
+  std::string text;
+  for (const char c : name) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c))) {
+      text.push_back(absl::ascii_tolower(c));
+    } else if (!text.empty() && text.back() != '-') {
+      text.push_back('-');
+    }
+  }
+  text = text.substr(0, kNameBytesMax);
+  while (!text.empty() && text.back() == '-') text.pop_back();
+  return text.empty() ? "prices" : text;
+}
+
+}  // namespace
 
 std::string BatchIdOfFile(const std::string& path) {
   std::string name = std::filesystem::path(path).filename().string();
@@ -17,6 +44,31 @@ std::string BatchIdOfFile(const std::string& path) {
   }
   if (name.size() < limits::kBatchIdLengthMin) name = absl::StrCat("file-", name);
   return name.substr(0, limits::kBatchIdLengthMax);
+}
+
+std::string BatchIdOfObject(absl::string_view bucket, absl::string_view key,
+                            absl::string_view version) {
+  return BatchIdOfContent(key,
+                          object_store::Sha256Of(absl::StrCat(bucket, "\n", key, "\n", version)));
+}
+
+std::string BatchIdOfContent(absl::string_view path, absl::string_view sha256) {
+  return absl::StrCat(ReadablePart(path), "-", sha256.substr(0, kHashDigits));
+}
+
+absl::StatusOr<std::string> PartnerOfKey(absl::string_view key, absl::string_view prefix) {
+  absl::string_view rest = key;
+  const size_t slash = key.find('/', prefix.size());
+  if (!absl::ConsumePrefix(&rest, prefix) || slash == absl::string_view::npos) {
+    return UsageError(absl::StrCat("whose prices? ", key, " is not of the form ", prefix,
+                                   "<partner>/…; give --partner"));
+  }
+  const absl::string_view partner = rest.substr(0, slash - prefix.size());
+  if (!CheckPartner(partner).ok()) {
+    return UsageError(absl::StrCat("whose prices? \"", partner, "\" in ", key,
+                                   " is no partner: 1 to 63 of [a-z0-9-]; give --partner"));
+  }
+  return std::string(partner);
 }
 
 }  // namespace fairway::cli

@@ -9,6 +9,7 @@
 #include "services/cli/exit_code.h"
 #include "services/cli/generate.h"
 #include "services/cli/import_dump.h"
+#include "services/cli/load.h"
 #include "services/cli/locations.h"
 #include "services/cli/migrate.h"
 #include "services/cli/output.h"
@@ -30,6 +31,7 @@ int Main(int argc, const char* const* argv) {
   session.AddOptions(app);
   AddRatesCommand(app, session);
   AddUploadCommand(app, session);
+  AddLoadCommand(app, session);
   AddBatchesCommand(app, session);
   AddLocationsCommand(app, session);
   AddDatasetCommand(app, session);

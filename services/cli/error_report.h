@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "fairway/v1/batch.pb.h"
+
+#include "services/cli/price_source.h"
+#include "services/cli/session.h"
+
+namespace fairway::cli {
+
+// Whether what was loaded is to blame, and would fail the same way for ever: bad rows, a file that
+// is none of prices, or more rows than a batch may have.
+bool IsContentToBlame(const absl::Status& status);
+
+// What is wrong with it, as CSV: row_index,line,field,reason,value. Bad rows are asked of the
+// service, which keeps 100,000 errors; anything else is one line. `prices` tells lines, and may be
+// null when none were read.
+absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHeader& header,
+                                            const absl::Status& status, const PriceSource* prices);
+
+}  // namespace fairway::cli

@@ -1,0 +1,191 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/base/status_matchers.h"
+#include "libs/domain/batch_id.h"
+#include "libs/domain/errors.h"
+#include "services/cli/batch_name.h"
+#include "services/cli/csv.h"
+#include "services/cli/error_report.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/line_reader.h"
+#include "services/cli/price_source.h"
+#include "services/cli/retry.h"
+
+// The parts of `fairway load` that need neither a service nor a store.
+namespace fairway::cli {
+namespace {
+
+using ::fairway::testing::IsOkAndHolds;
+using ::fairway::testing::StatusIs;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+TEST(BatchIdOfObjectTest, IsForEverTheSame) {
+  // printf '%s\n%s\n%s' prices 'incoming/acme/Q1 (final).csv.zst' 3sL4kqtJ | sha256sum
+  EXPECT_EQ(BatchIdOfObject("prices", "incoming/acme/Q1 (final).csv.zst", "3sL4kqtJ"),
+            "q1-final-5f940e69c6793856e5384dfa");
+}
+
+TEST(BatchIdOfObjectTest, DiffersByBucketKeyAndVersion) {
+  const std::string id = BatchIdOfObject("prices", "a/b.csv", "1");
+  EXPECT_NE(BatchIdOfObject("prices", "a/b.csv", "2"), id);
+  EXPECT_NE(BatchIdOfObject("prices", "c/b.csv", "1"), id);
+  EXPECT_NE(BatchIdOfObject("prices2", "a/b.csv", "1"), id);
+}
+
+TEST(BatchIdOfObjectTest, IsAlwaysWellFormed) {
+  for (const std::string& key :
+       {std::string("x"), std::string("/"), std::string("a/"), std::string(".csv"),
+        std::string("тариф.csv"), std::string("---"), std::string(1000, 'y'), std::string("a b+c"),
+        std::string(37, 'z') + "-z"}) {
+    const std::string id = BatchIdOfObject("prices", key, "v");
+    FAIRWAY_EXPECT_OK(CheckBatchId(id)) << key;
+    EXPECT_NE(id.front(), '-') << key;
+  }
+  EXPECT_THAT(BatchIdOfObject("prices", "in/тариф.csv", "v"), StartsWith("prices-"));
+}
+
+TEST(PartnerOfKeyTest, IsTheFolderBelowThePrefix) {
+  EXPECT_THAT(PartnerOfKey("incoming/acme/2026/q1.csv", "incoming/"), IsOkAndHolds("acme"));
+  EXPECT_THAT(PartnerOfKey("acme/q1.csv", ""), IsOkAndHolds("acme"));
+  for (const char* key : {"q1.csv", "incoming/q1.csv", "other/acme/q1.csv", "incoming/Acme/q1.csv",
+                          "incoming//q1.csv", "incoming", "in"}) {
+    EXPECT_EQ(ExitCodeOf(PartnerOfKey(key, "incoming/").status()), ExitCode::kUsage) << key;
+  }
+}
+
+TEST(MayPassTest, TellsWhatToTryAgain) {
+  for (const absl::Status& status :
+       {DrainingError(), DeadlineExceededError(), BatchInProgressError({"a", "bcde"}),
+        CancelledError(), absl::UnavailableError("S3 is away"),
+        ObjectError(absl::UnavailableError("S3 is away")),
+        MakeError(absl::StatusCode::kResourceExhausted, "x", {.reason = "QUOTA_OPEN_BATCHES"})}) {
+    EXPECT_EQ(ExitCodeOf(status), ExitCode::kUnavailable) << status;
+  }
+  for (const absl::Status& status :
+       {BatchRevertedError({"a", "bcde"}), ObjectError(absl::NotFoundError("no such object")),
+        ContentError("a.csv", 3, "bad"), UsageError("what?"),
+        absl::ResourceExhaustedError("message larger than max")}) {
+    EXPECT_FALSE(MayPass(status)) << status;
+  }
+}
+
+TEST(IsContentToBlameTest, OnlyForWhatWouldFailForEver) {
+  EXPECT_TRUE(IsContentToBlame(BatchHasInvalidRowsError({"a", "bcde"}, {})));
+  EXPECT_TRUE(IsContentToBlame(ContentError("a.csv", 3, "bad")));
+  EXPECT_TRUE(IsContentToBlame(TooManyRowsError(5)));
+  EXPECT_FALSE(IsContentToBlame(ObjectError(absl::NotFoundError("no such object"))));
+  EXPECT_FALSE(IsContentToBlame(DrainingError()));
+  EXPECT_FALSE(IsContentToBlame(absl::OkStatus()));
+}
+
+TEST(CsvFieldTest, SurvivesBeingReadAgain) {
+  for (const std::string& text : {std::string("plain"), std::string("a,b"), std::string("\"q\""),
+                                  std::string(), std::string("\"")}) {
+    std::vector<std::string> fields;
+    EXPECT_TRUE(SplitCsv(absl::StrCat("x,", CsvField(text)), fields));
+    EXPECT_EQ(fields[1], text);
+  }
+}
+
+RetryPolicy Quick(int attempts) {
+  return {.attempts_max = attempts,
+          .first_pause = absl::Milliseconds(1),
+          .longest_pause = absl::Milliseconds(2)};
+}
+
+TEST(RetryTest, GoesOnWhileItMayPass) {
+  int attempts = 0;
+  const auto response = Retry(Quick(10), [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
+    if (++attempts < 4) return absl::UnavailableError("away");
+    return v1::UploadBatchResponse();
+  });
+  FAIRWAY_EXPECT_OK(response);
+  EXPECT_EQ(attempts, 4);
+}
+
+TEST(RetryTest, EndsWithWhatIsFinal) {
+  int attempts = 0;
+  const auto count = [&](const absl::Status& status) {
+    return [&attempts, status]() -> absl::StatusOr<v1::UploadBatchResponse> {
+      ++attempts;
+      return status;
+    };
+  };
+  EXPECT_THAT(Retry(Quick(10), count(absl::NotFoundError("no"))),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_EQ(attempts, 1);
+  EXPECT_THAT(Retry(Quick(3), count(absl::AbortedError("busy"))),
+              StatusIs(absl::StatusCode::kAborted));
+  EXPECT_EQ(attempts, 4);
+  RetryPolicy no_time = Quick(1'000'000);
+  no_time.time_max = absl::ZeroDuration();
+  EXPECT_THAT(Retry(no_time, count(absl::AbortedError("busy"))),
+              StatusIs(absl::StatusCode::kAborted));
+  EXPECT_EQ(attempts, 5);
+}
+
+// Blocks of any size, and then an error or the end.
+class BlockSource final : public ByteSource {
+ public:
+  explicit BlockSource(std::vector<std::string> blocks, absl::Status end = absl::OkStatus())
+      : blocks_(std::move(blocks)), end_(std::move(end)) {}
+
+  absl::StatusOr<std::string> Next() override {
+    if (next_ < blocks_.size()) return blocks_[next_++];
+    if (!end_.ok()) return end_;
+    return "";
+  }
+  const std::string& name() const override { return name_; }
+  std::optional<int64_t> size() const override { return std::nullopt; }
+
+ private:
+  const std::string name_ = "s3://prices/a.csv";
+  const std::vector<std::string> blocks_;
+  const absl::Status end_;
+  size_t next_ = 0;
+};
+
+TEST(LineReaderTest, BlocksMayEndAnywhere) {
+  const std::string row(200, 'x');
+  std::string block;
+  for (int i = 0; i < 5'000; ++i) absl::StrAppend(&block, row, "\n");
+  LineReader reader(
+      std::make_unique<BlockSource>(std::vector<std::string>{"a", "b\r", "\nc\n", block, "end"}));
+  EXPECT_EQ(**reader.Next(), "ab");
+  EXPECT_EQ(**reader.Next(), "c");
+  for (int i = 0; i < 5'000; ++i) ASSERT_EQ(**reader.Next(), row);
+  EXPECT_EQ(**reader.Next(), "end");
+  EXPECT_THAT(reader.Next(), IsOkAndHolds(std::nullopt));
+  EXPECT_EQ(reader.bytes_read(), 9 + static_cast<int64_t>(block.size()));
+}
+
+TEST(PriceSourceTest, AStoreThatGoesAwayIsNotTheEndOfTheFile) {
+  auto prices = CsvPriceSource::Read(std::make_unique<BlockSource>(
+      std::vector<std::string>{"origin,destination,day,price\n", "A,B,C,1\n"},
+      absl::UnavailableError("S3 is away")));
+  FAIRWAY_ASSERT_OK(prices);
+  PriceText price;
+  EXPECT_THAT((*prices)->Next(price), IsOkAndHolds(true));
+  EXPECT_THAT((*prices)->Next(price), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST(PriceSourceTest, ContentThatIsNoneIsToldByNameAndLine) {
+  auto prices = CsvPriceSource::Read(std::make_unique<BlockSource>(
+      std::vector<std::string>{"origin,destination,day,price\nA,B,C,1.5\n"}));
+  PriceText price;
+  const absl::Status status = (*prices)->Next(price).status();
+  EXPECT_THAT(status,
+              StatusIs(absl::StatusCode::kInvalidArgument, StartsWith("s3://prices/a.csv:2: ")));
+  EXPECT_TRUE(IsContentToBlame(status));
+}
+
+}  // namespace
+}  // namespace fairway::cli
