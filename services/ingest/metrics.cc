@@ -1,6 +1,10 @@
 #include "services/ingest/metrics.h"
 
+#include "libs/observability/gauge.h"
+
 namespace fairway::ingest {
+
+using observability::Gauge;
 
 IngestMetrics::IngestMetrics(prometheus::Registry& registry)
     : batches_(prometheus::BuildCounter()
@@ -29,6 +33,11 @@ void IngestMetrics::UploadEnded(const absl::StatusOr<UploadReceipt>& receipt) {
     committed_.Increment();
     prices_.Increment(static_cast<double>(receipt->batch.content.row_count));
   }
+}
+
+std::vector<prometheus::MetricFamily> AdmissionMetrics::Collect() const {
+  return {Gauge("fairway_uploads_in_flight", "Uploads that run", admission_.open()),
+          Gauge("fairway_uploads_max", "Uploads that may run at a time", uploads_max_)};
 }
 
 }  // namespace fairway::ingest

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <prometheus/collectable.h>
 #include <prometheus/counter.h>
-#include <prometheus/gauge.h>
 #include <prometheus/registry.h>
+
+#include <vector>
 
 #include "absl/status/statusor.h"
 
+#include "services/ingest/admission.h"
 #include "services/ingest/upload_batch.h"
 
 namespace fairway::ingest {
@@ -26,6 +29,21 @@ class IngestMetrics {
   prometheus::Counter& failed_;
   prometheus::Counter& swept_;
   prometheus::Counter& prices_;
+};
+
+// How busy this task is, read when it is asked for: fairway_uploads_in_flight, and
+// fairway_uploads_max, which it may reach. What tasks are added and protected by. Borrows the
+// admission. Thread-safe.
+class AdmissionMetrics final : public prometheus::Collectable {
+ public:
+  AdmissionMetrics(const Admission* admission, int uploads_max)
+      : admission_(*admission), uploads_max_(uploads_max) {}
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const Admission& admission_;
+  const int uploads_max_;
 };
 
 }  // namespace fairway::ingest

@@ -27,9 +27,11 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
                  .connection_age = absl::Seconds(options.connection_age_seconds)},
       .admin_address = options.admin};
   ASSIGN_OR_RETURN(server->host_,
-                   rpc::ServiceHost::Start(host_options, &server->service_,
-                                           v1::PriceIngestService::service_full_name(),
-                                           {server->registry_}, logger));
+                   rpc::ServiceHost::Start(
+                       host_options, &server->service_, v1::PriceIngestService::service_full_name(),
+                       {server->registry_, std::make_shared<AdmissionMetrics>(&server->admission_,
+                                                                              options.uploads_max)},
+                       logger));
   server->startup_ = std::thread([server = server.get()] { server->AwaitDatabase(); });
   return server;
 }

@@ -1,15 +1,10 @@
 #include "services/query/metrics.h"
 
+#include "libs/observability/gauge.h"
+
 namespace fairway::query {
-namespace {
 
-prometheus::MetricFamily Gauge(const char* name, const char* help, double value) {
-  prometheus::ClientMetric metric;
-  metric.gauge.value = value;
-  return {name, help, prometheus::MetricType::Gauge, {metric}};
-}
-
-}  // namespace
+using observability::Gauge;
 
 std::vector<prometheus::MetricFamily> BookMetrics::Collect() const {
   const auto book = held_.book();
