@@ -1,0 +1,220 @@
+"""A stand-in for AWS on loopback: as much of SSM, ECS, ECR, Batch, CloudWatch, its logs and STS as a release touches. What
+it is sent was checked against AWS's own models already, by the real command. Tests read and set its fields."""
+
+import copy
+import http.server
+import json
+import threading
+import urllib.parse
+
+ACCOUNT = "arn:aws:{}:eu-west-1:123456789012:"
+REGISTRY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+OLD = "sha256:" + "0" * 64
+NEW = "sha256:" + "1" * 64
+
+DEPLOYMENT = {
+    "region": "eu-west-1",
+    "cluster": "copy",
+    "services": {name: {"service": name, "family": f"copy-{name}", "container": name, "alarms": [f"copy-{name}-errors"]}
+                 for name in ("query", "ingest")},
+    "command": {"family": "copy-command", "container": "command", "subnets": ["subnet-1"], "security_groups": ["sg-1"],
+                "log_group": "/copy/command"},
+    "job_definitions": {"acme": ACCOUNT.format("batch") + "job-definition/copy-load-acme"},
+    "repositories": {name: f"{REGISTRY}/copy/{name}" for name in ("query", "ingest", "cli", "collector")},
+}
+
+
+class Refused(Exception):
+    """An error reply: code, text."""
+
+
+class Cloud:
+    def __init__(self):
+        self.calls = []  # (operation, request), in order
+        self.tasks = {}  # ARN to the arguments of the command
+        self.definitions = {}  # family to its revisions, the newest last
+        self.services = {}
+        self.images = set()  # (repository, tag) that were pushed
+        self.findings = {}  # repository to counts by severity
+        self.scans_in_progress = 0  # this often a scan is not yet done
+        self.exit_codes = {}  # first argument of the command to its exit code, when not 0
+        self.never_ready = set()  # digests whose services ECS turns back
+        self.alarms = set()  # that ring
+        self.jobs = [{"jobDefinitionName": "copy-load-acme", "revision": 1, "status": "ACTIVE", "type": "container",
+                      "jobDefinitionArn": DEPLOYMENT["job_definitions"]["acme"] + ":1",
+                      "containerProperties": {"image": f"{REGISTRY}/copy/cli@{OLD}", "command": ["load"]}}]
+        for family, container in (("query", "query"), ("ingest", "ingest"), ("command", "command")):
+            image = "cli" if family == "command" else family
+            self._register({"family": f"copy-{family}", "cpu": "256", "containerDefinitions": [
+                {"name": container, "image": f"{REGISTRY}/copy/{image}@{OLD}", "environment": []},
+                {"name": "collector", "image": f"{REGISTRY}/copy/collector@{OLD}"}]})
+        for name in ("query", "ingest"):
+            self._deploy(name, self.newest(name))
+
+    def newest(self, service):
+        return self.definitions[f"copy-{service}"][-1]["taskDefinitionArn"]
+
+    def running(self, service):
+        """Digest of the image that a service's tasks have."""
+        return self._find(self.services[service]["taskDefinition"])["containerDefinitions"][0]["image"].split("@")[1]
+
+    def named(self, operation):
+        return [request for called, request in self.calls if called == operation]
+
+    def _find(self, name):
+        family = name.split("/")[-1].split(":")[0]
+        found = [one for one in self.definitions[family] if one["taskDefinitionArn"] == name]
+        return (found or self.definitions[family][-1:])[0]
+
+    def _register(self, definition):
+        revisions = self.definitions.setdefault(definition["family"], [])
+        number = len(revisions) + 1
+        revisions.append({**definition, "revision": number, "status": "ACTIVE", "compatibilities": ["EC2", "FARGATE"],
+                          "taskDefinitionArn": f"{ACCOUNT.format('ecs')}task-definition/{definition['family']}:{number}"})
+        return revisions[-1]
+
+    def _deploy(self, service, revision, state="COMPLETED"):
+        self.services[service] = {"serviceName": service, "serviceArn": service, "taskDefinition": revision, "deployments": [
+            {"status": "PRIMARY", "taskDefinition": revision, "rolloutState": state}],
+            "events": [{"id": "1", "createdAt": 1700000000, "message": f"deploys {revision}"}]}
+
+    # Operations, by their names.
+
+    def GetParameter(self, request):
+        if request["Name"] != "/copy/deployment":
+            raise Refused("ParameterNotFound", request["Name"])
+        return {"Parameter": {"Name": request["Name"], "Value": json.dumps(DEPLOYMENT)}}
+
+    def DescribeTaskDefinition(self, request):
+        return {"taskDefinition": self._find(request["taskDefinition"])}
+
+    def RegisterTaskDefinition(self, request):
+        return {"taskDefinition": self._register(request)}
+
+    def DescribeServices(self, request):
+        reply = {"services": [copy.deepcopy(self.services[name]) for name in request["services"]]}
+        for name in request["services"]:
+            primary = self.services[name]["deployments"][0]
+            if primary["rolloutState"] == "IN_PROGRESS":  # The next look sees how it ended.
+                turned_back = self.running(name) in self.never_ready
+                self._deploy(name, self.services[name]["before"] if turned_back else primary["taskDefinition"])
+        return reply
+
+    def UpdateService(self, request):
+        before = self.services[request["service"]]["taskDefinition"]
+        self._deploy(request["service"], request["taskDefinition"], "IN_PROGRESS")
+        self.services[request["service"]]["before"] = before
+        return {"service": self.services[request["service"]]}
+
+    def RunTask(self, request):
+        arn = f"{ACCOUNT.format('ecs')}task/copy/{len(self.tasks)}"
+        self.tasks[arn] = request["overrides"]["containerOverrides"][0]["command"]
+        return {"tasks": [{"taskArn": arn, "lastStatus": "PENDING"}], "failures": []}
+
+    def DescribeTasks(self, request):
+        looks = len([1 for asked in self.named("DescribeTasks") if asked == request])
+        state = {"taskArn": request["tasks"][0], "lastStatus": "RUNNING", "containers": [{"name": "command"}]}
+        if looks > 1:
+            code = self.exit_codes.get(self.tasks[request["tasks"][0]][0], 0)
+            state.update(lastStatus="STOPPED", containers=[{"name": "command", "exitCode": code}])
+        return {"tasks": [state]}
+
+    def GetLogEvents(self, request):
+        task = request["logStreamName"].split("/")[-1]
+        arguments = self.tasks[f"{ACCOUNT.format('ecs')}task/copy/{task}"]
+        return {"events": [{"timestamp": 1, "message": "printed by " + " ".join(arguments)}]}
+
+    def DescribeImages(self, request):
+        tag = request["imageIds"][0]["imageTag"]
+        if (request["repositoryName"], tag) not in self.images:
+            raise Refused("ImageNotFoundException", tag)
+        return {"imageDetails": [{"imageDigest": NEW, "imageTags": [tag]}]}
+
+    def GetAuthorizationToken(self, request):
+        return {"authorizationData": [{"authorizationToken": "QVdTOnNlY3JldA==", "proxyEndpoint": f"https://{REGISTRY}"}]}
+
+    def DescribeImageScanFindings(self, request):
+        if self.scans_in_progress > 0:
+            self.scans_in_progress -= 1
+            raise Refused("ScanNotFoundException", "not yet")
+        return {"imageScanStatus": {"status": "COMPLETE"}, "imageId": request["imageId"], "imageScanFindings": {
+            "findings": [], "findingSeverityCounts": self.findings.get(request["repositoryName"], {})}}
+
+    def DescribeJobDefinitions(self, request):
+        return {"jobDefinitions": [job for job in self.jobs if job["jobDefinitionName"] == request["jobDefinitionName"]]}
+
+    def RegisterJobDefinition(self, request):
+        number = len(self.jobs) + 1
+        arn = f"{DEPLOYMENT['job_definitions']['acme']}:{number}"
+        self.jobs.append({**request, "revision": number, "status": "ACTIVE", "jobDefinitionArn": arn})
+        return {"jobDefinitionName": request["jobDefinitionName"], "jobDefinitionArn": arn, "revision": number}
+
+    def DescribeAlarms(self, request):
+        names = {value for key, value in request.items() if key.startswith("AlarmNames.member")}
+        return "".join(f"<member><AlarmName>{name}</AlarmName></member>" for name in sorted(names & self.alarms))
+
+    def AssumeRoleWithWebIdentity(self, request):
+        if request["WebIdentityToken"] != "vouched-for":
+            raise Refused("InvalidIdentityToken", "who is this?")
+        return ("<AccessKeyId>ASIAKEY</AccessKeyId><SecretAccessKey>hidden</SecretAccessKey>"
+                "<SessionToken>session</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>")
+
+
+XML = {"DescribeAlarms": "MetricAlarms", "AssumeRoleWithWebIdentity": "Credentials"}
+
+
+def handler_of(cloud):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            """GitHub's side: the identity of a job."""
+            vouched = self.headers["Authorization"] == "Bearer job" and self.path.endswith("&audience=sts.amazonaws.com")
+            self._reply(200 if vouched else 401, json.dumps({"value": "vouched-for"}), "application/json")
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            target = self.headers.get("X-Amz-Target")
+            if target:
+                self._json(target.split(".")[-1], json.loads(body))
+            elif self.path.startswith("/v1/"):
+                self._json({"/v1/describejobdefinitions": "DescribeJobDefinitions",
+                            "/v1/registerjobdefinition": "RegisterJobDefinition"}[self.path], json.loads(body))
+            else:
+                self._xml(dict(urllib.parse.parse_qsl(body)))
+
+        def _json(self, operation, request):
+            cloud.calls.append((operation, request))
+            try:
+                self._reply(200, json.dumps(getattr(cloud, operation)(request)), "application/x-amz-json-1.1")
+            except Refused as error:
+                self._reply(400, json.dumps({"__type": error.args[0], "message": error.args[1]}),
+                            "application/x-amz-json-1.1")
+
+        def _xml(self, request):
+            operation = request["Action"]
+            cloud.calls.append((operation, request))
+            try:
+                inner, tag = getattr(cloud, operation)(request), XML[operation]
+                self._reply(200, f"<{operation}Response><{operation}Result><{tag}>{inner}</{tag}></{operation}Result>"
+                                 f"</{operation}Response>", "text/xml")
+            except Refused as error:
+                self._reply(400, f"<ErrorResponse><Error><Code>{error.args[0]}</Code><Message>{error.args[1]}</Message>"
+                                 "</Error></ErrorResponse>", "text/xml")
+
+        def _reply(self, code, text, kind):
+            self.send_response(code)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_):
+            pass
+
+    return Handler
+
+
+def serve(cloud):
+    """The server, started, on a port of its own."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler_of(cloud))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server

@@ -1,0 +1,166 @@
+"""A release: what is done in which order, and above all what is undone when something fails."""
+
+import json
+import subprocess
+
+from cloud import NEW, OLD, REGISTRY
+
+
+def commands(cloud):
+    return [" ".join(arguments) for arguments in cloud.tasks.values()]
+
+
+def job_images(cloud):
+    return [job["containerProperties"]["image"].split("@")[1] for job in cloud.jobs]
+
+
+def operations(cloud, *wanted):
+    return [operation for operation, _ in cloud.calls if operation in wanted]
+
+
+def test_every_script_tells_what_it_is_for(release, script):
+    asked, lost = release.run(script, "--help"), release.run(script)
+    assert asked.returncode == 0 and script in asked.stdout
+    assert lost.returncode == 2 and lost.stderr == asked.stdout
+    assert release.cloud.calls == []
+
+
+def test_deploy(release):
+    done = release.run("deploy", "copy", release.images, SMOKE_LANE="CNSHA NLRTM")
+    assert done.returncode == 0
+    cloud = release.cloud
+    assert cloud.running("query") == cloud.running("ingest") == NEW
+    assert job_images(cloud) == [OLD, NEW]
+    assert [command.split(" --from")[0] for command in commands(cloud)] == [
+        "migrate", "dataset", "batches list", "rates CNSHA NLRTM"]
+    assert "printed by migrate" in done.stdout
+    # The migration was over before a service was touched, and the smoke test began after both had moved.
+    order = operations(cloud, "RunTask", "UpdateService")
+    assert order == ["RunTask", "UpdateService", "UpdateService", "RunTask", "RunTask", "RunTask"]
+
+
+def test_only_the_image_of_one_container_changes(release):
+    before = release.cloud.definitions["copy-query"][-1]
+    assert release.run("deploy", "copy", release.images).returncode == 0
+    after = release.cloud.definitions["copy-query"][-1]
+    assert [container["image"].split("@")[1] for container in after["containerDefinitions"]] == [NEW, OLD]
+    assert after["cpu"] == before["cpu"] and after["revision"] == 2
+    # One revision of the command serves the migration and the smoke test.
+    assert len(release.cloud.definitions["copy-command"]) == 2
+
+
+def test_one_off_tasks_stay_inside(release):
+    assert release.run("run-command", "copy", release.images, "rates", "a b", "--json").returncode == 0
+    request, = release.cloud.named("RunTask")
+    assert request["overrides"]["containerOverrides"] == [{"name": "command", "command": ["rates", "a b", "--json"]}]
+    assert request["networkConfiguration"]["awsvpcConfiguration"] == {
+        "subnets": ["subnet-1"], "securityGroups": ["sg-1"], "assignPublicIp": "DISABLED"}
+
+
+def test_a_failed_smoke_test_brings_back_what_ran_before(release):
+    before = {name: release.cloud.newest(name) for name in ("query", "ingest")}
+    release.cloud.exit_codes = {"dataset": 1}
+    done = release.run("deploy", "copy", release.images)
+    assert done.returncode == 1
+    updates = [(update["service"], update["taskDefinition"]) for update in release.cloud.named("UpdateService")]
+    new = {name: release.cloud.newest(name) for name in before}
+    assert sorted(updates[:2]) == sorted(new.items()) and sorted(updates[2:]) == sorted(before.items())
+    assert release.cloud.running("query") == release.cloud.running("ingest") == OLD
+    assert job_images(release.cloud) == [OLD, NEW, OLD]
+
+
+def test_an_alarm_brings_back_what_ran_before(release):
+    release.cloud.alarms = {"copy-ingest-errors", "of-somebody-else"}
+    done = release.run("deploy", "copy", release.images)
+    assert done.returncode == 1 and "alarms that ring: copy-ingest-errors\n" in done.stderr
+    assert release.cloud.running("query") == release.cloud.running("ingest") == OLD
+
+
+def test_a_service_that_never_gets_ready_takes_the_other_back_with_it(release):
+    release.cloud.never_ready = {NEW}
+    release.cloud.services["ingest"]["before"] = None
+    done = release.run("deploy", "copy", release.images)
+    assert done.returncode == 1 and "query does not run" in done.stderr
+    assert release.cloud.running("query") == release.cloud.running("ingest") == OLD
+    assert commands(release.cloud) == ["migrate"], "no smoke test of what does not run"
+
+
+def test_a_failed_migration_touches_nothing(release):
+    release.cloud.exit_codes = {"migrate": 1}
+    done = release.run("deploy", "copy", release.images)
+    assert done.returncode == 1 and "no service was touched" in done.stderr
+    assert release.cloud.named("UpdateService") == [] and job_images(release.cloud) == [OLD]
+
+
+def test_a_failed_roll_back_is_told_apart(release):
+    release.cloud.exit_codes = {"dataset": 1}
+    release.cloud.never_ready = {OLD}
+    assert release.run("deploy", "copy", release.images).returncode == 3
+
+
+def test_a_command_that_takes_too_long_is_stopped(release):
+    release.cloud.StopTask = lambda request: {"task": {}}
+    release.cloud.DescribeTasks = lambda request: {"tasks": [{"lastStatus": "RUNNING", "containers": []}]}
+    done = release.run("run-command", "copy", release.images, "migrate", RELEASE_COMMAND_SECONDS="1")
+    assert done.returncode == 1 and "took too long" in done.stderr
+    assert len(release.cloud.named("StopTask")) == 1
+
+
+def test_an_environment_that_is_not_there(release):
+    done = release.run("deploy", "other", release.images)
+    assert done.returncode == 1 and "there is no environment other" in done.stderr
+
+
+def test_scan(release):
+    release.cloud.scans_in_progress = 2
+    release.cloud.findings = {"copy/query": {"HIGH": 2, "LOW": 9}}
+    assert release.run("scan-images", "copy", release.images).returncode == 0
+    assert {tuple(request["imageId"].items()) for request in release.cloud.named("DescribeImageScanFindings")} == {
+        (("imageDigest", NEW),)}
+    assert release.run("scan-images", "copy", release.images, "HIGH").returncode == 1
+    release.cloud.findings = {"copy/cli": {"CRITICAL": 1}}
+    refused = release.run("scan-images", "copy", release.images)
+    assert refused.returncode == 1 and 'cli: {"CRITICAL":1}' in refused.stdout
+
+
+def test_an_image_nobody_can_scan_is_not_released(release):
+    release.cloud.DescribeImageScanFindings = lambda request: {"imageScanStatus": {"status": "FAILED"}}
+    refused = release.run("scan-images", "copy", release.images)
+    assert refused.returncode == 1 and "was not scanned" in refused.stderr
+
+
+def test_push_by_digest_and_only_once(release):
+    built = release.folder / "built"
+    built.mkdir()
+    (built / "revision").write_text("abc\n")
+    for name in ("query", "ingest", "cli"):
+        subprocess.run(["zstd", "-q", "-o", built / f"{name}.tar.zst"], input=b"layers", check=True)
+    # Two were pushed by an earlier run; the third is there from the push on.
+    release.cloud.images = {("copy/query", "abc"), ("copy/ingest", "abc")}
+    describe = release.cloud.DescribeImages
+
+    def see_pushes(request):
+        if any(line.startswith("push") and "/copy/cli:abc" in line for line in release.docker()):
+            release.cloud.images.add(("copy/cli", "abc"))
+        return describe(request)
+
+    release.cloud.DescribeImages = see_pushes
+    names = release.folder / "names.json"
+    assert release.run("push-images", "copy", built, names).returncode == 0
+    assert [line for line in release.docker() if line.startswith("push")] == [f"push --quiet {REGISTRY}/copy/cli:abc"]
+    assert json.loads(names.read_text()) == {name: f"{REGISTRY}/copy/{name}@{NEW}" for name in ("query", "ingest", "cli")}
+    assert (release.folder / "password").read_text().strip() == "secret"
+    assert not any("secret" in line for line in release.docker())
+
+
+def test_sign_in(release):
+    keys = release.folder / "keys"
+    github = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"{release.endpoint}/token?of=job", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "job"}
+    done = release.run("sign-in", "arn:aws:iam::123456789012:role/copy-deploy", keys, **github)
+    assert done.returncode == 0 and "hidden" not in done.stdout + done.stderr
+    assert keys.stat().st_mode & 0o077 == 0
+    assert keys.read_text().splitlines() == [
+        "[default]", "aws_access_key_id = ASIAKEY", "aws_secret_access_key = hidden", "aws_session_token = session"]
+    refused = release.run("sign-in", "arn:aws:iam::123456789012:role/copy-deploy", keys,
+                          **{**github, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "other"})
+    assert refused.returncode != 0
