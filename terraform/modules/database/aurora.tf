@@ -1,0 +1,56 @@
+# Aurora PostgreSQL: the step after one instance, when a failover of under half a minute or more storage is wanted.
+
+resource "aws_rds_cluster_parameter_group" "this" {
+  count       = local.is_aurora ? 1 : 0
+  name_prefix = "${var.name}-"
+  family      = "aurora-postgresql15"
+  dynamic "parameter" {
+    for_each = local.parameters
+    content {
+      name  = parameter.key
+      value = parameter.value
+    }
+  }
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_rds_cluster" "this" {
+  count                           = local.is_aurora ? 1 : 0
+  cluster_identifier              = var.name
+  engine                          = "aurora-postgresql"
+  engine_version                  = var.engine_version
+  database_name                   = "fairway"
+  master_username                 = "fairway"
+  master_password_wo              = var.password
+  master_password_wo_version      = var.password_version
+  port                            = local.port
+  storage_encrypted               = true
+  kms_key_id                      = aws_kms_key.this.arn
+  db_subnet_group_name            = aws_db_subnet_group.this.name
+  vpc_security_group_ids          = [aws_security_group.this.id]
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.this[0].name
+  backup_retention_period         = var.backup_days
+  preferred_backup_window         = "02:00-03:00"
+  preferred_maintenance_window    = "sun:03:30-sun:04:30"
+  copy_tags_to_snapshot           = true
+  deletion_protection             = var.deletion_protection
+  skip_final_snapshot             = !var.deletion_protection
+  final_snapshot_identifier       = var.deletion_protection ? "${var.name}-last" : null
+  enabled_cloudwatch_logs_exports = ["postgresql"]
+  depends_on                      = [aws_cloudwatch_log_group.postgresql]
+}
+
+resource "aws_rds_cluster_instance" "this" {
+  count               = local.is_aurora ? (var.multi_az ? 2 : 1) : 0
+  identifier          = "${var.name}-${count.index}"
+  cluster_identifier  = aws_rds_cluster.this[0].id
+  engine              = "aurora-postgresql"
+  instance_class      = var.instance_class
+  publicly_accessible = false
+
+  performance_insights_enabled          = true
+  performance_insights_kms_key_id       = aws_kms_key.this.arn
+  performance_insights_retention_period = 7
+}

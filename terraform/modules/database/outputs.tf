@@ -1,0 +1,21 @@
+output "host" {
+  description = "Where the writer is."
+  value       = local.is_aurora ? aws_rds_cluster.this[0].endpoint : aws_db_instance.this[0].address
+}
+
+output "port" {
+  value = local.port
+}
+
+output "security_group_id" {
+  value = aws_security_group.this.id
+}
+
+output "metric_dimensions" {
+  description = "How CloudWatch names it."
+  value       = local.is_aurora ? { DBClusterIdentifier = var.name } : { DBInstanceIdentifier = var.name }
+}
+
+output "is_aurora" {
+  value = local.is_aurora
+}

@@ -1,0 +1,116 @@
+variable "name" {
+  description = "Prefix of every name."
+  type        = string
+}
+
+variable "kind" {
+  description = "instance: RDS for PostgreSQL; aurora: Aurora PostgreSQL, which fails over faster and grows its storage by itself."
+  type        = string
+  default     = "instance"
+  validation {
+    condition     = contains(["instance", "aurora"], var.kind)
+    error_message = "kind must be instance or aurora."
+  }
+}
+
+variable "production" {
+  description = "Production must survive the loss of a zone and a careless apply."
+  type        = bool
+  default     = false
+}
+
+variable "multi_az" {
+  description = "A standby in another zone (aurora: a reader, which takes over)."
+  type        = bool
+  default     = true
+  validation {
+    condition     = var.multi_az || !var.production
+    error_message = "Production needs multi_az = true."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Refuse to delete the database, and take a last snapshot if it is deleted after all."
+  type        = bool
+  default     = true
+  validation {
+    condition     = var.deletion_protection || !var.production
+    error_message = "Production needs deletion_protection = true."
+  }
+}
+
+variable "instance_class" {
+  description = "Such as db.t4g.medium."
+  type        = string
+  validation {
+    condition     = can(regex("^db\\.[a-z0-9]+\\.(medium|[0-9]*x?large)$", var.instance_class))
+    error_message = "instance_class must look like db.r7g.large; below medium there is no Performance Insights."
+  }
+}
+
+variable "engine_version" {
+  description = "PostgreSQL 15 and its minor version."
+  type        = string
+  default     = "15.10"
+  validation {
+    condition     = can(regex("^15\\.[0-9]{1,2}$", var.engine_version))
+    error_message = "Fairway is tested with PostgreSQL 15: engine_version must be 15.x."
+  }
+}
+
+variable "storage_gb" {
+  description = "Gigabytes at first, and the bound of its own growth (instance only)."
+  type        = object({ initial = number, max = number })
+  default     = { initial = 50, max = 500 }
+  validation {
+    condition     = var.storage_gb.initial >= 20 && var.storage_gb.max > var.storage_gb.initial
+    error_message = "storage_gb.initial must be at least 20, and max greater than it."
+  }
+}
+
+variable "backup_days" {
+  description = "Days one can go back to any second of."
+  type        = number
+  default     = 7
+  validation {
+    condition     = var.backup_days >= (var.production ? 7 : 1) && var.backup_days <= 35
+    error_message = "backup_days must be 1 to 35, and at least 7 in production."
+  }
+}
+
+variable "log_days" {
+  description = "Days PostgreSQL's log is kept."
+  type        = number
+  default     = 30
+}
+
+variable "log_kms_key_arn" {
+  description = "Key of that log."
+  type        = string
+}
+
+variable "vpc_id" {
+  type = string
+}
+
+variable "subnet_ids" {
+  description = "The database subnets."
+  type        = list(string)
+}
+
+variable "client_security_group_ids" {
+  description = "Who may connect, by a name for each."
+  type        = map(string)
+}
+
+variable "password" {
+  description = "Of the user fairway; from the module database_password."
+  type        = string
+  ephemeral   = true
+  sensitive   = true
+}
+
+variable "password_version" {
+  description = "Raised together with the password."
+  type        = number
+}

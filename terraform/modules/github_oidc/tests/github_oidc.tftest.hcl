@@ -1,0 +1,100 @@
+mock_provider "aws" { source = "../../tests/mocks" }
+
+variables {
+  name                     = "test"
+  repository               = "fairway-rates/fairway"
+  refs                     = ["refs/heads/main"]
+  environments             = ["staging"]
+  deployment_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/test/deployment"
+  cluster_arn              = "arn:aws:ecs:eu-west-1:123456789012:cluster/test"
+  service_arns             = ["arn:aws:ecs:eu-west-1:123456789012:service/test/query"]
+  task_families            = ["test-query", "test-command"]
+  one_off_families         = ["test-command"]
+  job_definition_arns      = ["arn:aws:batch:eu-west-1:123456789012:job-definition/test-load-acme"]
+  repository_arns          = ["arn:aws:ecr:eu-west-1:123456789012:repository/test/query"]
+  log_group_arns           = ["arn:aws:logs:eu-west-1:123456789012:log-group:/test/command"]
+  alarm_arns               = ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:test-query-errors"]
+  passed_role_arns         = ["arn:aws:iam::123456789012:role/test-query-task"]
+}
+
+run "one_repository_and_its_refs" {
+  assert {
+    condition = (jsondecode(aws_iam_role.deploy.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"] ==
+    ["repo:fairway-rates/fairway:ref:refs/heads/main", "repo:fairway-rates/fairway:environment:staging"])
+    error_message = "Runs of this repository, on this ref or in this environment."
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role.deploy.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+    error_message = "With a token that was meant for AWS."
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role.deploy.assume_role_policy, "StringLike") && aws_iam_role.deploy.max_session_duration == 3600
+    error_message = "Nothing alike will do, and it ends after an hour."
+  }
+}
+
+run "policies_are_narrow" {
+  assert {
+    condition = alltrue([for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Resource != "*" ||
+    length(setsubtract(statement.Action, ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "batch:DescribeJobDefinitions"])) == 0])
+    error_message = "Only what knows no resources is allowed on all of them."
+  }
+  assert {
+    condition     = alltrue([for action in flatten([for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Action]) : !strcontains(action, "*")])
+    error_message = "Actions are named."
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement :
+      "${join(" ", statement.Resource)} to ${statement.Condition.StringEquals["iam:PassedToService"]}" if statement.Action == ["iam:PassRole"]
+    ] == ["arn:aws:iam::123456789012:role/test-query-task to ecs-tasks.amazonaws.com"]
+    error_message = "It passes the tasks' roles, to tasks."
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Resource if statement.Action == ["ecs:RunTask"]] == [
+    ["arn:aws:ecs:eu-west-1:123456789012:task-definition/test-command:*"]]
+    error_message = "It runs the command, and nothing else."
+  }
+}
+
+run "an_account_has_one_provider" {
+  variables {
+    provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  }
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.this) == 0 && output.provider_arn == var.provider_arn
+    error_message = "A second copy uses the first one's."
+  }
+}
+
+run "refuses_a_pattern_of_repositories" {
+  command         = plan
+  expect_failures = [var.repository]
+  variables {
+    repository = "fairway-rates/*"
+  }
+}
+
+run "refuses_a_pattern_of_refs" {
+  command         = plan
+  expect_failures = [var.refs]
+  variables {
+    refs = ["refs/heads/*"]
+  }
+}
+
+run "refuses_a_pattern_of_environments" {
+  command         = plan
+  expect_failures = [var.environments]
+  variables {
+    environments = ["*"]
+  }
+}
+
+run "refuses_all_of_a_repository" {
+  command         = plan
+  expect_failures = [var.environments]
+  variables {
+    refs         = []
+    environments = []
+  }
+}

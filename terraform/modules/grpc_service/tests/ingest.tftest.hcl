@@ -1,0 +1,247 @@
+# Ingest: what it shares with query, and what only a service that takes batches in has.
+
+mock_provider "aws" { source = "../../tests/mocks" }
+
+variables {
+  name            = "test"
+  service         = "ingest"
+  image           = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/test/ingest@sha256:1111111111111111111111111111111111111111111111111111111111111111"
+  collector_image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/test/collector@sha256:2222222222222222222222222222222222222222222222222222222222222222"
+  size            = { cpu = 1024, memory = 2048 }
+  tasks           = { min = 2, max = 6 }
+  scaling         = { uploads_per_task = 4 }
+  port            = 50052
+  admin_port      = 9465
+  environment     = { POSTGRES_HOST = "database" }
+  secrets         = { POSTGRES_PASSWORD = "arn:aws:ssm:eu-west-1:123456789012:parameter/test/database/password" }
+  tls_secrets     = { FAIRWAY_TLS_KEY = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:test/tls-key-AbCdEf" }
+  task_protection = true
+  client_cidrs    = ["10.20.0.0/16"]
+
+  cluster = {
+    name                   = "test"
+    arn                    = "arn:aws:ecs:eu-west-1:123456789012:cluster/test"
+    namespace_arn          = "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1"
+    mesh_security_group_id = "sg-mesh"
+  }
+  repository_arns = ["arn:aws:ecr:eu-west-1:123456789012:repository/test/ingest"]
+  log_group       = { name = "/test/ingest", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/ingest" }
+  metrics = {
+    namespace  = "Fairway/test"
+    log_group  = { name = "/test/metrics", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/metrics" }
+    prometheus = { arn = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1", endpoint = "https://aps.example/workspaces/ws-1/" }
+  }
+  kms_key_arn                = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  vpc_id                     = "vpc-1"
+  subnet_ids                 = ["subnet-private-1", "subnet-private-2", "subnet-private-3"]
+  database_security_group_id = "sg-database"
+  endpoint_security_group_id = "sg-endpoints"
+  s3_prefix_list_id          = "pl-1"
+}
+
+run "containers_are_hardened" {
+  assert {
+    condition = alltrue([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) :
+    container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"] && strcontains(container.image, "@sha256:")])
+    error_message = "Root filesystems are read-only, capabilities gone, images named by digest."
+  }
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].user == "10001:10001"
+    error_message = "The service does not run as root."
+  }
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].stopTimeout == 120
+    error_message = "A task has all the time Fargate gives to end its streams."
+  }
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].portMappings[0].appProtocol == "grpc"
+    error_message = "The mesh balances calls, not connections."
+  }
+}
+
+run "secrets_come_by_reference" {
+  assert {
+    condition     = toset([for secret in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets : secret.name]) == toset(["FAIRWAY_TLS_KEY", "POSTGRES_PASSWORD"])
+    error_message = "Password and key are secrets."
+  }
+  assert {
+    condition     = !contains([for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment : variable.name], "POSTGRES_PASSWORD")
+    error_message = "They are not in the environment that everybody can read."
+  }
+  assert {
+    condition = contains(jsondecode(aws_iam_role_policy.execution.policy).Statement, {
+      Action = ["ssm:GetParameters"], Effect = "Allow", Resource = [var.secrets["POSTGRES_PASSWORD"]]
+    })
+    error_message = "ECS may read this parameter, and no other."
+  }
+}
+
+run "policies_are_narrow" {
+  assert {
+    condition = alltrue([for statement in concat(jsondecode(aws_iam_role_policy.execution.policy).Statement, jsondecode(aws_iam_role_policy.task.policy).Statement) :
+    statement.Resource != "*" || statement.Action == ["ecr:GetAuthorizationToken"]])
+    error_message = "Only what knows no resources is allowed on all of them."
+  }
+  assert {
+    condition = alltrue([for action in flatten([for statement in concat(jsondecode(aws_iam_role_policy.execution.policy).Statement, jsondecode(aws_iam_role_policy.task.policy).Statement) : statement.Action]) :
+    !strcontains(action, "*")])
+    error_message = "Actions are named."
+  }
+  assert {
+    condition     = strcontains(aws_iam_role_policy.task.policy, "ecs:UpdateTaskProtection") && strcontains(aws_iam_role_policy.task.policy, "arn:aws:ecs:eu-west-1:123456789012:task/test/*")
+    error_message = "A task of ingest may protect tasks of its cluster."
+  }
+}
+
+run "deploys_without_losing_a_stream" {
+  assert {
+    condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 100 && aws_ecs_service.this.deployment_maximum_percent == 200
+    error_message = "New tasks come before old ones go."
+  }
+  assert {
+    condition     = one(aws_ecs_service.this.deployment_circuit_breaker).enable && one(aws_ecs_service.this.deployment_circuit_breaker).rollback
+    error_message = "A deployment that does not get ready turns back."
+  }
+  assert {
+    condition     = one(aws_ecs_service.this.alarms).rollback && one(aws_ecs_service.this.alarms).alarm_names == toset(["test-ingest-errors", "test-ingest-unhealthy"])
+    error_message = "Alarms turn it back as well."
+  }
+  assert {
+    condition     = aws_ecs_service.this.availability_zone_rebalancing == "DISABLED"
+    error_message = "Nobody stops a task that takes a batch in to balance zones."
+  }
+  assert {
+    condition     = one(one(one(aws_ecs_service.this.service_connect_configuration).service).timeout).per_request_timeout_seconds == 0
+    error_message = "The mesh does not cut long streams."
+  }
+  assert {
+    condition     = one(one(aws_ecs_service.this.service_connect_configuration).service).ingress_port_override == 60052
+    error_message = "What comes through the load balancer does not meet the mesh's proxy."
+  }
+}
+
+run "tasks_are_private" {
+  assert {
+    condition     = !one(aws_ecs_service.this.network_configuration).assign_public_ip && one(aws_ecs_service.this.network_configuration).subnets == toset(var.subnet_ids)
+    error_message = "Tasks have no public address."
+  }
+  assert {
+    condition = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.load_balancer), [aws_vpc_security_group_ingress_rule.mesh]) :
+    rule.cidr_ipv4 == null && rule.cidr_ipv6 == null && rule.referenced_security_group_id != null])
+    error_message = "They are reached by load balancers and the mesh, never by a range of addresses."
+  }
+  assert {
+    condition     = toset([for rule in values(aws_vpc_security_group_ingress_rule.load_balancer) : rule.from_port]) == toset([50052, 9465])
+    error_message = "At two ports."
+  }
+  assert {
+    condition = alltrue([for rule in [
+      aws_vpc_security_group_egress_rule.database, aws_vpc_security_group_egress_rule.endpoints, aws_vpc_security_group_egress_rule.s3,
+    ] : rule.cidr_ipv4 == null])
+    error_message = "They reach the database, AWS, and nothing else."
+  }
+}
+
+run "scales_by_uploads" {
+  assert {
+    condition = (length(aws_appautoscaling_policy.uploads) == 1 && length(aws_appautoscaling_policy.requests) == 0 &&
+    one(one(aws_appautoscaling_policy.uploads[0].target_tracking_scaling_policy_configuration).customized_metric_specification).metric_name == "fairway_uploads_in_flight")
+    error_message = "Uploads that run make more tasks."
+  }
+  assert {
+    condition     = aws_appautoscaling_target.this.min_capacity == 2 && aws_appautoscaling_target.this.max_capacity == 6
+    error_message = "Within bounds."
+  }
+}
+
+run "collector_reads_and_sends" {
+  assert {
+    condition = (yamldecode(local.collector_configuration).receivers.prometheus.config.scrape_configs[0].static_configs[0].targets == ["127.0.0.1:9465"] &&
+    yamldecode(local.collector_configuration).receivers.prometheus.config.scrape_configs[0].job_name == "fairway-ingest")
+    error_message = "It reads the admin port of this task, under the name the rules know."
+  }
+  assert {
+    condition     = yamldecode(local.collector_configuration).exporters.prometheusremotewrite.endpoint == "https://aps.example/workspaces/ws-1/api/v1/remote_write"
+    error_message = "It writes to the workspace."
+  }
+  assert {
+    condition = alltrue([for pipeline in values(yamldecode(local.collector_configuration).service.pipelines) : alltrue(flatten([
+      [for part in pipeline.receivers : contains(keys(yamldecode(local.collector_configuration).receivers), part)],
+      [for part in pipeline.processors : contains(keys(yamldecode(local.collector_configuration).processors), part)],
+      [for part in pipeline.exporters : contains(keys(yamldecode(local.collector_configuration).exporters), part)],
+    ]))])
+    error_message = "Its pipelines name what there is."
+  }
+}
+
+run "refuses_a_pair_fargate_does_not_have" {
+  command         = plan
+  expect_failures = [var.size]
+  variables {
+    size = { cpu = 1000, memory = 2048 }
+  }
+}
+
+run "refuses_too_much_memory_for_its_cpu" {
+  command         = plan
+  expect_failures = [var.size]
+  variables {
+    size = { cpu = 256, memory = 4096 }
+  }
+}
+
+run "refuses_an_image_by_tag" {
+  command         = plan
+  expect_failures = [var.image]
+  variables {
+    image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/test/ingest:latest"
+  }
+}
+
+run "refuses_a_collector_by_tag" {
+  command         = plan
+  expect_failures = [var.collector_image]
+  variables {
+    collector_image = "public.ecr.aws/aws-observability/aws-otel-collector:latest"
+  }
+}
+
+run "refuses_a_secret_by_value" {
+  command         = plan
+  expect_failures = [var.secrets]
+  variables {
+    secrets = { POSTGRES_PASSWORD = "hunter2" }
+  }
+}
+
+run "refuses_tls_by_value" {
+  command         = plan
+  expect_failures = [var.tls_secrets]
+  variables {
+    tls_secrets = { FAIRWAY_TLS_KEY = "-----BEGIN" }
+  }
+}
+
+run "refuses_no_tasks" {
+  command         = plan
+  expect_failures = [var.tasks]
+  variables {
+    tasks = { min = 0, max = 2 }
+  }
+}
+
+run "refuses_an_unknown_service" {
+  command         = plan
+  expect_failures = [var.service]
+  variables {
+    service = "billing"
+  }
+}
+
+run "refuses_to_scale_when_it_is_too_late" {
+  command         = plan
+  expect_failures = [var.scaling]
+  variables {
+    scaling = { cpu_percent = 99 }
+  }
+}

@@ -1,0 +1,142 @@
+variable "name" {
+  description = "Prefix of every name."
+  type        = string
+}
+
+variable "service" {
+  description = "Which of the two."
+  type        = string
+  validation {
+    condition     = contains(["query", "ingest"], var.service)
+    error_message = "service must be query or ingest."
+  }
+}
+
+variable "image" {
+  description = "Image of the service, by digest. The first one: later ones are the pipeline's."
+  type        = string
+  validation {
+    condition     = can(regex("^[^@ ]+@sha256:[0-9a-f]{64}$", var.image))
+    error_message = "image must be given by digest: repository@sha256:…; a tag may mean another image tomorrow."
+  }
+}
+
+variable "collector_image" {
+  description = "Image of the AWS distribution of the OpenTelemetry collector, by digest."
+  type        = string
+  validation {
+    condition     = can(regex("^[^@ ]+@sha256:[0-9a-f]{64}$", var.collector_image))
+    error_message = "collector_image must be given by digest: repository@sha256:…"
+  }
+}
+
+variable "size" {
+  description = "CPU units (1024: one core) and MiB of memory of a task; one of the pairs Fargate has."
+  type        = object({ cpu = number, memory = number })
+  validation {
+    condition = try(contains({
+      "256"   = [512, 1024, 2048]
+      "512"   = range(1024, 4097, 1024)
+      "1024"  = range(2048, 8193, 1024)
+      "2048"  = range(4096, 16385, 1024)
+      "4096"  = range(8192, 30721, 1024)
+      "8192"  = range(16384, 61441, 4096)
+      "16384" = range(32768, 122881, 8192)
+    }[tostring(var.size.cpu)], var.size.memory), false)
+    error_message = "Fargate has no task with this pair of cpu and memory."
+  }
+}
+
+variable "tasks" {
+  description = "Least and greatest number of tasks."
+  type        = object({ min = number, max = number })
+  validation {
+    condition     = var.tasks.min >= 1 && var.tasks.max >= var.tasks.min
+    error_message = "tasks.min must be at least 1, and tasks.max not below it."
+  }
+}
+
+variable "scaling" {
+  description = "What a task should have to do: CPU in percent; calls a minute; uploads at a time. Without a number, it is not looked at."
+  type = object({
+    cpu_percent       = optional(number, 60)
+    requests_per_task = optional(number)
+    uploads_per_task  = optional(number)
+  })
+  default = {}
+  validation {
+    condition     = var.scaling.cpu_percent >= 10 && var.scaling.cpu_percent <= 90
+    error_message = "scaling.cpu_percent must be 10 to 90: above it a burst finds no room."
+  }
+}
+
+variable "port" {
+  description = "gRPC."
+  type        = number
+}
+
+variable "admin_port" {
+  description = "/metrics, /livez, /readyz."
+  type        = number
+}
+
+variable "environment" {
+  description = "More environment variables."
+  type        = map(string)
+  default     = {}
+}
+
+variable "secrets" {
+  description = "Environment variables whose values are secrets: ARNs of SSM parameters or of Secrets Manager's secrets."
+  type        = map(string)
+  default     = {}
+  validation {
+    condition     = alltrue([for arn in values(var.secrets) : can(regex("^arn:aws[a-z-]*:(ssm|secretsmanager):", arn))])
+    error_message = "secrets are given by ARN, of an SSM parameter or of a secret; never by value."
+  }
+}
+
+variable "tls_secrets" {
+  description = "The same, for certificates, keys and API keys: environment variable to ARN."
+  type        = map(string)
+  default     = {}
+  validation {
+    condition     = alltrue([for arn in values(var.tls_secrets) : can(regex("^arn:aws[a-z-]*:(ssm|secretsmanager):", arn))])
+    error_message = "tls_secrets are given by ARN, of an SSM parameter or of a secret; never by value."
+  }
+}
+
+variable "task_protection" {
+  description = "Whether tasks protect themselves from being scaled in (ingest, while a batch runs)."
+  type        = bool
+  default     = false
+}
+
+variable "start_seconds" {
+  description = "How long a task may take until it is ready: query loads all prices first."
+  type        = number
+  default     = 120
+}
+
+variable "idle_seconds" {
+  description = "After how long without a byte a connection or a stream is dropped."
+  type        = number
+  default     = 350
+}
+
+variable "errors_percent" {
+  description = "Calls that may fail for reasons of ours, in percent, before the alarm."
+  type        = number
+  default     = 1
+}
+
+variable "alarm_actions" {
+  description = "Whom alarms tell: ARNs of SNS topics."
+  type        = list(string)
+  default     = []
+}
+
+variable "deletion_protection" {
+  type    = bool
+  default = false
+}

@@ -1,0 +1,83 @@
+variable "name" {
+  description = "Prefix of every name."
+  type        = string
+}
+
+variable "kind" {
+  description = "none, privatelink or public."
+  type        = string
+  default     = "none"
+  validation {
+    condition     = contains(["none", "privatelink", "public"], var.kind)
+    error_message = "kind must be none, privatelink or public."
+  }
+}
+
+variable "principal_arns" {
+  description = "privatelink: accounts or roles that may ask for an endpoint; each endpoint is accepted by hand."
+  type        = set(string)
+  default     = []
+  validation {
+    condition     = alltrue([for arn in var.principal_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:", arn))])
+    error_message = "principal_arns must be ARNs of accounts, roles or users; everybody (*) is none."
+  }
+  validation {
+    condition     = var.kind != "privatelink" || length(var.principal_arns) > 0
+    error_message = "privatelink needs principal_arns."
+  }
+}
+
+variable "cidrs" {
+  description = "public: ranges that may connect."
+  type        = set(string)
+  default     = []
+  validation {
+    condition     = var.kind != "public" || length(var.cidrs) > 0
+    error_message = "public needs cidrs; 0.0.0.0/0 is everybody, if that is wanted."
+  }
+}
+
+variable "tls" {
+  description = "Whether the service has a certificate."
+  type        = bool
+  default     = false
+  validation {
+    condition     = var.kind != "public" || var.tls
+    error_message = "Nothing goes over the internet without TLS: public needs the secrets of a certificate."
+  }
+}
+
+variable "internal_nlb_arn" {
+  description = "The load balancer of ingest; PrivateLink exposes a load balancer whole, which is why each service has its own."
+  type        = string
+}
+
+variable "deletion_protection" {
+  type    = bool
+  default = false
+}
+
+variable "vpc_id" {
+  type = string
+}
+
+variable "public_subnet_ids" {
+  type = list(string)
+}
+
+variable "port" {
+  type = number
+}
+
+variable "admin_port" {
+  type = number
+}
+
+variable "task_security_group_id" {
+  type = string
+}
+
+variable "idle_seconds" {
+  type    = number
+  default = 350
+}

@@ -1,0 +1,103 @@
+# Jobs on Fargate: each streams one file into ingest, the way every partner's client does.
+
+data "aws_region" "current" {}
+
+resource "aws_security_group" "this" {
+  name        = "${var.name}-loader"
+  description = "Loads; nobody may connect"
+  vpc_id      = var.vpc_id
+  tags        = { Name = "${var.name}-loader" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "this" {
+  for_each = {
+    ingest    = { group = var.ingest.security_group_id, port = var.ingest.port }
+    endpoints = { group = var.endpoint_security_group_id, port = 443 }
+  }
+  security_group_id            = aws_security_group.this.id
+  description                  = "To ${each.key}"
+  referenced_security_group_id = each.value.group
+  ip_protocol                  = "tcp"
+  from_port                    = each.value.port
+  to_port                      = each.value.port
+}
+
+resource "aws_vpc_security_group_egress_rule" "s3" {
+  security_group_id = aws_security_group.this.id
+  description       = "S3: the files, and the layers of images"
+  prefix_list_id    = var.s3_prefix_list_id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_batch_compute_environment" "this" {
+  compute_environment_name = "${var.name}-load"
+  type                     = "MANAGED"
+  # null: the role AWS makes for Batch by itself.
+  service_role = var.batch_service_role_arn
+  compute_resources {
+    type               = "FARGATE"
+    max_vcpus          = var.vcpus_max
+    subnets            = var.subnet_ids
+    security_group_ids = [aws_security_group.this.id]
+  }
+}
+
+resource "aws_batch_job_queue" "this" {
+  name     = "${var.name}-load"
+  state    = "ENABLED"
+  priority = 1
+  compute_environment_order {
+    order               = 1
+    compute_environment = aws_batch_compute_environment.this.arn
+  }
+  # A job that can never start must fail, and be told, rather than stand at the head of the queue.
+  job_state_time_limit_action {
+    action           = "CANCEL"
+    state            = "RUNNABLE"
+    max_time_seconds = 3600
+    reason           = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"
+  }
+}
+
+resource "aws_batch_job_definition" "load" {
+  for_each              = local.incoming
+  name                  = "${var.name}-load-${each.key}"
+  type                  = "container"
+  platform_capabilities = ["FARGATE"]
+  parameters            = { bucket = aws_s3_bucket.this.bucket, key = "", version = "" }
+  retry_strategy {
+    attempts = var.attempts
+  }
+  timeout {
+    attempt_duration_seconds = var.attempt_minutes * 60
+  }
+  container_properties = jsonencode({
+    image = var.image
+    # Whole arguments: Batch puts parameters in where Ref::name is all there is.
+    command                      = ["load", "--bucket", "Ref::bucket", "--key", "Ref::key", "--version", "Ref::version"]
+    user                         = "10001"
+    readonlyRootFilesystem       = true
+    jobRoleArn                   = aws_iam_role.job.arn
+    executionRoleArn             = aws_iam_role.execution.arn
+    resourceRequirements         = [{ type = "VCPU", value = tostring(var.size.cpu / 1024) }, { type = "MEMORY", value = tostring(var.size.memory) }]
+    networkConfiguration         = { assignPublicIp = "DISABLED" }
+    fargatePlatformConfiguration = { platformVersion = "1.4.0" }
+    runtimePlatform              = { operatingSystemFamily = "LINUX", cpuArchitecture = "X86_64" }
+    environment = [
+      { name = "AWS_REGION", value = data.aws_region.current.name },
+      { name = "FAIRWAY_INGEST_ADDRESS", value = var.ingest.address },
+      { name = "FAIRWAY_LOAD_PARTNER", value = each.key },
+    ]
+    secrets = [for name in sort(keys(var.secrets)) : { name = name, valueFrom = var.secrets[name] }]
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        "awslogs-group"         = var.log_group.name
+        "awslogs-region"        = data.aws_region.current.name
+        "awslogs-stream-prefix" = each.key
+      }
+    }
+  })
+}

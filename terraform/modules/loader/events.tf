@@ -1,0 +1,93 @@
+# A file that arrives is a job. Events come at least once, in any order, sometimes late; the batch id made of bucket, key
+# and version makes the second of them a no-op. What EventBridge cannot hand on, and what fails for good, is kept.
+
+resource "aws_cloudwatch_event_rule" "arrived" {
+  for_each    = local.incoming
+  name        = "${var.name}-arrived-${each.key}"
+  description = "A file of ${each.key}"
+  event_pattern = jsonencode({
+    source        = ["aws.s3"]
+    "detail-type" = ["Object Created"]
+    detail = {
+      bucket = { name = [aws_s3_bucket.this.bucket] }
+      object = { key = [{ prefix = each.value }], size = [{ numeric = [">", 0] }] }
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "load" {
+  for_each = local.incoming
+  rule     = aws_cloudwatch_event_rule.arrived[each.key].name
+  arn      = aws_batch_job_queue.this.arn
+  role_arn = aws_iam_role.events.arn
+  batch_target {
+    # Without a revision: the newest, which the pipeline makes.
+    job_definition = aws_batch_job_definition.load[each.key].arn_prefix
+    job_name       = "load-${each.key}"
+  }
+  input_transformer {
+    input_paths = {
+      bucket  = "$.detail.bucket.name"
+      key     = "$.detail.object.key"
+      version = "$.detail.object.version-id"
+    }
+    # EventBridge puts the values in; jsonencode would write < and > as escapes.
+    input_template = "{\"Parameters\": {\"bucket\": \"<bucket>\", \"key\": \"<key>\", \"version\": \"<version>\"}}"
+  }
+  retry_policy {
+    maximum_event_age_in_seconds = 86400
+    maximum_retry_attempts       = 185
+  }
+  dead_letter_config {
+    arn = aws_sqs_queue.dead.arn
+  }
+}
+
+# A job that failed, all attempts over, joins them.
+resource "aws_cloudwatch_event_rule" "failed" {
+  name        = "${var.name}-load-failed"
+  description = "A file could not be loaded"
+  event_pattern = jsonencode({
+    source        = ["aws.batch"]
+    "detail-type" = ["Batch Job State Change"]
+    detail        = { status = ["FAILED"], jobQueue = [aws_batch_job_queue.this.arn] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed" {
+  rule = aws_cloudwatch_event_rule.failed.name
+  arn  = aws_sqs_queue.dead.arn
+}
+
+resource "aws_sqs_queue" "dead" {
+  name                      = "${var.name}-load-dead"
+  message_retention_seconds = 14 * 24 * 3600
+  sqs_managed_sse_enabled   = true
+}
+
+resource "aws_sqs_queue_policy" "dead" {
+  queue_url = aws_sqs_queue.dead.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "OnlyOverTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = aws_sqs_queue.dead.arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+      {
+        Sid       = "FromTheseRules"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = "sqs:SendMessage"
+        Resource  = aws_sqs_queue.dead.arn
+        Condition = { ArnEquals = {
+          "aws:SourceArn" = concat([aws_cloudwatch_event_rule.failed.arn], values(aws_cloudwatch_event_rule.arrived)[*].arn)
+        } }
+      },
+    ]
+  })
+}

@@ -1,0 +1,215 @@
+mock_provider "aws" { source = "../../tests/mocks" }
+
+variables {
+  name              = "test"
+  partners          = ["acme", "blue-anchor"]
+  writers           = { blue-anchor = ["arn:aws:iam::210987654321:role/upload"] }
+  image             = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/test/cli@sha256:3333333333333333333333333333333333333333333333333333333333333333"
+  ingest            = { address = "ingest.example:50052", port = 50052, security_group_id = "sg-nlb" }
+  metrics_namespace = "Fairway/test"
+  repository_arn    = "arn:aws:ecr:eu-west-1:123456789012:repository/test/cli"
+  log_group         = { name = "/test/loader", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/loader" }
+  kms_key_arn       = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  vpc_id            = "vpc-1"
+  subnet_ids        = ["subnet-private-1", "subnet-private-2", "subnet-private-3"]
+
+  endpoint_security_group_id = "sg-endpoints"
+  s3_prefix_list_id          = "pl-1"
+}
+
+run "bucket_is_closed" {
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.this.block_public_acls, aws_s3_bucket_public_access_block.this.block_public_policy,
+      aws_s3_bucket_public_access_block.this.ignore_public_acls, aws_s3_bucket_public_access_block.this.restrict_public_buckets,
+    ])
+    error_message = "Nothing in it can be made public."
+  }
+  assert {
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
+    error_message = "Files are encrypted."
+  }
+  assert {
+    condition     = one(aws_s3_bucket_versioning.this.versioning_configuration).status == "Enabled"
+    error_message = "Each writing of a file is a version, and a batch."
+  }
+  assert {
+    condition = contains([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
+    statement.Effect if try(statement.Condition.Bool["aws:SecureTransport"] == "false" && statement.Action == "s3:*", false)], "Deny")
+    error_message = "Nobody comes without TLS."
+  }
+  assert {
+    condition     = !aws_s3_bucket.this.force_destroy || !var.deletion_protection
+    error_message = "A protected bucket does not go with files in it."
+  }
+}
+
+run "partners_write_into_their_own_place" {
+  assert {
+    condition = ([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement.Resource if statement.Effect == "Allow"] ==
+    ["arn:aws:s3:::mock/incoming/blue-anchor/*"])
+    error_message = "A partner writes below incoming/<partner>/ and nowhere else."
+  }
+  assert {
+    condition = alltrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
+    statement.Principal != "*" if statement.Effect == "Allow"])
+    error_message = "Nobody is everybody."
+  }
+}
+
+run "uploads_that_were_given_up_go" {
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 3
+    error_message = "Parts of unfinished uploads are removed."
+  }
+  assert {
+    condition     = length(aws_s3_bucket_accelerate_configuration.this) == 0 && aws_s3_bucket_notification.this.eventbridge
+    error_message = "No acceleration unless asked for; events always."
+  }
+}
+
+run "a_file_is_a_job" {
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.arrived["acme"].event_pattern).detail.object.key == [{ prefix = "incoming/acme/" }]
+    error_message = "Each partner's files are its own, and what is quarantined is loaded by nobody."
+  }
+  assert {
+    condition     = jsondecode(one(aws_cloudwatch_event_target.load["acme"].input_transformer).input_template).Parameters == { bucket = "<bucket>", key = "<key>", version = "<version>" }
+    error_message = "Bucket, key and version are handed on."
+  }
+  assert {
+    condition     = one(aws_cloudwatch_event_target.load["acme"].input_transformer).input_paths["version"] == "$.detail.object.version-id"
+    error_message = "The version is the one of the event."
+  }
+  assert {
+    condition     = one(aws_cloudwatch_event_target.load["acme"].batch_target).job_definition == aws_batch_job_definition.load["acme"].arn_prefix
+    error_message = "The newest revision runs."
+  }
+  assert {
+    condition     = one(aws_cloudwatch_event_target.load["acme"].dead_letter_config).arn == aws_sqs_queue.dead.arn && one(aws_cloudwatch_event_target.load["acme"].retry_policy).maximum_retry_attempts == 185
+    error_message = "An event is tried for a day, and then kept."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.failed.event_pattern).detail.status == ["FAILED"] && aws_cloudwatch_event_target.failed.arn == aws_sqs_queue.dead.arn
+    error_message = "A job that failed is kept, too."
+  }
+}
+
+run "jobs" {
+  assert {
+    condition = (jsondecode(aws_batch_job_definition.load["acme"].container_properties).command ==
+    ["load", "--bucket", "Ref::bucket", "--key", "Ref::key", "--version", "Ref::version"])
+    error_message = "Parameters are whole arguments."
+  }
+  assert {
+    condition = toset([for variable in jsondecode(aws_batch_job_definition.load["blue-anchor"].container_properties).environment : "${variable.name}=${variable.value}"]) == toset([
+    "AWS_REGION=eu-west-1", "FAIRWAY_INGEST_ADDRESS=ingest.example:50052", "FAIRWAY_LOAD_PARTNER=blue-anchor"])
+    error_message = "A job knows where ingest is, and for whom it loads."
+  }
+  assert {
+    condition = (jsondecode(aws_batch_job_definition.load["acme"].container_properties).readonlyRootFilesystem &&
+      jsondecode(aws_batch_job_definition.load["acme"].container_properties).user == "10001" &&
+    jsondecode(aws_batch_job_definition.load["acme"].container_properties).networkConfiguration.assignPublicIp == "DISABLED")
+    error_message = "Hardened, and without a public address."
+  }
+  assert {
+    condition     = one(aws_batch_job_definition.load["acme"].retry_strategy).attempts == 5 && one(aws_batch_compute_environment.this.compute_resources).type == "FARGATE"
+    error_message = "Tried again when a task dies, on Fargate."
+  }
+  assert {
+    condition     = one(aws_batch_job_queue.this.job_state_time_limit_action).action == "CANCEL"
+    error_message = "A job that cannot start does not block the others."
+  }
+}
+
+run "policies_are_narrow" {
+  assert {
+    condition = jsondecode(aws_iam_role_policy.job.policy).Statement == [
+      { Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = "arn:aws:s3:::mock/incoming/*" },
+      { Effect = "Allow", Action = ["s3:PutObject"], Resource = "arn:aws:s3:::mock/quarantine/*" },
+    ]
+    error_message = "A job reads what came in and writes what it puts aside; nothing else."
+  }
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.events.policy).Statement : statement.Action == ["batch:SubmitJob"] && !contains(statement.Resource, "*")])
+    error_message = "EventBridge submits these jobs to this queue."
+  }
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource != "*" || statement.Action == ["ecr:GetAuthorizationToken"]])
+    error_message = "Only what knows no resources is allowed on all of them."
+  }
+  assert {
+    condition     = aws_sqs_queue.dead.sqs_managed_sse_enabled && aws_cloudwatch_log_group.states.kms_key_id == var.kms_key_arn
+    error_message = "What is kept is encrypted."
+  }
+}
+
+run "jobs_reach_ingest_s3_and_aws" {
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_egress_rule.this : "${rule.referenced_security_group_id}:${rule.to_port}"]) == toset(["sg-nlb:50052", "sg-endpoints:443"])
+    error_message = "Ingest's load balancer and AWS's endpoints."
+  }
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.this : rule.cidr_ipv4 == null]) && aws_vpc_security_group_egress_rule.s3.prefix_list_id == "pl-1"
+    error_message = "No range of addresses."
+  }
+}
+
+run "acceleration_when_asked_for" {
+  variables {
+    transfer_acceleration = true
+  }
+  assert {
+    condition     = aws_s3_bucket_accelerate_configuration.this[0].status == "Enabled" && endswith(output.upload_endpoint, ".s3-accelerate.amazonaws.com")
+    error_message = "Partners are told the endpoint at the edge."
+  }
+}
+
+run "refuses_no_partner" {
+  command         = plan
+  expect_failures = [var.partners]
+  variables {
+    partners = []
+    writers  = {}
+  }
+}
+
+run "refuses_everybody_as_writer" {
+  command         = plan
+  expect_failures = [var.writers]
+  variables {
+    writers = { acme = ["*"] }
+  }
+}
+
+run "refuses_a_writer_without_place" {
+  command         = plan
+  expect_failures = [var.writers]
+  variables {
+    writers = { stranger = ["arn:aws:iam::210987654321:root"] }
+  }
+}
+
+run "refuses_a_pair_fargate_does_not_have" {
+  command         = plan
+  expect_failures = [var.size]
+  variables {
+    size = { cpu = 1000, memory = 2048 }
+  }
+}
+
+run "refuses_an_image_by_tag" {
+  command         = plan
+  expect_failures = [var.image]
+  variables {
+    image = "fairway:latest"
+  }
+}
+
+run "refuses_endless_attempts" {
+  command         = plan
+  expect_failures = [var.attempts]
+  variables {
+    attempts = 100
+  }
+}

@@ -1,0 +1,115 @@
+# One alarm for each place where the system becomes narrow. The runbook has a section for each.
+
+locals {
+  database = { namespace = "AWS/RDS", dimensions = var.database.metric_dimensions }
+  # Storage and I/O of Aurora grow by themselves.
+  instance_alarms = {
+    database-storage = merge(local.database, {
+      metric    = "FreeStorageSpace", statistic = "Minimum", below = var.thresholds.database_free_gb * pow(1024, 3), minutes = 5
+      tells_why = "The database's storage runs out, and has not grown by itself"
+    })
+    database-io = merge(local.database, {
+      metric    = "DiskQueueDepth", statistic = "Average", above = var.thresholds.database_queue_depth, minutes = 10
+      tells_why = "Reads and writes wait for the database's disk"
+    })
+  }
+  alarms = merge({ for name, alarm in local.instance_alarms : name => alarm if !var.database.is_aurora }, {
+    database-cpu = merge(local.database, {
+      metric    = "CPUUtilization", statistic = "Average", above = var.thresholds.database_cpu_percent, minutes = 10
+      tells_why = "The database has no computing power left: uploads slow down, queries do not"
+    })
+    database-memory = merge(local.database, {
+      metric    = "FreeableMemory", statistic = "Minimum", below = var.thresholds.database_free_memory_mb * pow(1024, 2), minutes = 10
+      tells_why = "The database has no memory left"
+    })
+    database-connections = merge(local.database, {
+      metric    = "DatabaseConnections", statistic = "Maximum", above = var.thresholds.database_connections, minutes = 5
+      tells_why = "Connections to the database run out"
+    })
+    replica-stale = {
+      namespace = var.metrics_namespace, dimensions = { service = "query" }
+      metric    = "fairway_book_lag_seconds", statistic = "Maximum", above = var.thresholds.stale_seconds, minutes = 2
+      tells_why = "A query replica does not follow the database"
+    }
+    uploads-full = {
+      namespace = var.metrics_namespace, dimensions = { service = "ingest" }
+      metric    = "fairway_uploads_in_flight", statistic = "Maximum", above = var.thresholds.uploads_in_flight, minutes = 10
+      tells_why = "Ingest tasks are full, and more of them did not help"
+    }
+    load-dead = {
+      namespace = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
+      metric    = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", above = 0, minutes = 1
+      tells_why = "A file was not loaded"
+    }
+    load-dead-age = {
+      namespace = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
+      metric    = "ApproximateAgeOfOldestMessage", statistic = "Maximum", above = 4 * 3600, minutes = 5
+      tells_why = "A file that was not loaded has been waiting for somebody for four hours"
+    }
+  })
+  targets = { for service, load_balancer in var.load_balancers : service => load_balancer.metric_dimensions }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each            = local.alarms
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.tells_why
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = each.value.minutes
+  comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
+  threshold           = can(each.value.above) ? each.value.above : each.value.below
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+}
+
+# Nobody there is worse than somebody slow: here, no figure is an alarm as well.
+resource "aws_cloudwatch_metric_alarm" "nobody" {
+  for_each            = local.targets
+  alarm_name          = "${var.name}-${each.key}-nobody"
+  alarm_description   = "No task of ${each.key} is ready"
+  namespace           = "AWS/NetworkELB"
+  metric_name         = "HealthyHostCount"
+  dimensions          = each.value
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 2
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  treat_missing_data  = "breaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "load_waits" {
+  alarm_name          = "${var.name}-load-waits"
+  alarm_description   = "Files wait before they are loaded: vcpus_max of the loader says how many at a time"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.thresholds.load_wait_seconds
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+  metric_query {
+    id          = "wait"
+    label       = "Seconds jobs waited"
+    expression  = "(started - created) / 1000"
+    return_data = true
+  }
+  dynamic "metric_query" {
+    for_each = { started = "StartedAt", created = "CreatedAt" }
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = var.loader.metrics_namespace
+        metric_name = metric_query.value
+        stat        = "Average"
+        period      = 300
+      }
+    }
+  }
+}

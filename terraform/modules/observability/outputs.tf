@@ -1,0 +1,24 @@
+output "alarm_topic_arn" {
+  value = aws_sns_topic.alarms.arn
+}
+
+output "metrics" {
+  description = "Where collectors send figures."
+  value = {
+    namespace  = var.metrics_namespace
+    log_group  = { name = aws_cloudwatch_log_group.metrics.name, arn = aws_cloudwatch_log_group.metrics.arn }
+    prometheus = { arn = aws_prometheus_workspace.this.arn, endpoint = aws_prometheus_workspace.this.prometheus_endpoint }
+  }
+}
+
+output "alarm_names" {
+  value = sort(concat(
+    values(aws_cloudwatch_metric_alarm.this)[*].alarm_name,
+    values(aws_cloudwatch_metric_alarm.nobody)[*].alarm_name,
+    [aws_cloudwatch_metric_alarm.load_waits.alarm_name],
+  ))
+}
+
+output "dashboard_name" {
+  value = aws_cloudwatch_dashboard.this.dashboard_name
+}

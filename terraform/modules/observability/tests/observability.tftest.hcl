@@ -1,0 +1,136 @@
+mock_provider "aws" { source = "../../tests/mocks" }
+
+variables {
+  name              = "test"
+  kms_key_arn       = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  metrics_namespace = "Fairway/test"
+  cluster_name      = "test"
+  load_balancers = {
+    query  = { metric_dimensions = { LoadBalancer = "net/q/1", TargetGroup = "targetgroup/q/1" } }
+    ingest = { metric_dimensions = { LoadBalancer = "net/i/1", TargetGroup = "targetgroup/i/1" } }
+  }
+  database         = { is_aurora = false, metric_dimensions = { DBInstanceIdentifier = "test" } }
+  loader           = { dead_letter_queue = "test-load-dead", metrics_namespace = "Fairway/test/Loader" }
+  alarm_emails     = ["oncall@example.com"]
+  prometheus_rules = "groups: []"
+}
+
+run "every_bottleneck_has_an_alarm" {
+  assert {
+    condition = length(setsubtract([
+      "test-database-connections", "test-database-cpu", "test-database-io", "test-database-memory", "test-database-storage",
+      "test-ingest-nobody", "test-load-dead", "test-load-dead-age", "test-load-waits", "test-query-nobody", "test-replica-stale",
+      "test-uploads-full",
+    ], output.alarm_names)) == 0
+    error_message = "An alarm is missing."
+  }
+  assert {
+    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.nobody), [aws_cloudwatch_metric_alarm.load_waits]) :
+    alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && length(alarm.alarm_description) > 10])
+    error_message = "Each tells the topic, and says what is wrong."
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.nobody : alarm.treat_missing_data == "breaching"])
+    error_message = "Silence is an alarm where nobody may be left to speak."
+  }
+}
+
+run "alarms_look_at_what_they_say" {
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["replica-stale"].metric_name == "fairway_book_lag_seconds" &&
+      aws_cloudwatch_metric_alarm.this["replica-stale"].namespace == "Fairway/test" &&
+      aws_cloudwatch_metric_alarm.this["replica-stale"].dimensions == tomap({ service = "query" }) &&
+    aws_cloudwatch_metric_alarm.this["replica-stale"].threshold == 30)
+    error_message = "Staleness is the greatest lag of a replica."
+  }
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["database-storage"].comparison_operator == "LessThanThreshold" &&
+    aws_cloudwatch_metric_alarm.this["database-storage"].threshold == 10 * 1024 * 1024 * 1024)
+    error_message = "Storage is short when little is free."
+  }
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.load_waits.metric_query : query.expression if query.return_data]) == "(started - created) / 1000"
+    error_message = "Jobs waited from their creation to their start."
+  }
+}
+
+run "thresholds_are_values" {
+  variables {
+    thresholds = { stale_seconds = 10 }
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["replica-stale"].threshold == 10 && aws_cloudwatch_metric_alarm.this["database-cpu"].threshold == 80
+    error_message = "One is set, the others stay."
+  }
+}
+
+run "aurora_grows_by_itself" {
+  variables {
+    database = { is_aurora = true, metric_dimensions = { DBClusterIdentifier = "test" } }
+  }
+  assert {
+    condition     = !contains(output.alarm_names, "test-database-storage") && contains(output.alarm_names, "test-database-cpu")
+    error_message = "There is no storage to watch; there is the rest."
+  }
+}
+
+run "dashboard_has_a_graph_for_each" {
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 18
+    error_message = "Six rows of three."
+  }
+  assert {
+    condition = length(setsubtract(
+      ["CPUUtilization", "DatabaseConnections", "DiskQueueDepth", "FreeStorageSpace", "ReadIOPS", "fairway_book_lag_seconds",
+      "fairway_uploads_in_flight", "grpc_server_handled_total", "TargetResponseTime", "ApproximateNumberOfMessagesVisible"],
+      [for metric in flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [for m in widget.properties.metrics : m[1]]]) : metric]
+    )) == 0
+    error_message = "A figure is missing."
+  }
+  assert {
+    condition = alltrue(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
+    [for metric in widget.properties.metrics : length(metric) % 2 == 0]]))
+    error_message = "A figure is a namespace, a name, and pairs of a dimension and its value."
+  }
+}
+
+run "prometheus_alerts_reach_the_topic" {
+  assert {
+    condition     = one(yamldecode(yamldecode(aws_prometheus_alert_manager_definition.this[0].definition).alertmanager_config).receivers).sns_configs[0].topic_arn == aws_sns_topic.alarms.arn
+    error_message = "They go where CloudWatch's go."
+  }
+  assert {
+    condition     = aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn && aws_prometheus_workspace.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.metrics.kms_key_id == var.kms_key_arn
+    error_message = "All is encrypted."
+  }
+  assert {
+    condition     = alltrue([for statement in jsondecode(aws_sns_topic_policy.alarms.policy).Statement : statement.Resource == aws_sns_topic.alarms.arn && statement.Condition.StringEquals["aws:SourceAccount"] == "123456789012"])
+    error_message = "Alarms of this account publish, and nobody else."
+  }
+}
+
+run "prometheus_alerts_may_be_kept_quiet" {
+  variables {
+    route_prometheus_alerts = false
+  }
+  assert {
+    condition     = length(aws_prometheus_alert_manager_definition.this) == 0
+    error_message = "They go nowhere."
+  }
+}
+
+run "refuses_rules_that_are_none" {
+  command         = plan
+  expect_failures = [var.prometheus_rules]
+  variables {
+    prometheus_rules = "rules: nothing"
+  }
+}
+
+run "refuses_what_is_no_address" {
+  command         = plan
+  expect_failures = [var.alarm_emails]
+  variables {
+    alarm_emails = ["oncall"]
+  }
+}

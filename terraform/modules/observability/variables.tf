@@ -1,0 +1,71 @@
+variable "name" {
+  description = "Prefix of every name."
+  type        = string
+}
+
+variable "kms_key_arn" {
+  description = "Key of the topic, the log and Prometheus."
+  type        = string
+}
+
+variable "metrics_namespace" {
+  description = "CloudWatch's namespace of the services' figures."
+  type        = string
+}
+
+variable "cluster_name" {
+  type = string
+}
+
+variable "load_balancers" {
+  description = "The load balancer of each service."
+  type        = map(object({ metric_dimensions = map(string) }))
+}
+
+variable "database" {
+  type = object({ is_aurora = bool, metric_dimensions = map(string) })
+}
+
+variable "loader" {
+  type = object({ dead_letter_queue = string, metrics_namespace = string })
+}
+
+variable "alarm_emails" {
+  description = "Who is told; each confirms once, by mail."
+  type        = set(string)
+  default     = []
+  validation {
+    condition     = alltrue([for email in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", email))])
+    error_message = "alarm_emails must be addresses of mail."
+  }
+}
+
+variable "prometheus_rules" {
+  description = "Rules and alerts, as Prometheus reads them."
+  type        = string
+  validation {
+    condition     = can(yamldecode(var.prometheus_rules).groups)
+    error_message = "prometheus_rules must be YAML with groups."
+  }
+}
+
+variable "route_prometheus_alerts" {
+  description = "Whether Prometheus' alerts reach the topic."
+  type        = bool
+  default     = true
+}
+
+variable "thresholds" {
+  description = "When a place is narrow."
+  type = object({
+    database_cpu_percent    = optional(number, 80)
+    database_free_gb        = optional(number, 10)
+    database_free_memory_mb = optional(number, 256)
+    database_connections    = optional(number, 160)
+    database_queue_depth    = optional(number, 32)
+    stale_seconds           = optional(number, 30)
+    uploads_in_flight       = optional(number, 7)
+    load_wait_seconds       = optional(number, 900)
+  })
+  default = {}
+}
