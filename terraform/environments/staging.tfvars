@@ -1,0 +1,37 @@
+# Production at a smaller size: the same zones, standby and endpoints, so that a failover can be tried here first.
+name               = "fairway-staging"
+region             = "eu-west-1"
+production         = false
+availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+cidr               = "10.30.0.0/18"
+log_days           = 14
+
+database = {
+  instance_class = "db.m7g.large"
+  multi_az       = true
+  storage_gb     = { initial = 50, max = 300 }
+  backup_days    = 7
+}
+
+query = {
+  size              = { cpu = 1024, memory = 4096 }
+  tasks             = { min = 2, max = 4 }
+  requests_per_task = 200000
+}
+
+ingest = {
+  size  = { cpu = 1024, memory = 2048 }
+  tasks = { min = 2, max = 4 }
+}
+
+loader = {
+  partners = ["acme", "blue-anchor"]
+}
+
+alarm_emails = ["fairway-staging@example.com"]
+
+github = {
+  repository   = "fairway-rates/fairway"
+  refs         = ["refs/heads/main"]
+  environments = ["staging"]
+}

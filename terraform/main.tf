@@ -1,0 +1,44 @@
+# What is applied: the stack, and the password of its database. They are apart because the password is ephemeral, and mocked
+# providers know nothing ephemeral: the tests try the stack alone. variables.tf is the stack's, by a link.
+
+module "database_password" {
+  source           = "./modules/database_password"
+  parameter_name   = "/${var.name}/database/password"
+  password_version = var.password_version
+  kms_key_arn      = module.stack.kms_key_arn
+}
+
+module "stack" {
+  source = "./modules/stack"
+
+  database_password      = module.database_password.password
+  password_parameter_arn = module.database_password.parameter_arn
+
+  name                    = var.name
+  region                  = var.region
+  production              = var.production
+  availability_zones      = var.availability_zones
+  cidr                    = var.cidr
+  nat                     = var.nat
+  endpoint_zones          = var.endpoint_zones
+  client_cidrs            = var.client_cidrs
+  log_days                = var.log_days
+  database                = var.database
+  password_version        = var.password_version
+  images                  = var.images
+  query                   = var.query
+  ingest                  = var.ingest
+  loader                  = var.loader
+  partner_ingress         = var.partner_ingress
+  tls_secrets             = var.tls_secrets
+  alarm_emails            = var.alarm_emails
+  route_prometheus_alerts = var.route_prometheus_alerts
+  thresholds              = var.thresholds
+  github                  = var.github
+  batch_service_role_arn  = var.batch_service_role_arn
+}
+
+output "stack" {
+  description = "Addresses and names; see modules/stack/outputs.tf."
+  value       = module.stack
+}

@@ -1,0 +1,37 @@
+output "addresses" {
+  description = "Host and port of each service, in the VPC."
+  value       = { query = module.query.address, ingest = module.ingest.address }
+}
+
+output "partner_address" {
+  description = "What partners are told; null when there is no way in."
+  value       = module.ingress.address
+}
+
+output "bucket" {
+  description = "Where partners put files, and how they reach it."
+  value       = { name = module.loader.bucket, endpoint = module.loader.upload_endpoint }
+}
+
+output "deployment_parameter" {
+  description = "The SSM parameter the pipeline reads."
+  value       = aws_ssm_parameter.deployment.name
+}
+
+output "deploy_role_arn" {
+  description = "The pipeline's role."
+  value       = var.github == null ? null : module.github_oidc[0].role_arn
+}
+
+output "repositories" {
+  value = module.cluster.repository_urls
+}
+
+output "alarm_names" {
+  value = sort(concat(module.observability.alarm_names, module.query.alarm_names, module.ingest.alarm_names))
+}
+
+output "kms_key_arn" {
+  description = "Key of the database's password, among others."
+  value       = aws_kms_key.this.arn
+}

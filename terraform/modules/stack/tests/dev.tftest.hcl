@@ -1,0 +1,72 @@
+# environments/dev.tfvars: small, and no less closed.
+
+mock_provider "aws" { source = "../../tests/mocks" }
+
+variables {
+  database_password      = "only for this test"
+  password_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-dev/database/password"
+}
+
+run "small" {
+  assert {
+    condition     = var.database.multi_az == false && var.endpoint_zones == 1 && var.query.tasks.min == 1 && var.ingest.tasks.min == 1
+    error_message = "One of each."
+  }
+  assert {
+    condition     = length(module.github_oidc) == 0 && output.deploy_role_arn == null
+    error_message = "No pipeline deploys here."
+  }
+}
+
+run "closed" {
+  assert {
+    condition     = output.partner_address == null
+    error_message = "Partners do not get in."
+  }
+  assert {
+    condition     = local.client_cidrs == toset([var.cidr])
+    error_message = "The load balancers are for the VPC."
+  }
+}
+
+run "the_pipeline_finds_everything" {
+  assert {
+    condition     = toset(keys(local.deployment.services)) == toset(["query", "ingest"]) && local.deployment.command.family == "fairway-dev-command"
+    error_message = "Services and the command are told."
+  }
+  assert {
+    condition     = toset(keys(jsondecode(aws_ssm_parameter.deployment.value).repositories)) == toset(["cli", "collector", "ingest", "query"])
+    error_message = "So are the repositories."
+  }
+}
+
+run "a_copy_beside_it" {
+  variables {
+    name = "fairway-try"
+    cidr = "10.21.0.0/20"
+  }
+  assert {
+    condition     = aws_ssm_parameter.deployment.name == "/fairway-try/deployment" && local.metrics_namespace == "Fairway/fairway-try" && aws_kms_alias.this.name == "alias/fairway-try"
+    error_message = "Its names are its own."
+  }
+  assert {
+    condition     = alltrue([for name in output.alarm_names : startswith(name, "fairway-try-")])
+    error_message = "Alarms too."
+  }
+}
+
+run "refuses_a_long_name" {
+  command         = plan
+  expect_failures = [var.name]
+  variables {
+    name = "fairway-of-somebody-else"
+  }
+}
+
+run "refuses_more_uploads_than_memory" {
+  command         = plan
+  expect_failures = [var.ingest]
+  variables {
+    ingest = { size = { cpu = 512, memory = 1024 }, tasks = { min = 1, max = 2 }, uploads_max = 16 }
+  }
+}

@@ -1,0 +1,73 @@
+# environments/prod.tfvars: what partners use, and what it refuses to be.
+
+mock_provider "aws" { source = "../../tests/mocks" }
+
+variables {
+  database_password      = "only for this test"
+  password_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-prod/database/password"
+}
+
+run "production" {
+  assert {
+    condition     = var.production && var.database.kind == "aurora" && module.database.is_aurora && var.database.backup_days == 35
+    error_message = "Aurora, and all the backups there can be."
+  }
+  assert {
+    condition     = min(var.query.tasks.min, var.ingest.tasks.min) >= 3
+    error_message = "A task in each zone."
+  }
+  assert {
+    condition     = aws_kms_key.this.deletion_window_in_days == 30 && aws_kms_key.this.enable_key_rotation
+    error_message = "Its key is rotated, and can be had back for a month."
+  }
+}
+
+run "partners_come_through_privatelink" {
+  assert {
+    condition     = var.partner_ingress.kind == "privatelink" && output.partner_address != null && length(module.ingress.target_group_arns) == 0
+    error_message = "An endpoint service; nothing public."
+  }
+}
+
+run "prometheus_has_the_rules_of_the_repository" {
+  assert {
+    condition     = length(yamldecode(file("../../../deploy/prometheus/rules.yaml")).groups) > 0
+    error_message = "There are rules."
+  }
+  assert {
+    condition     = var.route_prometheus_alerts && length(var.alarm_emails) > 0
+    error_message = "Somebody is told."
+  }
+}
+
+run "refuses_one_zone" {
+  command         = plan
+  expect_failures = [var.production]
+  variables {
+    database = { instance_class = "db.r7g.xlarge", multi_az = false, backup_days = 35 }
+  }
+}
+
+run "refuses_one_task" {
+  command         = plan
+  expect_failures = [var.production]
+  variables {
+    query = { size = { cpu = 1024, memory = 4096 }, tasks = { min = 1, max = 4 } }
+  }
+}
+
+run "refuses_endpoints_in_one_zone" {
+  command         = plan
+  expect_failures = [var.production]
+  variables {
+    endpoint_zones = 1
+  }
+}
+
+run "refuses_to_alarm_nobody" {
+  command         = plan
+  expect_failures = [var.production]
+  variables {
+    alarm_emails = []
+  }
+}

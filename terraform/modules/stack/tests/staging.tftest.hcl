@@ -1,0 +1,42 @@
+# environments/staging.tfvars: production's shape, smaller.
+
+mock_provider "aws" { source = "../../tests/mocks" }
+
+variables {
+  database_password      = "only for this test"
+  password_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-staging/database/password"
+}
+
+run "production_s_shape" {
+  assert {
+    condition     = var.database.multi_az && var.endpoint_zones == 3 && min(var.query.tasks.min, var.ingest.tasks.min) == 2
+    error_message = "What production survives can be tried here."
+  }
+  assert {
+    condition     = output.partner_address == null
+    error_message = "Partners do not get in."
+  }
+}
+
+run "the_pipeline_deploys" {
+  assert {
+    condition     = var.github.refs == toset(["refs/heads/main"]) && var.github.environments == toset(["staging"]) && length(module.github_oidc) == 1
+    error_message = "The main branch, and the environment staging."
+  }
+  assert {
+    condition     = length(local.alarm_arns) == 4
+    error_message = "It watches the alarms of both services."
+  }
+}
+
+run "everybody_over_tls_when_asked_for" {
+  command = plan
+  variables {
+    partner_ingress = { kind = "public", cidrs = ["203.0.113.0/24"] }
+    tls_secrets     = { ingest = { FAIRWAY_TLS_KEY = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:tls-AbCdEf" } }
+  }
+  assert {
+    condition     = keys(module.ingress.target_group_arns) == ["public"]
+    error_message = "Tasks of ingest join a public load balancer."
+  }
+}

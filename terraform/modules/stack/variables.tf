@@ -1,0 +1,185 @@
+variable "name" {
+  description = "Prefix of every name. Another one is another copy of the system, beside the others."
+  type        = string
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,16}[a-z0-9]$", var.name))
+    error_message = "name must be 3 to 18 of a-z, 0-9 and -, beginning with a letter."
+  }
+}
+
+variable "region" {
+  type = string
+}
+
+variable "production" {
+  description = "Whether the loss of a zone, or a careless apply, must not be noticed."
+  type        = bool
+  validation {
+    condition     = !var.production || var.database.multi_az
+    error_message = "Production needs database.multi_az = true."
+  }
+  validation {
+    condition     = !var.production || min(var.query.tasks.min, var.ingest.tasks.min) >= 2
+    error_message = "Production needs two tasks of each service at least."
+  }
+  validation {
+    condition     = !var.production || var.endpoint_zones == 3
+    error_message = "Production needs AWS's endpoints in all three zones."
+  }
+  validation {
+    condition     = !var.production || (length(var.alarm_emails) > 0 && var.route_prometheus_alerts)
+    error_message = "Production needs somebody whom alarms reach: alarm_emails, and route_prometheus_alerts = true."
+  }
+}
+
+variable "availability_zones" {
+  description = "Three zones of the region."
+  type        = list(string)
+}
+
+variable "cidr" {
+  description = "Range of the VPC, /16 to /20."
+  type        = string
+}
+
+variable "nat" {
+  description = "Whether private subnets reach the internet; nothing here needs it."
+  type        = bool
+  default     = false
+}
+
+variable "endpoint_zones" {
+  description = "In how many zones AWS's endpoints have an address."
+  type        = number
+  default     = 3
+}
+
+variable "client_cidrs" {
+  description = "Ranges besides the VPC's that reach the internal load balancers: peered networks, a VPN."
+  type        = set(string)
+  default     = []
+}
+
+variable "log_days" {
+  description = "Days logs are kept."
+  type        = number
+  default     = 30
+}
+
+variable "database" {
+  description = "See modules/database."
+  type = object({
+    kind           = optional(string, "instance")
+    instance_class = string
+    engine_version = optional(string, "15.10")
+    multi_az       = bool
+    storage_gb     = optional(object({ initial = number, max = number }), { initial = 50, max = 500 })
+    backup_days    = optional(number, 7)
+  })
+}
+
+variable "password_version" {
+  description = "Raise it for a new password."
+  type        = number
+  default     = 1
+}
+
+variable "images" {
+  description = "The first images, by digest; the pipeline deploys later ones. collector: the AWS distribution of OpenTelemetry."
+  type        = object({ query = string, ingest = string, cli = string, collector = string })
+}
+
+variable "query" {
+  description = "Tasks of query. A task holds all prices: 8 to 16 bytes each, and as much again while they are loaded."
+  type = object({
+    size              = object({ cpu = number, memory = number })
+    tasks             = object({ min = number, max = number })
+    cpu_percent       = optional(number, 60)
+    requests_per_task = optional(number)
+    book_bytes_max    = optional(string, "0")
+    start_seconds     = optional(number, 120)
+  })
+}
+
+variable "ingest" {
+  description = "Tasks of ingest. Each upload that runs may take 100 MB."
+  type = object({
+    size             = object({ cpu = number, memory = number })
+    tasks            = object({ min = number, max = number })
+    cpu_percent      = optional(number, 60)
+    uploads_max      = optional(number, 8)
+    uploads_per_task = optional(number, 4)
+  })
+  validation {
+    condition     = var.ingest.uploads_max * 100 <= var.ingest.size.memory - 384
+    error_message = "ingest.size.memory must hold 100 MB for each of uploads_max, and 384 MB for the rest."
+  }
+}
+
+variable "loader" {
+  description = "See modules/loader."
+  type = object({
+    partners               = set(string)
+    writers                = optional(map(set(string)), {})
+    size                   = optional(object({ cpu = number, memory = number }), { cpu = 1024, memory = 2048 })
+    vcpus_max              = optional(number, 4)
+    transfer_acceleration  = optional(bool, false)
+    unfinished_upload_days = optional(number, 3)
+    keep_days              = optional(number, 90)
+  })
+}
+
+variable "partner_ingress" {
+  description = "How partners outside the VPC reach ingest: none, privatelink or public; see modules/ingress."
+  type = object({
+    kind           = optional(string, "none")
+    principal_arns = optional(set(string), [])
+    cidrs          = optional(set(string), [])
+  })
+  default = {}
+}
+
+variable "tls_secrets" {
+  description = "Certificates, keys and API keys: environment variable to the ARN of a secret, for each program."
+  type = object({
+    query  = optional(map(string), {})
+    ingest = optional(map(string), {})
+    loader = optional(map(string), {})
+  })
+  default = {}
+}
+
+variable "alarm_emails" {
+  description = "Whom alarms tell."
+  type        = set(string)
+  default     = []
+}
+
+variable "route_prometheus_alerts" {
+  description = "Whether Prometheus' alerts go where CloudWatch's go."
+  type        = bool
+  default     = true
+}
+
+variable "thresholds" {
+  description = "See modules/observability."
+  type        = map(number)
+  default     = {}
+}
+
+variable "github" {
+  description = "The repository whose pipeline deploys; null: none. provider_arn: GitHub's identity provider, where the account has it."
+  type = object({
+    repository   = string
+    refs         = optional(set(string), [])
+    environments = optional(set(string), [])
+    provider_arn = optional(string)
+  })
+  default = null
+}
+
+variable "batch_service_role_arn" {
+  description = "Role of the loader's compute environment; null: the one AWS makes for Batch."
+  type        = string
+  default     = null
+}

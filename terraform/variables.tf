@@ -1,0 +1,1 @@
+modules/stack/variables.tf
