@@ -1,0 +1,193 @@
+"""Applies every environment to a fake AWS with the real provider, looks for the password, and destroys it again.
+
+apply_environments.py FOLDER ENVIRONMENT...    FOLDER holds a copy of terraform/ and what it reads; logs go there, too.
+"""
+
+import base64
+import concurrent.futures
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+import urllib.parse
+import zipfile
+
+import boto3
+import shapes
+
+HERE = pathlib.Path(__file__).parent
+ACCOUNT = "123456789012"
+BATCH_ROLE = f"arn:aws:iam::{ACCOUNT}:role/batch"
+STEP_SECONDS = 600
+
+
+class Failure(Exception):
+    """Something is not as it must be; says what."""
+
+
+def require(condition, message):
+    if not condition:
+        raise Failure(message)
+
+
+class Environment:
+    """One environment, its own fake AWS, and its own copy of the configuration."""
+
+    def __init__(self, folder, name):
+        self.name = name
+        self.folder = folder / name
+        shutil.copytree(folder / "tree", self.folder, symlinks=True)
+        self.root = self.folder / "terraform"
+        self.log = self.folder / "log"
+        self.recording = self.folder / "requests"
+        self.seconds = {}
+
+    @contextlib.contextmanager
+    def aws(self):
+        """Starts the fake AWS, with what an account has before Fairway: a bucket for the state, a role for Batch."""
+        environment = dict(os.environ, MOTO_IAM_LOAD_MANAGED_POLICIES="true", MOTO_ENABLE_RECORDING="1",
+                           MOTO_RECORDER_FILEPATH=str(self.recording))
+        with open(self.folder / "aws.log", "w") as log:
+            server = subprocess.Popen([sys.executable, HERE / "fake_aws.py"], env=environment, stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, stderr=log, text=True)
+        try:
+            port = server.stdout.readline().strip()
+            require(port, f"the fake AWS did not start, see {log.name}")
+            self.connect(f"http://127.0.0.1:{port}")
+            yield
+        finally:
+            server.stdin.close()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+    def connect(self, url):
+        keys = {"AWS_ACCESS_KEY_ID": "fake", "AWS_SECRET_ACCESS_KEY": "fake"}
+        self.environment = dict(os.environ, **keys, AWS_ENDPOINT_URL=url, AWS_REGION="eu-west-1", AWS_MAX_ATTEMPTS="3",
+                                AWS_EC2_METADATA_DISABLED="true", TF_IN_AUTOMATION="1", TF_INPUT="0")
+        self.session = boto3.session.Session("fake", "fake", region_name="eu-west-1")
+        self.url = url
+        self.client("s3").create_bucket(Bucket="fairway-terraform-state",
+                                        CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "batch.amazonaws.com"}}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        self.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument=policy)
+
+    def client(self, service):
+        return self.session.client(service, endpoint_url=self.url)
+
+    def terraform(self, *arguments):
+        """Runs Terraform; what it says goes to the log, and is returned."""
+        command = ["timeout", "--kill-after=20", str(STEP_SECONDS), "terraform", f"-chdir={self.root}", *arguments]
+        done = subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        with open(self.log, "a") as log:
+            log.write(f"$ terraform {' '.join(arguments)}\n{done.stdout if arguments[0] != 'show' else ''}{done.stderr}\n")
+        if done.returncode != 0:
+            raise Failure(f"terraform {arguments[0]} failed, see {self.log}:\n{done.stderr.strip()[-3000:]}")
+        return done.stdout
+
+    def timed(self, step, *arguments):
+        started = time.monotonic()
+        self.terraform(*arguments)
+        self.seconds[step] = round(time.monotonic() - started)
+
+    def variables(self, *more):
+        files = [f"-var-file=environments/{self.name}.tfvars", "-var-file=tests/images.tfvars"]
+        return ["-no-color", *files, f"-var=batch_service_role_arn={BATCH_ROLE}", *[f"-var={value}" for value in more]]
+
+    def plan_and_apply(self, *arguments):
+        """Returns what the saved plan holds, all of its files."""
+        self.terraform("plan", "-out=plan", *arguments)
+        with zipfile.ZipFile(self.root / "plan") as plan:
+            content = b"".join(plan.read(name) for name in plan.namelist())
+        self.terraform("apply", "-no-color", "plan")
+        return content
+
+    def password(self):
+        name = f"/fairway-{self.name}/database/password"
+        return self.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+
+    def state(self):
+        """The state, as the bucket has it."""
+        return self.client("s3").get_object(Bucket="fairway-terraform-state", Key=f"fairway-{self.name}.tfstate")["Body"].read()
+
+    def requests(self):
+        """All requests the fake AWS got: method, URL, body."""
+        with open(self.recording) as lines:
+            for line in lines:
+                entry = json.loads(line)
+                body = base64.b64decode(entry["body"]) if entry["body_encoded"] else (entry["body"] or "").encode()
+                yield entry["method"], entry["url"], body
+
+    def check_passwords(self, passwords, plans):
+        for password in passwords:
+            require(len(password) == 40, "the password is not as long as it should be")
+            for place, content in {"the state": self.state(), **plans}.items():
+                require(len(content) > 10000, f"{place} is too small to be one")
+                require(password.encode() not in content, f"a password of the database is in {place}")
+            sent = urllib.parse.urlencode({"MasterUserPassword": password}).encode()
+            require(any(sent in body for _, _, body in self.requests()), "a password never reached the database")
+        require(passwords[0] != passwords[1], "raising password_version made no new password")
+
+    def check_lock(self):
+        locks = [method for method, url, _ in self.requests() if urllib.parse.urlparse(url).path.endswith(".tfstate.tflock")]
+        require("PUT" in locks and "DELETE" in locks, "the state was never locked")
+
+    def run(self):
+        started = time.monotonic()
+        with self.aws():
+            self.terraform("init", "-no-color", "-lockfile=readonly", f"-backend-config=environments/{self.name}.s3.tfbackend")
+            first_plan = self.plan_and_apply(*self.variables())
+            self.seconds["apply"] = round(time.monotonic() - started)
+            first = self.password()
+            targets = ["-target=module.database_password", "-target=module.stack.module.database"]
+            second_plan = self.plan_and_apply(*targets, *self.variables("password_version=2"))
+            self.check_passwords([first, self.password()], {"the first plan": first_plan, "the second plan": second_plan})
+            self.check_lock()
+            shown = json.loads(self.terraform("show", "-json"))
+            documents, wrong = shapes.check(shown)
+            require(documents >= 4, f"only {documents} documents of JSON to check")
+            require(not wrong, "the API would refuse:\n" + "\n".join(wrong))
+            count = sum(1 for resource in shapes.resources(shown["values"]["root_module"]) if resource["mode"] == "managed")
+            self.destroy()
+        total = round(time.monotonic() - started)
+        return f"{self.name}: {count} resources applied in {self.seconds['apply']} s, destroyed in " \
+               f"{self.seconds['destroy']} s ({total} s in all); {documents} JSON documents fit the API; " \
+               "password in the database, in no state and no plan"
+
+    def destroy(self):
+        """Production must refuse; what one does then is to say that it is production no more."""
+        if self.name == "prod":
+            try:
+                self.terraform("destroy", "-auto-approve", "-target=module.stack.module.database", *self.variables())
+            except Failure as failure:
+                require("deletion" in str(failure).lower(), f"production refused to go for another reason: {failure}")
+            else:
+                raise Failure("production let itself be destroyed")
+            self.terraform("apply", "-auto-approve", *self.variables("production=false"))
+        self.timed("destroy", "destroy", "-auto-approve", *self.variables("production=false"))
+        require(not json.loads(self.state())["resources"], "something was left behind")
+
+
+def main():
+    folder, names = pathlib.Path(sys.argv[1]), sys.argv[2:]
+    shapes.self_test()
+    failed = False
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        runs = {name: pool.submit(Environment(folder, name).run) for name in names}
+        for name, run in runs.items():
+            try:
+                print(run.result(), flush=True)
+            except Failure as failure:
+                print(f"{name}: {failure}", file=sys.stderr, flush=True)
+                failed = True
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

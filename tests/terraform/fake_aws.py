@@ -1,0 +1,60 @@
+"""A fake AWS on loopback, in memory: moto, with what it lacks and the AWS provider asks for.
+
+Prints its port, and serves until its standard input is closed.
+"""
+
+import json
+import sys
+
+import moto.amp.urls
+from moto.amp.responses import PrometheusServiceResponse
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+from moto.server import ThreadedMotoServer
+
+_DEFINITIONS = {}
+
+
+def _workspace(response):
+    return response.path.split("/")[2]
+
+
+def _put_alert_manager(response):
+    _DEFINITIONS[_workspace(response)] = json.loads(response.body)["data"]
+    return json.dumps({"status": {"statusCode": "ACTIVE"}})
+
+
+def _describe_alert_manager(response):
+    data = _DEFINITIONS.get(_workspace(response))
+    if data is None:
+        error = json.dumps({"message": "no definition", "resourceId": "", "resourceType": ""})
+        return 404, {"x-amzn-errortype": "ResourceNotFoundException"}, error
+    status = {"statusCode": "ACTIVE"}
+    return json.dumps({"alertManagerDefinition": {"data": data, "status": status, "createdAt": 0, "modifiedAt": 0}})
+
+
+def _delete_alert_manager(response):
+    _DEFINITIONS.pop(_workspace(response), None)
+    return json.dumps({})
+
+
+def fill_gaps():
+    ApplicationAutoScalingResponse.list_tags_for_resource = lambda self: json.dumps({"Tags": {}})
+    path = "{0}/workspaces/(?P<workspace_id>[^/]+)/alertmanager/definition$"
+    moto.amp.urls.url_paths[path] = PrometheusServiceResponse.dispatch
+    PrometheusServiceResponse.create_alert_manager_definition = _put_alert_manager
+    PrometheusServiceResponse.put_alert_manager_definition = _put_alert_manager
+    PrometheusServiceResponse.describe_alert_manager_definition = _describe_alert_manager
+    PrometheusServiceResponse.delete_alert_manager_definition = _delete_alert_manager
+
+
+def main():
+    fill_gaps()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    print(server.get_host_and_port()[1], flush=True)
+    sys.stdin.read()
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()
