@@ -49,7 +49,7 @@ run "alarms_look_at_what_they_say" {
     error_message = "Storage is short when little is free."
   }
   assert {
-    condition     = one([for query in aws_cloudwatch_metric_alarm.load_waits.metric_query : query.expression if query.return_data]) == "(started - created) / 1000"
+    condition     = one([for query in aws_cloudwatch_metric_alarm.load_waits.metric_query : query.expression if coalesce(query.return_data, false)]) == "(started - created) / 1000"
     error_message = "Jobs waited from their creation to their start."
   }
 }
