@@ -22,3 +22,8 @@ output "alarm_names" {
 output "dashboard_name" {
   value = aws_cloudwatch_dashboard.this.dashboard_name
 }
+
+output "prometheus_rules" {
+  description = "The rules in force."
+  value       = aws_prometheus_rule_group_namespace.this.data
+}

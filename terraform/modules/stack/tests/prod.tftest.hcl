@@ -31,8 +31,8 @@ run "partners_come_through_privatelink" {
 
 run "prometheus_has_the_rules_of_the_repository" {
   assert {
-    condition     = length(yamldecode(file("../../../deploy/prometheus/rules.yaml")).groups) > 0
-    error_message = "There are rules."
+    condition     = module.observability.prometheus_rules == file("../../../deploy/prometheus/rules.yaml")
+    error_message = "They are the same as beside compose."
   }
   assert {
     condition     = var.route_prometheus_alerts && length(var.alarm_emails) > 0

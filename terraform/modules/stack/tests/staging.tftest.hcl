@@ -36,7 +36,7 @@ run "everybody_over_tls_when_asked_for" {
     tls_secrets     = { ingest = { FAIRWAY_TLS_KEY = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:tls-AbCdEf" } }
   }
   assert {
-    condition     = keys(module.ingress.target_group_arns) == ["public"]
+    condition     = one(keys(module.ingress.target_group_arns)) == "public"
     error_message = "Tasks of ingest join a public load balancer."
   }
 }
