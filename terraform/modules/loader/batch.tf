@@ -69,6 +69,14 @@ resource "aws_batch_job_definition" "load" {
   parameters            = { bucket = aws_s3_bucket.this.bucket, key = "", version = "" }
   retry_strategy {
     attempts = var.attempts
+    # What `fairway load` says is final; the rest, being killed among it, is tried again.
+    dynamic "evaluate_on_exit" {
+      for_each = ["1", "2", "3", "5"]
+      content {
+        on_exit_code = evaluate_on_exit.value
+        action       = "EXIT"
+      }
+    }
   }
   timeout {
     attempt_duration_seconds = var.attempt_minutes * 60

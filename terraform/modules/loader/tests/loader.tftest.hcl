@@ -213,3 +213,13 @@ run "refuses_endless_attempts" {
     attempts = 100
   }
 }
+
+run "final_failures_are_not_tried_again" {
+  assert {
+    condition = length(aws_batch_job_definition.load) > 0 && alltrue([
+      for job in aws_batch_job_definition.load :
+      toset([for rule in job.retry_strategy[0].evaluate_on_exit : rule.on_exit_code if upper(rule.action) == "EXIT"]) == toset(["1", "2", "3", "5"])
+    ])
+    error_message = "Exit status 4, and being killed, are worth another attempt; the others are not."
+  }
+}
