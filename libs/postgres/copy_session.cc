@@ -64,6 +64,14 @@ CopySession::CopySession(ConnectionHandle connection, absl::Time deadline)
 
 CopySession::~CopySession() = default;
 
+bool CopySession::IsIdle() const {
+  if (!CheckUsable().ok() || PQtransactionStatus(connection_.get()) != PQTRANS_IDLE) return false;
+  // What a server has to say without being asked is its farewell.
+  const absl::Status input =
+      WaitForSocket(connection_.get(), SocketEvent::kReadable, absl::InfinitePast());
+  return absl::IsDeadlineExceeded(input);
+}
+
 absl::Status CopySession::Execute(absl::string_view sql) {
   ASSIGN_OR_RETURN(const Answer answer, Run(sql));
   return answer.status;
@@ -87,6 +95,10 @@ absl::StatusOr<bool> CopySession::TryAdvisoryLock(int64_t key, absl::Duration pa
   if (SqlState(taken) != kLockNotAvailable) RETURN_IF_ERROR(taken);
   RETURN_IF_ERROR(Execute("RESET lock_timeout"));
   return taken.ok();
+}
+
+absl::Status CopySession::ReleaseAdvisoryLock(int64_t key) {
+  return Execute(absl::StrCat("SELECT pg_advisory_unlock(", key, ")"));
 }
 
 absl::Status CopySession::Commit() {

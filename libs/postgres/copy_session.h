@@ -33,15 +33,18 @@ class CopySession {
   CopySession& operator=(const CopySession&) = delete;
 
   void set_deadline(absl::Time deadline) { deadline_ = deadline; }
+  // Whether the session is in no transaction and, as far as is known here, has not ended.
+  bool IsIdle() const;
 
   // BEGIN, ROLLBACK, SET and the like; several commands may be separated by semicolons. For COMMIT
   // there is Commit().
   absl::Status Execute(absl::string_view sql);
   // The first column of the first row; nullopt when it is null or there is no row.
   absl::StatusOr<std::optional<std::string>> QueryValue(absl::string_view sql);
-  // Takes a session-level advisory lock, which the session keeps until its end. False when another
-  // session has it, and still has it after `patience`.
+  // Takes a session-level advisory lock, which the session keeps until it releases it or ends.
+  // False when another session has it, and still has it after `patience`.
   absl::StatusOr<bool> TryAdvisoryLock(int64_t key, absl::Duration patience = absl::ZeroDuration());
+  absl::Status ReleaseAdvisoryLock(int64_t key);
   // ABORTED when the transaction had failed before; UNKNOWN when the answer never came
   // (IsCommitInDoubt).
   absl::Status Commit();

@@ -40,14 +40,17 @@ def app():
 
 
 class Load:
-    """Queries one after the other until it is ended."""
+    """Queries one after the other while the context lasts."""
 
     def __init__(self, app):
         self.answers, self.failures, self.staleness = 0, [], []
         self._app, self._ended = app, False
         self._threads = [threading.Thread(target=self._ask) for _ in range(2)]
+
+    def __enter__(self):
         for thread in self._threads:
             thread.start()
+        return self
 
     def _ask(self):
         request = clients.query_pb2.GetDailyRatesRequest(origin="world", destination="world", first_date="2026-01-01",
@@ -62,7 +65,7 @@ class Load:
             except Exception as error:  # pylint: disable=broad-except
                 self.failures.append(error)
 
-    def end(self):
+    def __exit__(self, *_):
         self._ended = True
         for thread in self._threads:
             thread.join()
@@ -72,20 +75,19 @@ def test_an_outage_costs_no_query_and_no_restart(app):
     rows = prices.make_prices(1000, PORTS, seed=1)
     app.stub_ingest.UploadBatch(prices.messages("acme", "before", rows))
     clients.await_newest(app)
-    load = Load(app)
-    app.cluster.stop()
-    end_of_outage = time.monotonic() + OUTAGE_SECONDS
-    dataset = clients.query_pb2.GetDatasetRequest()
-    while (lag := app.stub_query.GetDataset(dataset).lag.ToTimedelta().total_seconds()) < OUTAGE_SECONDS - 2:
-        assert time.monotonic() < end_of_outage + 10, f"the lag told is {lag}"
-    assert app.stub_query.ListLocations(clients.query_pb2.ListLocationsRequest()).locations
-    old = clients.failure_of(clients.daily_rates, app, "world", "world", "2026-01-01", "2026-01-02",
-                             consistency={"exact": 1})
-    assert old.reason == "DATABASE_UNAVAILABLE", "only memory is left"
-    app.cluster = processes.Cluster(app.folder)
-    app.stub_ingest.UploadBatch(prices.messages("acme", "after", rows))
-    clients.await_newest(app)
-    load.end()
+    with Load(app) as load:
+        app.cluster.stop()
+        end_of_outage = time.monotonic() + OUTAGE_SECONDS
+        dataset = clients.query_pb2.GetDatasetRequest()
+        while (lag := app.stub_query.GetDataset(dataset).lag.ToTimedelta().total_seconds()) < OUTAGE_SECONDS - 2:
+            assert time.monotonic() < end_of_outage + 10, f"the lag told is {lag}"
+        assert app.stub_query.ListLocations(clients.query_pb2.ListLocationsRequest()).locations
+        old = clients.failure_of(clients.daily_rates, app, "world", "world", "2026-01-01", "2026-01-02",
+                                 consistency={"exact": 1})
+        assert old.reason == "DATABASE_UNAVAILABLE", "only memory is left"
+        app.cluster = processes.Cluster(app.folder)
+        app.stub_ingest.UploadBatch(prices.messages("acme", "after", rows))
+        clients.await_newest(app)
     assert not load.failures, load.failures[:3]
     assert load.answers > 100
     assert max(load.staleness) >= (OUTAGE_SECONDS - 3) * 1000

@@ -4,13 +4,13 @@
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/postgres/copy_session.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/claim_lock.h"
@@ -54,21 +54,20 @@ absl::StatusOr<bool> EndAsInterrupted(postgres::Pool& pool, const BatchKey& key,
 }  // namespace
 
 absl::StatusOr<int> SweepInterruptedBatches(postgres::Pool& pool,
-                                            const postgres::ConnectionOptions& connection,
+                                            postgres::CopySessionPool& sessions,
                                             absl::Time deadline) {
   ASSIGN_OR_RETURN(const std::vector<BatchKey> keys, ReceivingBatches(pool, deadline));
   if (keys.empty()) return 0;
-  ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
-                   postgres::CopySession::Open(connection, deadline));
+  ASSIGN_OR_RETURN(std::unique_ptr<postgres::CopySession> session, sessions.Take(deadline));
   int swept = 0;
   for (const BatchKey& key : keys) {
     ASSIGN_OR_RETURN(const bool locked, session->TryAdvisoryLock(ClaimLock(key)));
     if (!locked) continue;  // Its attempt lives.
     ASSIGN_OR_RETURN(const bool ended, EndAsInterrupted(pool, key, deadline));
     if (ended) ++swept;
-    RETURN_IF_ERROR(
-        session->Execute(absl::StrCat("SELECT pg_advisory_unlock(", ClaimLock(key), ")")));
+    RETURN_IF_ERROR(session->ReleaseAdvisoryLock(ClaimLock(key)));
   }
+  sessions.GiveBack(std::move(session));
   return swept;
 }
 

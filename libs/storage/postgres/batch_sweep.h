@@ -3,7 +3,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "libs/postgres/connection_options.h"
+#include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/pool.h"
 
 namespace fairway {
@@ -11,7 +11,7 @@ namespace fairway {
 // Ends every RECEIVING attempt whose advisory lock nobody holds, and removes its prices. Returns
 // how many. Statuses of libs/postgres.
 absl::StatusOr<int> SweepInterruptedBatches(postgres::Pool& pool,
-                                            const postgres::ConnectionOptions& connection,
+                                            postgres::CopySessionPool& sessions,
                                             absl::Time deadline);
 
 }  // namespace fairway

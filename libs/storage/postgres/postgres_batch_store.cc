@@ -1,5 +1,6 @@
 #include "libs/storage/postgres/postgres_batch_store.h"
 
+#include <algorithm>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 
 #include "libs/base/check.h"
 #include "libs/base/status_macros.h"
@@ -23,6 +25,7 @@ namespace {
 
 // An attempt that has ended may hold its lock until the server notices the end of its session.
 constexpr absl::Duration kLockPatience = absl::Seconds(5);
+constexpr size_t kIdleSessionsMax = 4;
 
 bool IsSettled(const BatchRecord& record) {
   return record.state == BatchState::kCommitted || record.state == BatchState::kReverted;
@@ -82,6 +85,10 @@ RowError ReadRowError(const pqxx::row& row) {
 
 }  // namespace
 
+PostgresBatchStore::PostgresBatchStore(postgres::Pool* pool,
+                                       const postgres::ConnectionOptions& connection)
+    : pool_(pool), sessions_(connection, kIdleSessionsMax) {}
+
 absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::string_view label,
                                                      absl::Time deadline) {
   // A batch that is settled needs no session.
@@ -92,18 +99,30 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
   }));
   if (known && IsSettled(known->record)) return BatchClaim{.settled = std::move(known->record)};
 
-  auto session = postgres::CopySession::Open(connection_, deadline);
-  if (!session.ok()) return ToStoreStatus(session.status());
   const bool ended = known && known->record.state != BatchState::kReceiving;
-  const absl::StatusOr<bool> locked =
-      (*session)->TryAdvisoryLock(ClaimLock(key), ended ? kLockPatience : absl::ZeroDuration());
-  if (!locked.ok()) return ToStoreStatus(locked.status());
-  if (!*locked) return BatchInProgressError(key);
-
+  ASSIGN_OR_RETURN(auto session,
+                   LockClaim(key, ended ? kLockPatience : absl::ZeroDuration(), deadline));
   ASSIGN_OR_RETURN(Beginning beginning, BeginAttempt(*pool_, key, label, deadline));
   if (beginning.settled) return BatchClaim{.settled = std::move(beginning.settled)};
-  return BatchClaim{.writer = std::make_unique<PostgresBatchWriter>(pool_, *std::move(session), key,
-                                                                    beginning.id, deadline)};
+  return BatchClaim{.writer = std::make_unique<PostgresBatchWriter>(
+                        pool_, &sessions_, std::move(session), key, beginning.id, deadline)};
+}
+
+absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockClaim(
+    const BatchKey& key, absl::Duration patience, absl::Time deadline) {
+  auto session = sessions_.Take(deadline);
+  if (!session.ok()) return ToStoreStatus(session.status());
+  // A kept session whose network went away says nothing, so this is no place to wait for long.
+  (*session)->set_deadline(std::min(deadline, absl::Now() + patience + kLockPatience));
+  const absl::StatusOr<bool> locked = (*session)->TryAdvisoryLock(ClaimLock(key), patience);
+  if (!locked.ok()) {
+    sessions_.DropIdle();
+    return ToStoreStatus(locked.status());
+  }
+  (*session)->set_deadline(deadline);
+  if (*locked) return session;
+  sessions_.GiveBack(*std::move(session));
+  return BatchInProgressError(key);
 }
 
 absl::StatusOr<BatchRecord> PostgresBatchStore::Get(const BatchKey& key, absl::Time deadline) {
@@ -179,7 +198,7 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
 }
 
 absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(absl::Time deadline) {
-  absl::StatusOr<int> swept = SweepInterruptedBatches(*pool_, connection_, deadline);
+  absl::StatusOr<int> swept = SweepInterruptedBatches(*pool_, sessions_, deadline);
   if (!swept.ok()) return ToStoreStatus(swept.status());
   return swept;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "libs/postgres/connection_options.h"
+#include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/batch_store.h"
 
@@ -8,11 +9,11 @@ namespace fairway {
 
 // BatchStore over PostgreSQL. An attempt holds its id by an advisory lock of a session of its own
 // (docs/adr/0004): when the process dies, so does the session, and the id is free. Borrows the
-// pool; every attempt opens one more connection. Thread-safe.
+// pool; every attempt takes one more connection, which is kept for later ones. Must outlive its
+// writers. Thread-safe.
 class PostgresBatchStore final : public BatchStore {
  public:
-  PostgresBatchStore(postgres::Pool* pool, postgres::ConnectionOptions connection)
-      : pool_(pool), connection_(std::move(connection)) {}
+  PostgresBatchStore(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
 
   absl::StatusOr<BatchClaim> Claim(const BatchKey& key, absl::string_view label,
                                    absl::Time deadline) override;
@@ -24,8 +25,14 @@ class PostgresBatchStore final : public BatchStore {
   absl::StatusOr<int> SweepInterrupted(absl::Time deadline) override;
 
  private:
+  // A session that holds the lock of `key`. BATCH_IN_PROGRESS when another has it, and still has it
+  // after `patience`.
+  absl::StatusOr<std::unique_ptr<postgres::CopySession>> LockClaim(const BatchKey& key,
+                                                                   absl::Duration patience,
+                                                                   absl::Time deadline);
+
   postgres::Pool* const pool_;
-  const postgres::ConnectionOptions connection_;
+  postgres::CopySessionPool sessions_;
 };
 
 }  // namespace fairway

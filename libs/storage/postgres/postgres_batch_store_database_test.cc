@@ -138,8 +138,9 @@ TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
 // The server frees the lock of an attempt a moment after the attempt was told to have ended: here,
 // when the test lets go of it.
 TEST_F(PostgresBatchStoreTest, AnEndedAttemptMayHoldItsLockAMomentLonger) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(kKey, "", Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim(kKey, "", Soon()));
   FAIRWAY_ASSERT_OK(claim.writer->End(BatchState::kCancelled, CancelledError(), {}, {}));
+  claim.writer.reset();
   FAIRWAY_ASSERT_OK_AND_ASSIGN(auto holder,
                                postgres::CopySession::Open(database_.options(), Soon()));
   FAIRWAY_ASSERT_OK(
@@ -213,6 +214,24 @@ TEST_F(PostgresBatchStoreTest, TimesOutWhileAnotherTransactionHoldsTheDataset) {
   EXPECT_EQ(ReasonOf(claim.writer->Commit(Content()).status()), "DEADLINE_EXCEEDED");
   FAIRWAY_ASSERT_OK(holder->Execute("ROLLBACK"));
   EXPECT_EQ(Version(), 0);
+}
+
+TEST_F(PostgresBatchStoreTest, ASessionServesOneBatchAfterTheOther) {
+  const std::string open_sessions =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+      "AND query LIKE '%advisory%' AND pid <> pg_backend_pid()";
+  for (const char* const id : {"batch-1", "batch-2", "batch-3"}) {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
+    FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
+    FAIRWAY_ASSERT_OK(claim.writer->Commit(Content()));
+    claim.writer.reset();
+    EXPECT_EQ(QueryInt(database_.options(), open_sessions), 1);
+    EXPECT_EQ(QueryInt(database_.options(),
+                       "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+                       "(SELECT oid FROM pg_database WHERE datname = current_database())"),
+              0)
+        << "the id is free";
+  }
 }
 
 TEST_F(PostgresBatchStoreTest, ADatabaseThatIsAwayIsSaidSo) {

@@ -16,6 +16,7 @@
 #include "libs/postgres/errors.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/batch_rows.h"
+#include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/status.h"
 
 namespace fairway {
@@ -30,6 +31,7 @@ constexpr absl::Duration kCommitPatience = absl::Seconds(60);
 constexpr absl::Duration kCommitRetryPause = absl::Milliseconds(250);
 // Even a client that has gone away is worth remembering what it was refused for.
 constexpr absl::Duration kEndPatience = absl::Seconds(20);
+constexpr absl::Duration kReleasePatience = absl::Seconds(1);
 
 int64_t CountStoredPrices(pqxx::transaction_base& tx, int64_t id) {
   return tx
@@ -77,14 +79,23 @@ void StoreErrors(pqxx::transaction_base& tx, int64_t id, const std::vector<RowEr
 
 }  // namespace
 
-PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool,
+PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool, postgres::CopySessionPool* sessions,
                                          std::unique_ptr<postgres::CopySession> session,
                                          BatchKey key, int64_t id, absl::Time deadline)
     : pool_(pool),
+      sessions_(sessions),
       session_(std::move(session)),
       key_(std::move(key)),
       id_(id),
       deadline_(deadline) {}
+
+// A session that has ended its work serves the next batch. Ending any other frees all it holds.
+PostgresBatchWriter::~PostgresBatchWriter() {
+  if (session_ == nullptr || !session_->IsIdle()) return;
+  session_->set_deadline(absl::Now() + kReleasePatience);
+  if (!session_->ReleaseAdvisoryLock(ClaimLock(key_)).ok()) return;
+  sessions_->GiveBack(std::move(session_));
+}
 
 absl::Status PostgresBatchWriter::Append(const SeriesRun& run) {
   RETURN_IF_ERROR(ToStoreStatus(BeginCopy()));
@@ -188,10 +199,9 @@ absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
     StoreErrors(tx, id_, errors.first_errors);
     return absl::OkStatus();
   };
-  absl::Status status = ToStoreStatus(
+  // The session lives on: its lock keeps the sweep and other attempts away until all this is done.
+  return ToStoreStatus(
       postgres::RunTransaction(*pool_, {.deadline = absl::Now() + kEndPatience}, end));
-  session_.reset();  // Only now: the lock keeps the sweep and other attempts away.
-  return status;
 }
 
 }  // namespace fairway

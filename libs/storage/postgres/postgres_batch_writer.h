@@ -5,6 +5,7 @@
 
 #include "libs/postgres/binary_rows.h"
 #include "libs/postgres/copy_session.h"
+#include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/batch_store.h"
 
@@ -12,11 +13,13 @@ namespace fairway {
 
 // BatchWriter over PostgreSQL, in two transactions (docs/adr/0003): T1 is one long COPY on the
 // session that holds the batch's advisory lock; T2 is small, on the pool, and makes all of it
-// visible. Owns the session, borrows the pool. One thread at a time.
+// visible. Owns the session until its end, borrows the pools. One thread at a time.
 class PostgresBatchWriter final : public BatchWriter {
  public:
-  PostgresBatchWriter(postgres::Pool* pool, std::unique_ptr<postgres::CopySession> session,
-                      BatchKey key, int64_t id, absl::Time deadline);
+  PostgresBatchWriter(postgres::Pool* pool, postgres::CopySessionPool* sessions,
+                      std::unique_ptr<postgres::CopySession> session, BatchKey key, int64_t id,
+                      absl::Time deadline);
+  ~PostgresBatchWriter() override;
 
   absl::Status Append(const SeriesRun& run) override;
   absl::StatusOr<BatchRecord> Commit(const BatchContent& content) override;
@@ -30,6 +33,7 @@ class PostgresBatchWriter final : public BatchWriter {
   absl::StatusOr<BatchRecord> MakeVisible(const BatchContent& content);
 
   postgres::Pool* const pool_;
+  postgres::CopySessionPool* const sessions_;
   std::unique_ptr<postgres::CopySession> session_;
   const BatchKey key_;
   const int64_t id_;

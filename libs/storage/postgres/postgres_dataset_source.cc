@@ -16,6 +16,9 @@
 namespace fairway {
 namespace {
 
+// One follower reads one commit after the other.
+constexpr size_t kIdleSessionsMax = 1;
+
 constexpr const char* kState =
     "SELECT version, (extract(epoch FROM commit_time) * 1000000)::bigint, locations_version "
     "FROM fairway.dataset";
@@ -46,8 +49,10 @@ std::string OriginSeries(DatasetVersion version, PortId origin) {
 
 class PostgresSeriesReader final : public SeriesReader {
  public:
-  explicit PostgresSeriesReader(std::unique_ptr<postgres::CopySession> session)
-      : session_(std::move(session)) {}
+  PostgresSeriesReader(postgres::CopySessionPool* pool,
+                       std::unique_ptr<postgres::CopySession> session)
+      : pool_(*pool), session_(std::move(session)) {}
+  ~PostgresSeriesReader() override { pool_.GiveBack(std::move(session_)); }
 
   absl::Status ReadBatch(int64_t batch, SeriesSink sink) override {
     return Read(BatchSeries(batch), sink);
@@ -73,7 +78,8 @@ class PostgresSeriesReader final : public SeriesReader {
     return taken.ok() ? ToStoreStatus(read) : taken;
   }
 
-  const std::unique_ptr<postgres::CopySession> session_;
+  postgres::CopySessionPool& pool_;
+  std::unique_ptr<postgres::CopySession> session_;
   std::vector<int32_t> day_numbers_;
   std::vector<Price> prices_;
 };
@@ -103,7 +109,9 @@ postgres::TransactionOptions SnapshotUntil(absl::Time deadline) {
 
 PostgresDatasetSource::PostgresDatasetSource(postgres::Pool* pool,
                                              const postgres::ConnectionOptions& connection)
-    : pool_(pool), connection_(connection), listener_(connection, "fairway_dataset") {}
+    : pool_(pool),
+      sessions_(connection, kIdleSessionsMax),
+      listener_(connection, "fairway_dataset") {}
 
 absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(absl::Time deadline) {
   DatasetState state;
@@ -125,15 +133,18 @@ absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion
     changes.removed_batches = ReadIds(tx, kRemovedBatches, after, changes.state.version);
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read)));
+  const absl::Status status = postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read);
+  // Where one session failed, another may be as dead and tell only after a long silence.
+  if (!status.ok()) sessions_.DropIdle();
+  RETURN_IF_ERROR(ToStoreStatus(status));
   return changes;
 }
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> PostgresDatasetSource::OpenReader(
     absl::Time deadline) {
-  auto session = postgres::CopySession::Open(connection_, deadline);
+  auto session = sessions_.Take(deadline);
   if (!session.ok()) return ToStoreStatus(session.status());
-  return std::make_unique<PostgresSeriesReader>(*std::move(session));
+  return std::make_unique<PostgresSeriesReader>(&sessions_, *std::move(session));
 }
 
 absl::Status PostgresDatasetSource::AwaitCommit(absl::Time deadline) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "libs/postgres/connection_options.h"
+#include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/listener.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/dataset_source.h"
@@ -9,7 +10,8 @@
 namespace fairway {
 
 // DatasetSource over PostgreSQL. Versions are read on the pool; readers and the listener have
-// sessions of their own. Borrows the pool. Thread-safe, with one caller of AwaitCommit at a time.
+// sessions of their own. Borrows the pool and must outlive its readers. Thread-safe, with one
+// caller of AwaitCommit at a time.
 class PostgresDatasetSource final : public DatasetSource {
  public:
   PostgresDatasetSource(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
@@ -22,7 +24,7 @@ class PostgresDatasetSource final : public DatasetSource {
 
  private:
   postgres::Pool* const pool_;
-  const postgres::ConnectionOptions connection_;
+  postgres::CopySessionPool sessions_;
   postgres::Listener listener_;
   LocationTreeCache cache_;
 };

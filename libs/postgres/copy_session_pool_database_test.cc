@@ -1,0 +1,86 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/postgres/copy_session_pool.h"
+#include "tests/support/queries.h"
+#include "tests/support/test_database.h"
+
+namespace fairway::postgres {
+namespace {
+
+using ::fairway::testing::Execute;
+using ::fairway::testing::QueryInt;
+using ::fairway::testing::TestDatabase;
+
+class CopySessionPoolTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<CopySession> Take() {
+    return pool_.Take(absl::Now() + absl::Seconds(60)).value();
+  }
+  static std::string ProcessOf(CopySession& session) {
+    return **session.QueryValue("SELECT pg_backend_pid()");
+  }
+  // Ends the server's side, and returns when it is gone.
+  void Terminate(const std::string& process) {
+    EXPECT_EQ(QueryInt(database_.options(),
+                       absl::StrCat("SELECT pg_terminate_backend(", process, ", 30000)::int")),
+              1);
+  }
+
+  TestDatabase database_;
+  CopySessionPool pool_{database_.options(), /*idle_max=*/1};
+};
+
+TEST_F(CopySessionPoolTest, GivesTheSessionOfTheLastUseToTheNext) {
+  auto session = Take();
+  const std::string process = ProcessOf(*session);
+  pool_.GiveBack(std::move(session));
+  session = Take();
+  EXPECT_EQ(ProcessOf(*session), process);
+  EXPECT_NE(ProcessOf(*Take()), process) << "one user each";
+}
+
+TEST_F(CopySessionPoolTest, KeepsNoMoreThanItMay) {
+  auto first = Take();
+  auto second = Take();
+  const std::string process = ProcessOf(*first);
+  pool_.GiveBack(std::move(first));
+  pool_.GiveBack(std::move(second));
+  const auto kept = Take();
+  EXPECT_EQ(ProcessOf(*kept), process);
+  EXPECT_NE(ProcessOf(*Take()), process);
+}
+
+TEST_F(CopySessionPoolTest, EndsASessionInWhichSomethingIsOpen) {
+  Execute(database_.options(), "CREATE TABLE t (id int)");
+  auto session = Take();
+  const std::string process = ProcessOf(*session);
+  FAIRWAY_ASSERT_OK(session->Execute("BEGIN; INSERT INTO t VALUES (1)"));
+  pool_.GiveBack(std::move(session));
+  EXPECT_NE(ProcessOf(*Take()), process);
+}
+
+TEST_F(CopySessionPoolTest, ReplacesASessionThatTheServerEnded) {
+  auto session = Take();
+  const std::string process = ProcessOf(*session);
+  pool_.GiveBack(std::move(session));
+  Terminate(process);
+  EXPECT_NE(ProcessOf(*Take()), process);
+}
+
+TEST_F(CopySessionPoolTest, DropsWhatIsIdle) {
+  auto session = Take();
+  const std::string process = ProcessOf(*session);
+  pool_.GiveBack(std::move(session));
+  pool_.DropIdle();
+  EXPECT_NE(ProcessOf(*Take()), process);
+}
+
+}  // namespace
+}  // namespace fairway::postgres

@@ -1,0 +1,55 @@
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/storage/postgres/migrated_database.h"
+#include "libs/storage/postgres/postgres_dataset_source.h"
+#include "tests/support/queries.h"
+
+namespace fairway {
+namespace {
+
+using ::fairway::testing::MigratedDatabase;
+using ::fairway::testing::QueryInt;
+using ::fairway::testing::TestDatabase;
+
+// That it reads the right prices is what the contract suites and the price book's tests show.
+class PostgresDatasetSourceTest : public ::testing::Test {
+ protected:
+  absl::Status ReadSomeBatch() {
+    auto reader = source_.OpenReader(absl::Now() + absl::Seconds(60));
+    if (!reader.ok()) return reader.status();
+    return (*reader)->ReadBatch(1, [](const Series&) { return absl::OkStatus(); });
+  }
+  int64_t ReaderProcess() {
+    return QueryInt(database_.options(),
+                    "SELECT coalesce(max(pid), 0) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND query LIKE 'COPY (SELECT%'");
+  }
+
+  TestDatabase database_ = MigratedDatabase();
+  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
+  PostgresDatasetSource source_{&pool_, database_.options()};
+};
+
+TEST_F(PostgresDatasetSourceTest, OneReaderAfterTheOtherUsesOneSession) {
+  FAIRWAY_ASSERT_OK(ReadSomeBatch());
+  const int64_t process = ReaderProcess();
+  EXPECT_NE(process, 0);
+  FAIRWAY_ASSERT_OK(ReadSomeBatch());
+  EXPECT_EQ(ReaderProcess(), process);
+}
+
+TEST_F(PostgresDatasetSourceTest, AReaderNeedsNoSessionOfThoseBefore) {
+  FAIRWAY_ASSERT_OK(ReadSomeBatch());
+  const int64_t process = ReaderProcess();
+  EXPECT_EQ(QueryInt(database_.options(),
+                     absl::StrCat("SELECT pg_terminate_backend(", process, ", 30000)::int")),
+            1);
+  FAIRWAY_ASSERT_OK(ReadSomeBatch());
+  EXPECT_NE(ReaderProcess(), process);
+}
+
+}  // namespace
+}  // namespace fairway
