@@ -77,6 +77,8 @@ resource "aws_iam_role_policy" "job" {
     Statement = [
       { Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = "${aws_s3_bucket.this.arn}/incoming/*" },
       { Effect = "Allow", Action = ["s3:PutObject"], Resource = "${aws_s3_bucket.this.arn}/${local.quarantine}*" },
+      # Without it S3 says "forbidden" of what is missing.
+      { Effect = "Allow", Action = ["s3:ListBucket"], Resource = aws_s3_bucket.this.arn },
     ]
   })
 }

@@ -127,6 +127,7 @@ run "policies_are_narrow" {
     condition = jsondecode(aws_iam_role_policy.job.policy).Statement == [
       { Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = "arn:aws:s3:::mock/incoming/*" },
       { Effect = "Allow", Action = ["s3:PutObject"], Resource = "arn:aws:s3:::mock/quarantine/*" },
+      { Effect = "Allow", Action = ["s3:ListBucket"], Resource = "arn:aws:s3:::mock" },
     ]
     error_message = "A job reads what came in and writes what it puts aside; nothing else."
   }
