@@ -2,10 +2,26 @@
 
 #include <CLI/CLI.hpp>
 
+#include "absl/strings/str_cat.h"
+
 namespace fairway::config {
+namespace {
+
+// CLI11 misses a command before it looks at what stands in its place.
+std::string Complaint(const CLI::App* app, const CLI::Error& error) {
+  const std::vector<std::string> strange = app->remaining(/*recurse=*/true);
+  if (error.get_name() != "RequiredError" || strange.empty()) {
+    return CLI::FailureMessage::simple(app, error);
+  }
+  return absl::StrCat("There is no command '", strange.front(),
+                      "'\nRun with --help for more information.\n");
+}
+
+}  // namespace
 
 std::optional<int> Parse(CLI::App& app, int argc, const char* const* argv) {
   constexpr int kUsage = 2;
+  app.failure_message(Complaint);
   try {
     app.parse(argc, argv);
     return std::nullopt;

@@ -9,7 +9,9 @@
 namespace fairway::config {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::Pair;
 
 class ParseTest : public ::testing::Test {
@@ -39,6 +41,18 @@ TEST_F(ParseTest, HelpEndsWellAndMistakesDoNot) {
   EXPECT_EQ(Run(std::array{"program", "--help"}), 0);
   EXPECT_EQ(Run(std::array{"program", "--prot", "7"}), 2);
   EXPECT_EQ(Run(std::array{"program", "--port", "seven"}), 2);
+}
+
+TEST_F(ParseTest, ACommandThatIsNoneIsNamed) {
+  app_.require_subcommand(1);
+  app_.add_subcommand("upload")->require_subcommand(1)->add_subcommand("now");
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(Run(std::array{"program", "uplaod"}), 2);
+  EXPECT_EQ(Run(std::array{"program", "upload", "never"}), 2);
+  EXPECT_EQ(Run(std::array{"program"}), 2);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              AllOf(HasSubstr("no command 'uplaod'"), HasSubstr("no command 'never'"),
+                    HasSubstr("A subcommand is required")));
 }
 
 TEST_F(ParseTest, DescribesEveryValueWhereverItCameFrom) {
