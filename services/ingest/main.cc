@@ -15,7 +15,7 @@ namespace {
 
 absl::Status Run(const Options& options, const observability::Logger& logger) {
   ASSIGN_OR_RETURN(const postgres::ConnectionOptions connection,
-                   config::ConnectionOptionsOf(options.database, "fairway-ingest"));
+                   config::ConnectionOptionsOf(options.service.database, "fairway-ingest"));
   ASSIGN_OR_RETURN(const std::unique_ptr<IngestServer> server,
                    IngestServer::Start(options, connection, &logger));
   rpc::WaitForTermination();
@@ -24,7 +24,7 @@ absl::Status Run(const Options& options, const observability::Logger& logger) {
 }
 
 int CheckHealth(const Options& options) {
-  const absl::Status health = observability::CheckHealth(options.admin);
+  const absl::Status health = observability::CheckHealth(options.service.admin);
   if (!health.ok()) std::cerr << health.message() << "\n";
   return health.ok() ? 0 : 1;
 }
@@ -37,10 +37,10 @@ int Main(int argc, const char* const* argv) {
   Options options;
   AddOptions(app, options);
   if (const std::optional<int> exit_code = config::Parse(app, argc, argv)) return *exit_code;
-  if (options.check_health) return CheckHealth(options);
+  if (options.service.check_health) return CheckHealth(options);
 
   const observability::Logger logger(
-      "ingest", observability::ParseLogLevel(options.log_level).value(), std::cerr);
+      "ingest", observability::ParseLogLevel(options.service.log_level).value(), std::cerr);
   for (const auto& [name, value] : config::Describe(app)) {
     logger.Debug("option", {{"name", name}, {"value", value}});
   }

@@ -23,9 +23,9 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
     const observability::Logger* logger) {
   std::unique_ptr<IngestServer> server(new IngestServer(options, connection, logger));
   const rpc::HostOptions host_options = {
-      .server = {.address = options.listen,
-                 .connection_age = absl::Seconds(options.connection_age_seconds)},
-      .admin_address = options.admin};
+      .server = {.address = options.service.listen,
+                 .connection_age = absl::Seconds(options.service.connection_age_seconds)},
+      .admin_address = options.service.admin};
   ASSIGN_OR_RETURN(server->host_,
                    rpc::ServiceHost::Start(
                        host_options, &server->service_, v1::PriceIngestService::service_full_name(),

@@ -3,12 +3,7 @@
 namespace fairway::query {
 
 void AddOptions(CLI::App& app, Options& options) {
-  app.add_option("--listen", options.listen, "Address of the gRPC server, host:port; port 0: any")
-      ->envname("FAIRWAY_QUERY_LISTEN")
-      ->capture_default_str();
-  app.add_option("--admin", options.admin, "Address of /metrics, /livez and /readyz, host:port")
-      ->envname("FAIRWAY_QUERY_ADMIN")
-      ->capture_default_str();
+  config::AddServiceOptions(app, "FAIRWAY_QUERY_", options.service);
   app.add_option(
          "--engine", options.engine,
          "How answers are made: memory holds all prices and keeps answering while the database "
@@ -33,25 +28,12 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("FAIRWAY_QUERY_CONNECTIONS_MAX")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  app.add_option("--connection-age", options.connection_age_seconds,
-                 "Seconds after which a client is asked to connect anew (calls that run go on)")
-      ->envname("FAIRWAY_QUERY_CONNECTION_AGE")
-      ->check(CLI::Range(1, 86400))
-      ->capture_default_str();
   app.add_option("--drain", options.drain_seconds,
                  "Seconds to go on serving after SIGTERM while /readyz says no. Behind a load "
                  "balancer: longer than it takes to notice, and than --connection-age")
       ->envname("FAIRWAY_QUERY_DRAIN")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
-  app.add_option("--log-level", options.log_level, "Least level that is logged")
-      ->envname("FAIRWAY_LOG_LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
-      ->capture_default_str();
-  app.add_flag("--check-health", options.check_health,
-               "Ask the service that listens on --admin whether it is ready, and exit: 0 or 1. For "
-               "container health checks");
-  config::AddDatabaseOptions(app, options.database);
 }
 
 }  // namespace fairway::query

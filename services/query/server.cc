@@ -26,10 +26,10 @@ absl::StatusOr<std::unique_ptr<QueryServer>> QueryServer::Start(
     const observability::Logger* logger) {
   std::unique_ptr<QueryServer> server(new QueryServer(options, connection, logger));
   const rpc::HostOptions host_options = {
-      .server = {.address = options.listen,
-                 .connection_age = absl::Seconds(options.connection_age_seconds),
+      .server = {.address = options.service.listen,
+                 .connection_age = absl::Seconds(options.service.connection_age_seconds),
                  .connection_age_grace = kConnectionAgeGrace},
-      .admin_address = options.admin};
+      .admin_address = options.service.admin};
   observability::MetricSources metrics = {server->registry_};
   if (server->holds_book()) metrics.push_back(std::make_shared<BookMetrics>(&server->held_));
   ASSIGN_OR_RETURN(server->host_, rpc::ServiceHost::Start(host_options, &server->service_,
