@@ -5,10 +5,12 @@ Prints its port, and serves until its standard input is closed.
 
 import json
 import sys
+import threading
 
 import moto.amp.urls
 from moto.amp.responses import PrometheusServiceResponse
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+from moto.moto_api._internal.recorder.models import Recorder
 from moto.server import ThreadedMotoServer
 
 _DEFINITIONS = {}
@@ -47,8 +49,20 @@ def fill_gaps():
     PrometheusServiceResponse.delete_alert_manager_definition = _delete_alert_manager
 
 
+def record_one_by_one():
+    """Requests that come at once would end up in one line of the recording."""
+    lock, record = threading.Lock(), Recorder._record_request
+
+    def record_alone(*arguments):
+        with lock:
+            record(*arguments)
+
+    Recorder._record_request = record_alone
+
+
 def main():
     fill_gaps()
+    record_one_by_one()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     print(server.get_host_and_port()[1], flush=True)
