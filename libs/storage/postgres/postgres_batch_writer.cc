@@ -91,7 +91,7 @@ PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool, postgres::CopySes
 
 // A session that has ended its work serves the next batch. Ending any other frees all it holds.
 PostgresBatchWriter::~PostgresBatchWriter() {
-  if (session_ == nullptr || !session_->IsIdle()) return;
+  if (!session_->IsIdle()) return;
   session_->set_deadline(absl::Now() + kReleasePatience);
   if (!session_->ReleaseAdvisoryLock(ClaimLock(key_)).ok()) return;
   sessions_->GiveBack(std::move(session_));
