@@ -25,6 +25,8 @@ namespace {
 
 // An attempt that has ended may hold its lock until the server notices the end of its session.
 constexpr absl::Duration kLockPatience = absl::Seconds(5);
+// How long a session may take to say whether it has a lock, over and above waiting for the lock.
+constexpr absl::Duration kAnswerPatience = absl::Seconds(5);
 constexpr size_t kIdleSessionsMax = 4;
 
 bool IsSettled(const BatchRecord& record) {
@@ -113,10 +115,14 @@ absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockC
   auto session = sessions_.Take(deadline);
   if (!session.ok()) return ToStoreStatus(session.status());
   // A kept session whose network went away says nothing, so this is no place to wait for long.
-  (*session)->set_deadline(std::min(deadline, absl::Now() + patience + kLockPatience));
+  (*session)->set_deadline(std::min(deadline, absl::Now() + patience + kAnswerPatience));
   const absl::StatusOr<bool> locked = (*session)->TryAdvisoryLock(ClaimLock(key), patience);
   if (!locked.ok()) {
     sessions_.DropIdle();
+    // The caller has time left: it is the database that had none.
+    if (absl::IsDeadlineExceeded(locked.status()) && absl::Now() < deadline) {
+      return DatabaseUnavailableError("a session does not answer");
+    }
     return ToStoreStatus(locked.status());
   }
   (*session)->set_deadline(deadline);

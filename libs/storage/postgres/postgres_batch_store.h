@@ -26,7 +26,8 @@ class PostgresBatchStore final : public BatchStore {
 
  private:
   // A session that holds the lock of `key`. BATCH_IN_PROGRESS when another has it, and still has it
-  // after `patience`.
+  // after `patience`; DATABASE_UNAVAILABLE when the session does not answer, by its connection or
+  // by its silence.
   absl::StatusOr<std::unique_ptr<postgres::CopySession>> LockClaim(const BatchKey& key,
                                                                    absl::Duration patience,
                                                                    absl::Time deadline);

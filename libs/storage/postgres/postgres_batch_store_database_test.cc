@@ -121,6 +121,21 @@ TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
             1000);
 }
 
+// The session the first batch leaves behind is the one the second would use.
+TEST_F(PostgresBatchStoreTest, ASilentSessionIsTheDatabasesFailureAndIsNotKept) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim first, store_with_bad_session_.Claim(kKey, "", Soon()));
+  FAIRWAY_ASSERT_OK(first.writer->Append(Run()));
+  FAIRWAY_ASSERT_OK(first.writer->Commit(Content()));
+  first.writer.reset();
+  proxy_.Stall();
+  EXPECT_EQ(ReasonOf(store_with_bad_session_.Claim({"acme", "batch-2"}, "", Soon()).status()),
+            "DATABASE_UNAVAILABLE");
+  proxy_.Pass();
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim next,
+                               store_with_bad_session_.Claim({"acme", "batch-3"}, "", Soon()));
+  FAIRWAY_EXPECT_OK(next.writer->Append(Run()));
+}
+
 TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
   for (const char* id : {"batch-1", "batch-2", "batch-3"}) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
