@@ -1,0 +1,40 @@
+"""What can never be loaded is put aside, with a report."""
+
+import gzip
+
+import pytest
+
+from objects import BUCKET, HEADING, batches, csv, put, url_of
+
+
+def test_bad_rows_are_quarantined(store, load):
+    key = "incoming/acme/bad.csv"
+    content = HEADING + "CNSHA,NLRTM,2026-01-01,5\n\nXXXXX,NLRTM,2026-01-32,0\n" + "CNSHA,NLRTM,2026-01-01,0\n" * 40_000
+    version = put(store, key, content)
+    done = load(url_of(key, version), exit_code=3)
+    assert "line 4, origin: UNKNOWN_PORT" in done.stderr
+    assert f"errors in s3://{BUCKET}/quarantine/{key}.errors.csv" in done.stderr
+    assert store.read(BUCKET, "quarantine/" + key) == store.read(BUCKET, key) == content.encode()
+    report = store.read(BUCKET, f"quarantine/{key}.errors.csv").decode().splitlines()
+    assert report[:5] == ["row_index,line,field,reason,value", "1,4,origin,UNKNOWN_PORT,XXXXX",
+                          "1,4,day,BAD_DATE,2026-01-32", "1,4,price,PRICE_OUT_OF_RANGE,0",
+                          "2,5,price,PRICE_OUT_OF_RANGE,0"]
+    assert len(report) == 1 + 3 + 40_000 and report[-1] == "40001,40004,price,PRICE_OUT_OF_RANGE,0"
+
+
+@pytest.mark.parametrize("name, content, line, words", [
+    ("cut.csv.gz", gzip.compress(csv(5, 9_999).encode())[:-50], "", "cut off"),
+    ("damaged.csv.gz", gzip.compress(csv(5, 9_999).encode())[:40] + b"garbage" * 99, "", "damaged"),
+    ("price.csv", HEADING + "CNSHA,NLRTM,2026-01-01,12.50\n", "2", "12.50"),
+    ("columns.csv", "from,to\n1,2\n", "1", "origin is missing"),
+    ("empty.csv", "", "", "empty")])
+def test_files_that_are_none_are_quarantined(fairway, store, load, name, content, line, words):
+    key, before = f"incoming/acme/{name}", batches(fairway)
+    version = put(store, key, content)
+    done = load(url_of(key, version), exit_code=5)
+    assert words in done.stderr
+    assert store.read(BUCKET, "quarantine/" + key) == store.read(BUCKET, key)
+    report = store.read(BUCKET, f"quarantine/{key}.errors.csv").decode().splitlines()
+    assert len(report) == 2 and words in report[1] and "FILE_CONTENT" in report[1]
+    assert not line or report[1].split(",")[1] == line
+    assert batches(fairway) == before
