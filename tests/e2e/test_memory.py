@@ -1,11 +1,10 @@
-"""Memory does not grow with the length of a stream.
+"""Memory does not grow with the length of a stream, and is mimalloc's where queries are answered.
 
 The full size, 20,000,000 prices, with FAIRWAY_TEST_LARGE=1; a tenth of it otherwise.
 """
 
 import os
 
-import pytest
 from fairway.v1 import batch_pb2, price_ingest_service_pb2 as ingest_pb2
 
 import clients
@@ -41,3 +40,8 @@ def test_ingest_stays_small(fairway):
     print(f"{ROWS} prices: ingest took {peak:.0f} MB at most")
     assert peak < MEGABYTES_MAX
     assert fairway.sql("SELECT sum(price_count) FROM fairway.price_series") == [(ROWS,)]
+
+
+def test_query_allocates_with_mimalloc(fairway):
+    with open(f"/proc/{fairway.query.pid}/maps", encoding="ascii") as maps:
+        assert "libmimalloc" in maps.read()
