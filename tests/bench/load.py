@@ -1,15 +1,16 @@
-"""Load on a query server: h2load on loopback, bounded in time, and what it measured."""
+"""Load on a query server, on loopback and bounded in time: as much as there can be, or at an even pace."""
 
+import contextlib
 import dataclasses
-import pathlib
 import re
 import struct
 import subprocess
 import tempfile
 
-from processes import ROOT
+from processes import BUILD, ROOT
 
 METHOD = "/fairway.v1.RateQueryService/GetDailyRates"
+WARM_UP = 0.5  # Seconds, whose calls do not count.
 
 
 def rates_request(origin, destination, first="2026-01-01", last="2026-01-31"):
@@ -23,14 +24,18 @@ def rates_request(origin, destination, first="2026-01-01", last="2026-01-31"):
 
 @dataclasses.dataclass
 class Outcome:
-    """One run: calls per second, and the microseconds of each call when they were wanted, by start time."""
+    """One run: calls per second, how many failed and, of paced(), (seconds since 1970, milliseconds) of each call."""
     rate: float
     failed: int
     calls: list = dataclasses.field(default_factory=list)
 
-    def percentile(self, part):
-        times = sorted(micros for _, micros in self.calls)
-        return times[min(len(times) - 1, int(part * len(times)))]
+    @property
+    def p99(self):
+        return percentile([took for _, took in self.calls], 0.99)
+
+
+def percentile(values, part):
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))]
 
 
 def wrk(port, url, seconds, clients=8):
@@ -43,29 +48,33 @@ def wrk(port, url, seconds, clients=8):
                    failed=int(failed.group(1)) if failed else 0)
 
 
-def h2load(port, request, seconds, clients=8, streams=64, rate=None, log=False):
-    """`rate`: calls per second over all clients; None: as many as there can be. `log`: keep the time of every call."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["h2load", f"--clients={clients}", f"--max-concurrent-streams={streams}", f"--duration={seconds}",
-                   "--warm-up-time=500ms", "--threads=1"]
-        body = pathlib.Path(folder, "request")
-        body.write_bytes(request)
-        command.append(f"--data={body}")
-        if rate is not None:
-            command.append(f"--rps={rate / clients:g}")
-        times = pathlib.Path(folder, "times")
-        if log:
-            command.append(f"--log-file={times}")
-        for header in ["content-type: application/grpc", "te: trailers"]:
-            command += ["--header", header]
-        command.append(f"http://127.0.0.1:{port}{METHOD}")
-        out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
-        outcome = Outcome(rate=float(re.search(r"([\d.]+) req/s", out).group(1)),
-                          failed=sum(int(n) for n in re.search(r"(\d+) failed, (\d+) errored, (\d+) timeout",
-                                                               out).groups()))
-        if log:
-            with open(times, encoding="ascii") as lines:
-                for line in lines:
-                    start, _, micros = line.split("\t")[:3]
-                    outcome.calls.append((int(start), int(micros)))
-        return outcome
+def h2load(port, request, seconds):
+    """As many calls as there can be."""
+    with _file(request) as body:
+        out = subprocess.run(["h2load", "--clients=8", "--max-concurrent-streams=64", f"--duration={seconds}",
+                              f"--warm-up-time={WARM_UP * 1000:.0f}ms", "--threads=1", f"--data={body}",
+                              "--header", "content-type: application/grpc", "--header", "te: trailers",
+                              f"http://127.0.0.1:{port}{METHOD}"],
+                             capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
+    return Outcome(rate=float(re.search(r"([\d.]+) req/s", out).group(1)),
+                   failed=sum(int(n) for n in re.search(r"(\d+) failed, (\d+) errored, (\d+) timeout", out).groups()))
+
+
+def paced(port, request, seconds, rate, connections=8):
+    """`rate` calls a second, each sent at its turn whether those before are answered or not."""
+    with _file(request) as body:
+        out = subprocess.run([BUILD / "tests/bench/query_client", str(port), METHOD, body, f"--rate={rate}",
+                              f"--seconds={seconds + WARM_UP}", f"--connections={connections}"],
+                             capture_output=True, text=True, check=True, timeout=seconds + WARM_UP + 60).stdout
+    lines = [tuple(map(int, line.split())) for line in out.splitlines()]
+    begin = lines[0][0] + WARM_UP * 1e6
+    calls = [(sent / 1e6, took / 1e3) for sent, _, _, took in lines if sent >= begin]
+    return Outcome(rate=len(calls) / seconds, failed=sum(status != 0 for _, _, status, _ in lines), calls=calls)
+
+
+@contextlib.contextmanager
+def _file(content):
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        yield file.name

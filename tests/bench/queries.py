@@ -1,12 +1,14 @@
 """How many queries a second, and how quick each is: beside the bare gRPC server and beside the reference service."""
 
+import concurrent.futures
 import contextlib
 import os
+import statistics
 import subprocess
 import time
 import urllib.request
 
-from load import h2load, rates_request, wrk
+from load import h2load, paced, rates_request, wrk
 from processes import BUILD, ROOT, die_with_parent, run_cli
 from report import Row
 from stack import median_in_turns
@@ -92,21 +94,33 @@ def beside_reference(stack, database, reference, query, lane, settings):
                 against=f"reference HTTP service, {rates['reference']:,.0f}/s")]
 
 
-def latency(query, lane, peak, settings):
-    time.sleep(2)  # The idleness that is measured.
-    idle = h2load(query.port, lane, settings.idle_seconds, clients=1, streams=1, rate=1, log=True)
-    assert idle.failed == 0
+def latency(query, lane, settings):
     with ceiling_server() as ceiling:
-        half = median_in_turns(settings.runs, fairway=lambda: _p99(query.port, lane, peak / 2, settings),
-                               ceiling=lambda: _p99(ceiling, lane, peak / 2, settings))
-    return [Row("p99 of a query a second, after idleness", idle.percentile(0.99) / 1000, "ms", 2, True,
-                fairway=f"{len(idle.calls)} calls"),
-            Row("p99 of queries at half of the peak", half["fairway"], "ms", 5, True, fairway=f"{peak / 2:,.0f}/s",
-                against=f"bare gRPC server, {half['ceiling']:.2f} ms")]
+        ports = {"fairway": query.port, "ceiling": ceiling}
+        idle = _idle(ports, lane, settings)
+        half = [_half_of_peak(ports, lane, settings) for _ in range(settings.runs)]
+    p99 = {name: statistics.median(outcomes[name].p99 for outcomes in half) for name in ports}
+    rate = statistics.median(outcomes["fairway"].rate for outcomes in half)
+    return [Row("p99 of a query a second, after idleness", idle["fairway"].p99, "ms", 2, True,
+                fairway=f"{len(idle['fairway'].calls)} calls", against=f"bare gRPC server, {idle['ceiling'].p99:.2f} ms"),
+            Row("p99 of queries at half of the peak", p99["fairway"], "ms", 5, True, fairway=f"{rate:,.0f}/s",
+                against=f"bare gRPC server, {p99['ceiling']:.2f} ms")]
 
 
-def _p99(port, lane, rate, settings):
-    """In milliseconds."""
-    outcome = h2load(port, lane, settings.seconds, rate=rate, log=True)
-    assert outcome.failed == 0
-    return outcome.percentile(0.99) / 1000
+def _idle(ports, lane, settings):
+    """A call a second to each, side by side."""
+    time.sleep(2)  # The idleness that is measured.
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        running = {name: pool.submit(paced, port, lane, settings.idle_seconds, rate=1, connections=1)
+                   for name, port in ports.items()}
+        outcomes = {name: run.result() for name, run in running.items()}
+    assert all(outcome.failed == 0 for outcome in outcomes.values())
+    return outcomes
+
+
+def _half_of_peak(ports, lane, settings):
+    """One after the other at the same rate: half of what Fairway can do in this minute."""
+    rate = h2load(ports["fairway"], lane, 1).rate / 2
+    outcomes = {name: paced(port, lane, settings.seconds, rate) for name, port in ports.items()}
+    assert all(outcome.failed == 0 for outcome in outcomes.values())
+    return outcomes

@@ -34,7 +34,7 @@ class _Book:
 
     def __init__(self, stack, name, batches, empty_bytes):
         self._database = stack.database(f"scale_{name.lower()}")
-        self.count = sum(self._database.upload(*batch)[0]["prices"] for batch in batches)
+        self.count = sum(self._database.upload(*batch)["prices"] for batch in batches)
         start = time.monotonic()
         self._query = self._database.query()
         self.ready = time.monotonic() - start
@@ -45,4 +45,4 @@ class _Book:
         return h2load(self._query.port, self._request, settings.seconds)
 
     def upload(self, settings):
-        return self._database.upload(*settings.upload)[0]["seconds"]
+        return self._database.upload(*settings.upload)["seconds"]

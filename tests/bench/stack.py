@@ -12,7 +12,7 @@ import tempfile
 import time
 
 import psycopg2
-from processes import BUILD, Cluster, ROOT, Service, run_cli
+from processes import BUILD, Cluster, ROOT, Service, die_with_parent, run_cli
 
 LOCATIONS = ROOT / "data/sample/locations.csv"
 CLIENT = BUILD / "tests/bench/upload_client"
@@ -92,21 +92,31 @@ class Database:
         run_cli("locations", "import", LOCATIONS, env=self.client)
         self._batches = 0
 
-    def upload(self, *arguments, rows=False, uploads=1, after=0):
-        """Uploads generated prices, each time as a new batch, not before the time `after`; a dict per upload."""
+    def upload(self, *arguments, rows=False):
+        """Uploads generated prices as a new batch; what the client tells of it."""
+        return self.prepare(*arguments, rows=rows)()[0]
+
+    def prepare(self, *arguments, rows=False, uploads=1):
+        """Makes the messages of so many uploads, each a new batch; returns what sends them and gives a dict for each."""
         self._batches += 1
         command = [CLIENT, self.ingest.address, "--locations", LOCATIONS, "--batch-id", f"bench-{self._batches}",
-                   "--uploads", uploads, "--after", after, *generator(*arguments), *(["--rows"] if rows else [])]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=900, check=False)
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+                   "--uploads", uploads, *generator(*arguments), *(["--rows"] if rows else [])]
+        client = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                  preexec_fn=die_with_parent)
+        assert client.stdout.readline() == "ready\n"
+
+        def send():
+            output, _ = client.communicate("now\n", timeout=900)
+            assert client.returncode == 0
+            return [json.loads(line) for line in output.splitlines()]
+
+        return send
 
     def query(self, *flags):
         return self.stack.start("query", [*self.flags, *flags])
 
     def sql(self, text):
         return self.stack.sql(self.name, text)
-
 
     def busiest_lane(self):
         return self.sql("SELECT origin.code, destination.code FROM fairway.price_series JOIN fairway.ports AS origin "

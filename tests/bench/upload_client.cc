@@ -18,7 +18,7 @@
 
 // Uploads the prices `fairway generate` makes, as often as it is told, each time as a new batch.
 // All messages are made before the clock starts, so what is measured is the service and the way to
-// it. Prints one line of JSON per upload.
+// it, and they are sent when a line comes in. Prints "ready", then one line of JSON per upload.
 namespace fairway::bench {
 namespace {
 
@@ -29,7 +29,6 @@ struct Options {
   std::string batch_id;
   bool rows = false;
   int uploads = 1;
-  double after = 0;
   cli::GeneratorOptions generator;
 };
 
@@ -147,12 +146,14 @@ absl::Status Run(const Options& options) {
   const int64_t price_count = maker.price_count();
   const Messages chunks = maker.Take();
   grpc::GenericStub stub(grpc::CreateChannel(options.address, grpc::InsecureChannelCredentials()));
+  std::cout << "ready" << std::endl;
+  std::string line;
+  if (!std::getline(std::cin, line)) return absl::CancelledError("nobody said when");
   for (int i = 0; i < options.uploads; ++i) {
     v1::UploadBatchRequest request;
     request.mutable_header()->set_partner(options.partner);
     request.mutable_header()->set_batch_id(absl::StrCat(options.batch_id, "-", i));
     v1::UploadBatchResponse response;
-    absl::SleepFor(absl::FromUnixMicros(static_cast<int64_t>(options.after * 1e6)) - absl::Now());
     const absl::Time begin = absl::Now();
     RETURN_IF_ERROR(Upload().Run(stub, Serialize(request), chunks, response));
     std::cout << "{\"begin\": " << std::fixed << absl::ToUnixMicros(begin) / 1e6
@@ -172,7 +173,6 @@ int Main(int argc, char** argv) {
   app.add_option("--partner", options.partner);
   app.add_flag("--rows", options.rows, "Row messages instead of columns");
   app.add_option("--uploads", options.uploads);
-  app.add_option("--after", options.after, "Seconds since 1970 before which no upload begins");
   app.add_option("--lanes", options.generator.lanes);
   app.add_option("--days", options.generator.days);
   app.add_option("--prices-per-day", options.generator.prices_per_day);

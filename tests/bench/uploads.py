@@ -42,8 +42,8 @@ def measure(stack, database, reference, settings):
     file, count = stack.prices_file(*settings.upload)
     median = median_in_turns(
         settings.runs,
-        columns=lambda: database.upload(*settings.upload)[0]["seconds"],
-        rows=lambda: database.upload(*settings.upload, rows=True)[0]["seconds"],
+        columns=lambda: database.upload(*settings.upload)["seconds"],
+        rows=lambda: database.upload(*settings.upload, rows=True)["seconds"],
         bare=lambda: reference.copy("bare", file),
         reference=lambda: reference.copy("prices", file))
 
