@@ -6,7 +6,7 @@ namespace fairway {
 namespace {
 
 // What the allocator and the shared pointers add to a page.
-constexpr int64_t kOverheadBytes = 32;
+constexpr int64_t kPageOverheadBytes = 32;
 
 // No day is before 1970.
 static_assert(DayNumber(kDayMin) >= 0);
@@ -64,7 +64,7 @@ void DayTotals::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {
 int64_t DayTotals::byte_count() const {
   return static_cast<int64_t>(sizeof(DayTotals) +
                               pages_.size() * (sizeof(NumberedPage) + sizeof(DayPage))) +
-         kOverheadBytes * static_cast<int64_t>(1 + pages_.size());
+         kPageOverheadBytes * static_cast<int64_t>(1 + pages_.size());
 }
 
 DayPage& DayTotalChanges::PageAt(int32_t number) {

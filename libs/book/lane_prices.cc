@@ -12,7 +12,7 @@ constexpr int32_t kFirstDayNumber = DayNumber(kDayMin);
 static_assert(DayNumber(kDayMax) - kFirstDayNumber < 1 << 16, "days take 16 bits");
 
 // What the allocator and the shared pointers add to a block.
-constexpr int64_t kOverheadBytes = 64;
+constexpr int64_t kLaneOverheadBytes = 64;
 
 uint64_t KeyOf(int32_t day_number, Price price) {
   return static_cast<uint64_t>(day_number - kFirstDayNumber) << kDayShift |
@@ -98,7 +98,7 @@ void LanePrices::AppendKeysTo(std::vector<uint64_t>& keys) const {
 
 int64_t LanePrices::byte_count() const {
   return static_cast<int64_t>(sizeof(LanePrices) + BlockBytes(day_count_, price_count_)) +
-         kOverheadBytes;
+         kLaneOverheadBytes;
 }
 
 uint32_t LanePrices::LowerBound(Day day) const {

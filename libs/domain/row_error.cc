@@ -3,19 +3,19 @@
 namespace fairway {
 namespace {
 
-constexpr std::array<absl::string_view, kRowErrorReasonCount> kNames = {
+constexpr std::array<absl::string_view, kRowErrorReasonCount> kReasonNames = {
     "UNKNOWN_PORT",      "NOT_A_PORT",         "BAD_DATE",
     "DATE_OUT_OF_RANGE", "PRICE_OUT_OF_RANGE", "MISSING_FIELD"};
 
 }  // namespace
 
 absl::string_view RowErrorReasonName(RowErrorReason reason) {
-  return kNames[static_cast<size_t>(reason)];
+  return kReasonNames[static_cast<size_t>(reason)];
 }
 
 bool ReadRowErrorReason(absl::string_view name, RowErrorReason& reason) {
-  for (size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] != name) continue;
+  for (size_t i = 0; i < kReasonNames.size(); ++i) {
+    if (kReasonNames[i] != name) continue;
     reason = static_cast<RowErrorReason>(i);
     return true;
   }

@@ -124,6 +124,10 @@ absl::Duration PauseBefore(int attempt) {
 
 }  // namespace
 
+TransactionOptions ReadOnlySnapshot(absl::Time deadline) {
+  return {.isolation = Isolation::kRepeatableRead, .read_only = true, .deadline = deadline};
+}
+
 absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, TransactionBody body) {
   for (int attempt = 1;; ++attempt) {
     absl::Status status = RunOnce(pool, options, body);

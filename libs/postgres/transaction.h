@@ -24,6 +24,9 @@ struct TransactionOptions {
   int attempts_max = 1;
 };
 
+// All its statements see the same state of the database.
+TransactionOptions ReadOnlySnapshot(absl::Time deadline);
+
 // What happens inside a transaction. May throw whatever libpqxx throws.
 using TransactionBody = absl::FunctionRef<absl::Status(pqxx::transaction_base&)>;
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr absl::Duration kTerminalInterval = absl::Milliseconds(200);
 constexpr absl::Duration kLogInterval = absl::Seconds(30);
-constexpr int kBarWidth = 24;
+constexpr int kProgressWidth = 24;
 
 }  // namespace
 
@@ -27,10 +27,11 @@ std::string FormatProgress(int64_t rows, absl::Duration elapsed, std::optional<d
       FormatCount(static_cast<int64_t>(static_cast<double>(rows) / seconds)), " rows/s");
   if (!done || *done <= 0) return text;
   const double part = std::min(*done, 1.0);
-  const auto full = static_cast<size_t>(part * kBarWidth);
+  const auto full = static_cast<size_t>(part * kProgressWidth);
   const absl::Duration left = absl::Seconds(static_cast<int64_t>(seconds * (1 / part - 1)));
   absl::StrAppendFormat(&text, "  [%s%s] %.0f %%  ETA %s", std::string(full, '#'),
-                        std::string(kBarWidth - full, '.'), part * 100, absl::FormatDuration(left));
+                        std::string(kProgressWidth - full, '.'), part * 100,
+                        absl::FormatDuration(left));
   return text;
 }
 

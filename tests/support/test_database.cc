@@ -17,14 +17,14 @@
 namespace fairway::testing {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(60);
+constexpr absl::Duration kAdministerPatience = absl::Seconds(60);
 constexpr absl::string_view kEmptyTemplate = "template0";
 constexpr absl::string_view kMaintenanceDatabase = "postgres";
 
 absl::Status Administer(absl::string_view sql) {
   ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
                    postgres::CopySession::Open(Cluster().options(kMaintenanceDatabase),
-                                               absl::Now() + kPatience));
+                                               absl::Now() + kAdministerPatience));
   return session->Execute(sql);
 }
 
@@ -35,7 +35,7 @@ absl::Status Create(absl::string_view name, absl::string_view template_name) {
 absl::Status PrepareTemplate(absl::string_view name, TestDatabase::Prepare prepare) {
   ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
                    postgres::CopySession::Open(Cluster().options(kMaintenanceDatabase),
-                                               absl::Now() + kPatience));
+                                               absl::Now() + kAdministerPatience));
   ASSIGN_OR_RETURN(
       const auto exists,
       session->QueryValue(absl::StrCat("SELECT 1 FROM pg_database WHERE datname = '", name, "'")));

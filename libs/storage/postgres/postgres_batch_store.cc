@@ -27,7 +27,7 @@ namespace {
 constexpr absl::Duration kLockPatience = absl::Seconds(5);
 // How long a session may take to say whether it has a lock, over and above waiting for the lock.
 constexpr absl::Duration kAnswerPatience = absl::Seconds(5);
-constexpr size_t kIdleSessionsMax = 4;
+constexpr size_t kIdleWritersMax = 4;
 
 bool IsSettled(const BatchRecord& record) {
   return record.state == BatchState::kCommitted || record.state == BatchState::kReverted;
@@ -89,7 +89,7 @@ RowError ReadRowError(const pqxx::row& row) {
 
 PostgresBatchStore::PostgresBatchStore(postgres::Pool* pool,
                                        const postgres::ConnectionOptions& connection)
-    : pool_(pool), sessions_(connection, kIdleSessionsMax) {}
+    : pool_(pool), sessions_(connection, kIdleWritersMax) {}
 
 absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::string_view label,
                                                      absl::Time deadline) {

@@ -22,7 +22,7 @@ constexpr const char* kCommits =
     "$3";
 
 // Off the primary key, however many runs a lane has.
-constexpr const char* kLanes =
+constexpr const char* kLanesOfBatch =
     "SELECT origins.code, destinations.code "
     "FROM (SELECT DISTINCT origin, destination FROM fairway.price_series WHERE batch = $1) lanes "
     "JOIN fairway.ports origins ON origins.id = origin "
@@ -30,7 +30,7 @@ constexpr const char* kLanes =
 
 std::vector<TouchedLane> ReadLanes(pqxx::transaction_base& tx, int64_t batch) {
   std::vector<TouchedLane> lanes;
-  for (const pqxx::row row : tx.exec_params(kLanes, batch)) {
+  for (const pqxx::row row : tx.exec_params(kLanesOfBatch, batch)) {
     lanes.push_back({.origin = *PortCode::Parse(row[0].c_str()),
                      .destination = *PortCode::Parse(row[1].c_str())});
   }

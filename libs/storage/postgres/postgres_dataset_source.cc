@@ -17,7 +17,7 @@ namespace fairway {
 namespace {
 
 // One follower reads one commit after the other.
-constexpr size_t kIdleSessionsMax = 1;
+constexpr size_t kIdleReadersMax = 1;
 
 constexpr const char* kState =
     "SELECT version, (extract(epoch FROM commit_time) * 1000000)::bigint, locations_version "
@@ -100,17 +100,12 @@ absl::StatusOr<DatasetState> ReadStateIn(pqxx::transaction_base& tx, LocationTre
   return state;
 }
 
-postgres::TransactionOptions SnapshotUntil(absl::Time deadline) {
-  return {
-      .isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline};
-}
-
 }  // namespace
 
 PostgresDatasetSource::PostgresDatasetSource(postgres::Pool* pool,
                                              const postgres::ConnectionOptions& connection)
     : pool_(pool),
-      sessions_(connection, kIdleSessionsMax),
+      sessions_(connection, kIdleReadersMax),
       listener_(connection, "fairway_dataset") {}
 
 absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(absl::Time deadline) {
@@ -119,7 +114,8 @@ absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(absl::Time deadlin
     ASSIGN_OR_RETURN(state, ReadStateIn(tx, cache_));
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read)));
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
   return state;
 }
 
@@ -133,7 +129,8 @@ absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion
     changes.removed_batches = ReadIds(tx, kRemovedBatches, after, changes.state.version);
     return absl::OkStatus();
   };
-  const absl::Status status = postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read);
+  const absl::Status status =
+      postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read);
   // Where one session failed, another may be as dead and tell only after a long silence.
   if (!status.ok()) sessions_.DropIdle();
   RETURN_IF_ERROR(ToStoreStatus(status));

@@ -33,11 +33,6 @@ absl::StatusOr<DatasetVersion> Choose(const Consistency& consistency, DatasetVer
   return std::holds_alternative<Exactly>(consistency) ? asked : newest;
 }
 
-postgres::TransactionOptions SnapshotUntil(absl::Time deadline) {
-  return {
-      .isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline};
-}
-
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> PostgresRateReader::Snapshot(
@@ -51,7 +46,8 @@ absl::StatusOr<std::shared_ptr<const RateSnapshot>> PostgresRateReader::Snapshot
     snapshot = std::make_shared<PostgresRateSnapshot>(pool_, version, std::move(locations));
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read)));
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
   return snapshot;
 }
 
@@ -68,7 +64,8 @@ absl::StatusOr<DatasetSummary> PostgresRateReader::ReadDataset(absl::Time deadli
     summary.region_count = row[5].as<int64_t>();
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, SnapshotUntil(deadline), read)));
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
   return summary;
 }
 

@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 
 const BatchKey kKey = {"acme", "batch-1"};
 
-std::vector<NamedPrice> Prices() {
+std::vector<NamedPrice> TwoLanes() {
   return {{"CNSHA", "NLRTM", "2021-01-01", 100},
           {"CNSHA", "NLRTM", "2021-01-01", 100},
           {"CNGGZ", "BEANR", "2021-01-31", 1}};
@@ -35,11 +35,11 @@ RowErrorSummary ErrorsOf(int count) {
 
 TEST_P(StoreContract, ACommitIsOneVersionAndItsReceiptIsForEver) {
   ImportWorld();
-  const BatchRecord record = CommitBatch(kKey, Prices());
+  const BatchRecord record = CommitBatch(kKey, TwoLanes());
   EXPECT_EQ(record.key, kKey);
   EXPECT_EQ(record.state, BatchState::kCommitted);
   EXPECT_EQ(record.label, "a label");
-  EXPECT_EQ(record.content, ContentOf(Prices()));
+  EXPECT_EQ(record.content, ContentOf(TwoLanes()));
   EXPECT_EQ(record.committed_version, 2);
   EXPECT_GE(record.commit_time, record.create_time);
 
@@ -55,7 +55,7 @@ TEST_P(StoreContract, ACommitIsOneVersionAndItsReceiptIsForEver) {
 TEST_P(StoreContract, NothingIsVisibleBeforeTheCommit) {
   ImportWorld();
   const auto writer = ClaimWriter(kKey);
-  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
   EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
   EXPECT_EQ(record.state, BatchState::kReceiving);
@@ -75,14 +75,14 @@ TEST_P(StoreContract, ALivingAttemptHoldsTheId) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const int more, batches().SweepInterrupted(Soon()));
     swept += more;
   }
-  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
-  FAIRWAY_EXPECT_OK(writer->Commit(ContentOf(Prices())));
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
+  FAIRWAY_EXPECT_OK(writer->Commit(ContentOf(TwoLanes())));
 }
 
 TEST_P(StoreContract, AnAttemptThatDiedIsReplaced) {
   ImportWorld();
   auto writer = ClaimWriter(kKey);
-  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
   writer.reset();
   // A store may notice the death of an attempt a moment late.
   absl::StatusOr<BatchClaim> claim = batches().Claim(kKey, "", Soon());
@@ -91,15 +91,15 @@ TEST_P(StoreContract, AnAttemptThatDiedIsReplaced) {
     claim = batches().Claim(kKey, "", Soon());
   }
   FAIRWAY_ASSERT_OK(claim);
-  FAIRWAY_ASSERT_OK(claim->writer->Append(RunOf(Prices())));
-  FAIRWAY_ASSERT_OK(claim->writer->Commit(ContentOf(Prices())));
+  FAIRWAY_ASSERT_OK(claim->writer->Append(RunOf(TwoLanes())));
+  FAIRWAY_ASSERT_OK(claim->writer->Commit(ContentOf(TwoLanes())));
   EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ElementsAre("2021-01-01 2 200"));
 }
 
 TEST_P(StoreContract, TheSweepEndsAttemptsThatDied) {
   ImportWorld();
   auto writer = ClaimWriter(kKey);
-  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
   writer.reset();
   int swept = 0;
   while (swept == 0) {
@@ -110,7 +110,7 @@ TEST_P(StoreContract, TheSweepEndsAttemptsThatDied) {
   EXPECT_EQ(record.state, BatchState::kFailed);
   EXPECT_EQ(record.failure_reason, "UPLOAD_INTERRUPTED");
   EXPECT_THAT(batches().SweepInterrupted(Soon()), IsOkAndHolds(0));
-  CommitBatch(kKey, Prices());
+  CommitBatch(kKey, TwoLanes());
 }
 
 TEST_P(StoreContract, AFailedAttemptKeepsItsErrorsAndFreesTheId) {
@@ -128,7 +128,7 @@ TEST_P(StoreContract, AFailedAttemptKeepsItsErrorsAndFreesTheId) {
   EXPECT_EQ(record.error_count_by_reason, errors.count_by_reason);
   EXPECT_EQ(record.committed_version, std::nullopt);
 
-  CommitBatch(kKey, Prices());
+  CommitBatch(kKey, TwoLanes());
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage page,
                                batches().ListErrors(kKey, std::nullopt, 10, Soon()));
   EXPECT_EQ(page.batch.state, BatchState::kCommitted);
@@ -158,7 +158,7 @@ TEST_P(StoreContract, RowErrorsArePagedInRowOrder) {
 TEST_P(StoreContract, ACancelledAttemptSaysSo) {
   ImportWorld();
   auto writer = ClaimWriter(kKey);
-  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
   FAIRWAY_ASSERT_OK(writer->End(BatchState::kCancelled, CancelledError(), {.row_count = 3}, {}));
   writer.reset();
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
@@ -170,8 +170,8 @@ TEST_P(StoreContract, ACancelledAttemptSaysSo) {
 TEST_P(StoreContract, ACommitComparesWhatIsStoredWithWhatWasReceived) {
   ImportWorld();
   const auto writer = ClaimWriter(kKey);
-  FAIRWAY_ASSERT_OK(writer->Append(RunOf(Prices())));
-  BatchContent content = ContentOf(Prices());
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
+  BatchContent content = ContentOf(TwoLanes());
   content.row_count += 1;
   EXPECT_THAT(writer->Commit(content), StatusIs(absl::StatusCode::kInternal));
   EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
@@ -185,7 +185,7 @@ TEST_P(StoreContract, UnknownBatchesAreNotFound) {
 
 TEST_P(StoreContract, BatchesAreListedNewestFirstInPages) {
   ImportWorld();
-  for (int i = 0; i < 5; ++i) CommitBatch({"acme", absl::StrCat("batch-", i)}, Prices());
+  for (int i = 0; i < 5; ++i) CommitBatch({"acme", absl::StrCat("batch-", i)}, TwoLanes());
   std::vector<std::string> ids;
   std::optional<int64_t> next;
   int pages = 0;
@@ -201,10 +201,10 @@ TEST_P(StoreContract, BatchesAreListedNewestFirstInPages) {
 
 TEST_P(StoreContract, BatchesAreFiltered) {
   ImportWorld();
-  CommitBatch({"acme", "batch-1"}, Prices());
+  CommitBatch({"acme", "batch-1"}, TwoLanes());
   FAIRWAY_ASSERT_OK(
       ClaimWriter({"acme", "batch-2"})->End(BatchState::kCancelled, CancelledError(), {}, {}));
-  const BatchRecord last = CommitBatch({"other", "batch-3"}, Prices());
+  const BatchRecord last = CommitBatch({"other", "batch-3"}, TwoLanes());
   const auto ids = [&](const BatchFilter& filter) {
     std::vector<std::string> found;
     const absl::StatusOr<BatchPage> page = batches().List(filter, std::nullopt, 10, Soon());
@@ -225,7 +225,7 @@ TEST_P(StoreContract, CommitsOfManyThreadsMakeVersionsWithoutGaps) {
   ImportWorld();
   constexpr int kThreads = 6;
   constexpr int kBatches = 5;
-  const SeriesRun run = RunOf(Prices());
+  const SeriesRun run = RunOf(TwoLanes());
   std::vector<std::vector<DatasetVersion>> versions(kThreads);
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
@@ -234,7 +234,8 @@ TEST_P(StoreContract, CommitsOfManyThreadsMakeVersionsWithoutGaps) {
         const auto writer = ClaimWriter({absl::StrCat("partner-", t), absl::StrCat("batch-", i)});
         ASSERT_NE(writer, nullptr);
         FAIRWAY_EXPECT_OK(writer->Append(run));
-        FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, writer->Commit(ContentOf(Prices())));
+        FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record,
+                                     writer->Commit(ContentOf(TwoLanes())));
         versions[t].push_back(*record.committed_version);
       }
     });
@@ -250,7 +251,7 @@ TEST_P(StoreContract, CommitsOfManyThreadsMakeVersionsWithoutGaps) {
 
 TEST_P(StoreContract, OneOfManyClaimsOfAnIdWins) {
   ImportWorld();
-  const SeriesRun run = RunOf(Prices());
+  const SeriesRun run = RunOf(TwoLanes());
   std::atomic<int> committed = 0;
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
@@ -262,7 +263,7 @@ TEST_P(StoreContract, OneOfManyClaimsOfAnIdWins) {
       }
       if (claim->writer == nullptr) return;
       FAIRWAY_EXPECT_OK(claim->writer->Append(run));
-      FAIRWAY_EXPECT_OK(claim->writer->Commit(ContentOf(Prices())));
+      FAIRWAY_EXPECT_OK(claim->writer->Commit(ContentOf(TwoLanes())));
       ++committed;
     });
   }
