@@ -1,5 +1,6 @@
 #pragma once
 
+#include <google/protobuf/unknown_field_set.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <array>
@@ -25,7 +26,9 @@ namespace fairway::rpc {
 //
 // gRPC reports the end of a stream and the loss of its client alike: a read that fails. To take the
 // one for the other would commit half a batch, so the end counts only once the initial metadata
-// could be sent: on a stream that was cancelled or lost, that fails, too.
+// could be sent: on a stream that was cancelled or lost, that fails, too. It reports a message that
+// cannot be parsed in the same way; parsing clears a message first, so each is marked before it is
+// read into, and one without its mark was no end.
 //
 // Owns itself: made in the service method, gone some time after Finish().
 template <typename Request>
@@ -33,13 +36,14 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
  public:
   InboundStream(const Method& method, grpc::CallbackServerContext* context, absl::Duration time_max)
       : call_(method, context, time_max) {
-    this->StartRead(messages_[0].Renew());
+    this->StartRead(NewMessage(0));
   }
 
   const Call& call() const { return call_; }
 
   // The next message, valid until the next call; null at the end of the stream. CANCELLED when the
-  // client went away; DEADLINE_EXCEEDED when nothing came before `deadline`. Worker thread only.
+  // client went away; DEADLINE_EXCEEDED when nothing came before `deadline`; INVALID_REQUEST when
+  // what came is no Request. Worker thread only.
   absl::StatusOr<const Request*> Next(absl::Time deadline) {
     std::unique_lock lock(mutex_);
     if (handed_out_ >= 0) GiveBack();
@@ -47,6 +51,9 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
       return DeadlineExceededError();
     }
     if (cancelled_) return CancelledError();
+    if (unreadable_) {
+      return InvalidRequestError("message", "it cannot be parsed; is its text UTF-8?");
+    }
     if (arrived_ < 0) return nullptr;
     handed_out_ = std::exchange(arrived_, -1);
     StartNextRead();
@@ -69,6 +76,7 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
     const int read = std::exchange(reading_, -1);
     if (!ok) {
       no_more_ = true;
+      unreadable_ = !IsMarked(*messages_[static_cast<size_t>(read)].get());
       if (!ended_) this->StartSendInitialMetadata();
       return;
     }
@@ -100,8 +108,19 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
   void StartNextRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (reading_ >= 0 || arrived_ >= 0 || no_more_ || ended_) return;
     reading_ = handed_out_ == 0 ? 1 : 0;
-    this->StartRead(messages_[static_cast<size_t>(reading_)].Renew());
+    this->StartRead(NewMessage(reading_));
   }
+
+  Request* NewMessage(int index) {
+    Request* const message = messages_[static_cast<size_t>(index)].Renew();
+    message->GetReflection()->MutableUnknownFields(message)->AddVarint(kMark, 0);
+    return message;
+  }
+  static bool IsMarked(const Request& message) {
+    return !message.GetReflection()->GetUnknownFields(message).empty();
+  }
+
+  static constexpr int kMark = 1;  // Any field number: nobody reads it.
 
   Call call_;
   std::mutex mutex_;
@@ -111,6 +130,7 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
   int arrived_ ABSL_GUARDED_BY(mutex_) = -1;
   int handed_out_ ABSL_GUARDED_BY(mutex_) = -1;
   bool no_more_ ABSL_GUARDED_BY(mutex_) = false;
+  bool unreadable_ ABSL_GUARDED_BY(mutex_) = false;
   bool complete_ ABSL_GUARDED_BY(mutex_) = false;  // All there is was read.
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;

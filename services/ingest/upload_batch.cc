@@ -76,6 +76,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
                                                   const BatchRecord& settled, ChunkSource& source,
                                                   absl::Time deadline) {
   if (settled.state == BatchState::kReverted) return BatchRevertedError(header.key);
+  const int64_t settled_rows = settled.content.row_count;
   std::string digest = header.declared_digest;
   if (digest.empty()) {  // Only the rows can tell whether this is the same batch.
     ASSIGN_OR_RETURN(const auto tree, locations_->ReadTree(deadline));
@@ -86,6 +87,10 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
   }
   if (digest != settled.content.digest) {
     return BatchIdContentMismatchError(header.key, settled.content.digest, digest);
+  }
+  if (header.declared_row_count.value_or(settled_rows) != settled_rows) {
+    return ContentIncompleteError("row count", absl::StrCat(*header.declared_row_count),
+                                  absl::StrCat(settled_rows));
   }
   return UploadReceipt{.batch = settled, .replayed = true};
 }

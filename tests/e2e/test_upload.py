@@ -60,6 +60,8 @@ def test_a_declared_digest_is_answered_without_rows(fairway):
     first = upload(fairway, "declared", rows, declared_digest=prices.digest(rows), declared_row_count=100)
     again = upload(fairway, "declared", [], declared_digest=prices.digest(rows))
     assert again.replayed and again.batch == first.batch
+    other = clients.failure_of(upload, fairway, "declared", [], declared_digest=prices.digest(rows), declared_row_count=99)
+    assert other.reason == "CONTENT_INCOMPLETE"
 
 
 def test_the_same_id_with_other_content_is_refused_with_both_digests(fairway):
@@ -163,6 +165,18 @@ def test_content_must_be_what_was_declared(fairway):
         assert (failure.code, failure.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "CONTENT_INCOMPLETE")
     assert clients.failure_of(upload, fairway, "incomplete", []).reason == "INVALID_REQUEST"
     assert stored(fairway, "incomplete") == 0
+
+
+@pytest.mark.parametrize("message, reason", [(b"\xff", "INVALID_REQUEST"), (bytes(5 << 20), None)], ids=["nonsense", "too large"])
+def test_a_message_that_cannot_be_read_does_not_end_a_batch(fairway, message, reason):
+    rows = prices.make_prices(10, PORTS, seed=15)
+    call = fairway.channel_ingest.stream_unary(
+        "/fairway.v1.PriceIngestService/UploadBatch", request_serializer=lambda request: request,
+        response_deserializer=clients.ingest_pb2.UploadBatchResponse.FromString)
+    requests = [request.SerializeToString() for request in prices.messages("acme", "unreadable", rows)] + [message]
+    failure = clients.failure_of(call, iter(requests), timeout=20)
+    assert reason is None or failure.reason == reason
+    assert stored(fairway, "unreadable") == 0
 
 
 def test_batches_are_listed_and_shown(fairway):
