@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "libs/base/utf8_prefix.h"
 #include "libs/domain/limits.h"
 
 namespace fairway {
@@ -21,8 +22,8 @@ absl::Status InvalidField(absl::string_view reason, absl::string_view field,
 
 // What a client sent may be long; what it is told back is not.
 std::string Quote(absl::string_view value) {
-  const bool cut = value.size() > limits::kRowErrorValueBytesMax;
-  return StrCat("\"", value.substr(0, limits::kRowErrorValueBytesMax), cut ? "…" : "", "\"");
+  const absl::string_view told = Utf8Prefix(value, limits::kRowErrorValueBytesMax);
+  return StrCat("\"", told, told.size() < value.size() ? "…" : "", "\"");
 }
 
 std::string Name(const BatchKey& key) { return StrCat(key.partner, "/", key.batch_id); }

@@ -47,6 +47,13 @@ TEST(ErrorsTest, DoNotEchoLongInput) {
   EXPECT_LT(status.message().size(), 200);
 }
 
+TEST(ErrorsTest, CutWhatTheyQuoteAtACharacter) {
+  std::string text = "x";
+  for (int i = 0; i < 100; ++i) text += "é";
+  const absl::Status status = InvalidLocationError("origin", text, "too long");
+  EXPECT_THAT(status.message(), ::testing::HasSubstr("é…"));
+}
+
 TEST(ErrorsTest, BadRowsAreCountedInFullAndListedInPart) {
   RowErrorSummary errors;
   for (int i = 0; i < 30; ++i) {

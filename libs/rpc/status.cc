@@ -7,6 +7,7 @@
 #include "google/rpc/status.pb.h"
 
 #include "libs/domain/error_details.h"
+#include "libs/base/utf8_prefix.h"
 #include "libs/domain/limits.h"
 
 namespace fairway::rpc {
@@ -21,11 +22,9 @@ constexpr size_t kMessageBytesMax = 600;
 // Keys, lengths and the trailers every call has.
 constexpr size_t kOtherTrailerBytes = 256;
 
-// Cut at a character, not inside of one.
 std::string Cut(absl::string_view text, size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
-  while (bytes > 0 && (text[bytes] & 0xC0) == 0x80) --bytes;
-  return absl::StrCat(text.substr(0, bytes), "…");
+  return absl::StrCat(Utf8Prefix(text, bytes), "…");
 }
 
 bool IsSecret(absl::StatusCode code) {

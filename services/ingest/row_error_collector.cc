@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <string>
 
+#include "libs/base/utf8_prefix.h"
 #include "libs/domain/limits.h"
 
 namespace fairway::ingest {
 namespace {
 
-// The beginning of `value`, cut at a character. PostgreSQL's text cannot hold a NUL.
+// PostgreSQL's text cannot hold a NUL.
 std::string Excerpt(absl::string_view value) {
-  size_t size = std::min(value.size(), limits::kRowErrorValueBytesMax);
-  while (size > 0 && size < value.size() && (value[size] & 0xC0) == 0x80) --size;
-  std::string excerpt(value.substr(0, size));
+  std::string excerpt(Utf8Prefix(value, limits::kRowErrorValueBytesMax));
   std::replace(excerpt.begin(), excerpt.end(), '\0', '?');
   return excerpt;
 }
