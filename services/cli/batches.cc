@@ -13,6 +13,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/rpc/status.h"
 #include "services/cli/csv.h"
+#include "services/cli/exit_code.h"
 #include "services/cli/output.h"
 #include "services/cli/row_errors.h"
 
@@ -43,7 +44,7 @@ absl::Status List(Session& session, const Options& options) {
     v1::BatchState state;
     const std::string name = absl::StrCat("BATCH_STATE_", absl::AsciiStrToUpper(options.state));
     if (!v1::BatchState_Parse(name, &state)) {
-      return absl::InvalidArgumentError(absl::StrCat(options.state, " is no state of a batch"));
+      return UsageError(absl::StrCat(options.state, " is no state of a batch"));
     }
     request.add_states(state);
   }

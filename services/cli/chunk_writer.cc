@@ -7,6 +7,7 @@ namespace fairway::cli {
 void ChunkWriter::TakeInto(v1::PriceChunk& chunk) {
   if (!FillColumns(*chunk.mutable_columns())) FillRows(*chunk.mutable_rows());
   prices_.clear();
+  text_bytes_ = 0;
 }
 
 bool ChunkWriter::FillColumns(v1::PriceColumns& columns) {

@@ -16,9 +16,14 @@ namespace fairway::cli {
 class ChunkWriter {
  public:
   static constexpr size_t kRowsMax = 16 * 1024;
+  // Half of what a message may have: a line of nonsense may be long, too.
+  static constexpr size_t kTextBytesMax = size_t{2} << 20;
 
-  void Add(const PriceText& price) { prices_.push_back(price); }
-  bool full() const { return prices_.size() >= kRowsMax; }
+  void Add(const PriceText& price) {
+    prices_.push_back(price);
+    text_bytes_ += price.origin.size() + price.destination.size() + price.day.size();
+  }
+  bool full() const { return prices_.size() >= kRowsMax || text_bytes_ >= kTextBytesMax; }
   size_t row_count() const { return prices_.size(); }
 
   // Fills `chunk` and starts over empty.
@@ -30,6 +35,7 @@ class ChunkWriter {
   uint32_t PortNumber(const std::string& port, v1::PriceColumns& columns);
 
   std::vector<PriceText> prices_;
+  size_t text_bytes_ = 0;
   absl::flat_hash_map<std::string, uint32_t> port_numbers_;
 };
 

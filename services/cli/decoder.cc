@@ -40,7 +40,7 @@ class GzipDecoder final : public Decoder {
       if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) return false;
       text.append(out.data(), out.size() - stream_.avail_out);
       complete_ = result == Z_STREAM_END;
-    } while (stream_.avail_in > 0 || stream_.avail_out == 0);
+    } while (stream_.avail_in > 0 || (stream_.avail_out == 0 && !complete_));
     return true;
   }
   bool IsComplete() const override { return complete_; }

@@ -88,6 +88,16 @@ TEST_F(FilesTest, GzipMembersFollowOneAnother) {
   EXPECT_THAT(ReadLines(Path("both")), IsOkAndHolds(ElementsAre("one", "two")));
 }
 
+// What is left of it fills the decoder's room to the last byte.
+TEST_F(FilesTest, TextMayEndWhereTheDecodersRoomEnds) {
+  const std::string line(1023, 'x');
+  const std::vector<std::string> lines(256, line);
+  const std::string text = absl::StrJoin(lines, "\n") + "\n";
+  for (const char* name : {"a.gz", "a.zst"}) {
+    EXPECT_THAT(ReadLines(Write(name, text)), IsOkAndHolds(lines)) << name;
+  }
+}
+
 TEST_F(FilesTest, DamagedFilesAreNotTakenForShortOnes) {
   for (const char* name : {"a.gz", "a.zst"}) {
     const std::string path = Write(name, std::string(100'000, 'x') + "\n");

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "services/cli/exit_code.h"
 #include "services/cli/list_all_locations.h"
 #include "services/cli/location_file.h"
 #include "services/cli/output.h"
@@ -60,7 +61,7 @@ absl::Status WritePrices(const PriceGenerator& generator, TextWriter& writer, in
 absl::Status Run(Session& session, Options options) {
   ASSIGN_OR_RETURN(options.generator.first_day, ParseDay("--first-day", options.first_day));
   if (!IsDayInRange(options.generator.first_day + std::chrono::days(options.generator.days - 1))) {
-    return absl::InvalidArgumentError("the days go beyond 2100-12-31");
+    return UsageError("the days go beyond 2100-12-31");
   }
   ASSIGN_OR_RETURN(std::vector<std::string> ports, PortsOf(session, options.locations));
   ASSIGN_OR_RETURN(const PriceGenerator generator,

@@ -82,6 +82,10 @@ absl::StatusOr<std::unique_ptr<LoadSource>> OpenSource(Options& options) {
   if (options.source.empty() == options.object.bucket.empty()) {
     return UsageError("what to load? either s3://bucket/key, FILE or -, or --bucket and --key");
   }
+  if (options.object.bucket.empty() &&
+      !(options.object.key.empty() && options.object.version.empty())) {
+    return UsageError("--key and --version go with --bucket; a URL takes ?versionId=");
+  }
   if (options.source.empty() || absl::StartsWith(options.source, "s3://")) {
     return OpenObject(options);
   }

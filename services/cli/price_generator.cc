@@ -9,6 +9,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/limits.h"
+#include "services/cli/exit_code.h"
 
 namespace fairway::cli {
 namespace {
@@ -50,7 +51,7 @@ absl::StatusOr<PriceGenerator> PriceGenerator::Create(const GeneratorOptions& op
   const auto count = static_cast<int64_t>(ports.size());
   const int64_t lanes_max = count * (count - 1);
   if (options.lanes > lanes_max) {
-    return absl::InvalidArgumentError(
+    return UsageError(
         absl::StrCat(count, " ports make ", lanes_max, " lanes; asked for were ", options.lanes));
   }
   return PriceGenerator(options, std::move(ports));

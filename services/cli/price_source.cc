@@ -1,5 +1,7 @@
 #include "services/cli/price_source.h"
 
+#include <utf8.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -12,6 +14,11 @@
 #include "services/cli/exit_code.h"
 
 namespace fairway::cli {
+namespace {
+
+bool IsUtf8(absl::string_view text) { return utf8::is_valid(text.begin(), text.end()); }
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<CsvPriceSource>> CsvPriceSource::Open(const std::string& path) {
   ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, FileByteSource::Open(path));
@@ -34,6 +41,7 @@ absl::StatusOr<bool> CsvPriceSource::Next(PriceText& price) {
   std::optional<absl::string_view> line;
   do {
     ASSIGN_OR_RETURN(line, reader_->Next());
+    if (!line && row_count_ == 0) return ContentError(reader_->path(), 0, "it has no prices");
     if (!line) return false;
   } while (line->empty());
   if (!SplitCsv(*line, fields_)) return LineError("a quote is not closed");
@@ -43,6 +51,9 @@ absl::StatusOr<bool> CsvPriceSource::Next(PriceText& price) {
   price.origin = fields_[columns_[0]];
   price.destination = fields_[columns_[1]];
   price.day = fields_[columns_[2]];
+  if (!IsUtf8(price.origin) || !IsUtf8(price.destination) || !IsUtf8(price.day)) {
+    return LineError("it is not UTF-8");
+  }
   const std::string& text = fields_[columns_[3]];
   if (!absl::SimpleAtoi(text, &price.price)) {
     return LineError(absl::StrCat("the price \"", text, "\" is no whole number"));

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -47,7 +48,8 @@ absl::Status Run(Session& session, const Options& options) {
   const v1::BatchHeader header = HeaderOf(options);
   if (options.batch_id.empty()) std::cerr << "batch id: " << header.batch_id() << "\n";
   // What came in through a pipe cannot be read twice.
-  const bool again = std::filesystem::is_regular_file(options.file);
+  std::error_code ignored;  // What cannot be opened is told by who opens it.
+  const bool again = std::filesystem::is_regular_file(options.file, ignored);
   const absl::StatusOr<v1::UploadBatchResponse> response =
       Retry({.attempts_max = again ? options.attempts : 1},
             [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
@@ -81,7 +83,8 @@ void AddUploadCommand(CLI::App& app, Session& session) {
   command->add_option("--batch-id", options->batch_id,
                       "Name of the batch: 4 to 63 of [a-z0-9-]; by default made from the file's");
   command->add_option("--label", options->label, "For people, at most 128 bytes");
-  command->add_option("--rows", options->rows, "Refuse the batch unless it has this many prices");
+  command->add_option("--rows", options->rows, "Refuse the batch unless it has this many prices")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--dry-run", options->dry_run, "Check everything and store nothing");
   command->add_flag("--json", options->json, "Print the receipt as JSON");
   command->add_option("--attempts", options->attempts, "How often to try while the service is away")

@@ -101,7 +101,7 @@ def test_exit_codes(fairway):
     assert fairway.cli("rates", "XXXXX", "NLRTM", "--from", "2026-01-01", check=False).returncode == 1
     assert fairway.cli("rates", "CNSHA", check=False).returncode == 2
     assert fairway.cli("upload", "-", "--partner", "acme", "--batch-id", "dry-run", "--dry-run",
-                       input="origin,destination,day,price\n", check=False).returncode == 1
+                       input="origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,5\n", check=False).returncode == 1
     gone = subprocess.run([processes.CLI, "--query-address", "127.0.0.1:1", "--timeout", "5", "dataset"],
                           capture_output=True, text=True, timeout=60)
     assert gone.returncode == 4

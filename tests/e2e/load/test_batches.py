@@ -78,6 +78,7 @@ def test_files_are_named_after_their_bytes(fairway, load, tmp_path):
 def test_wrong_usage(load):
     for arguments in ([], ["s3://prices"], ["s3://prices/q1.csv"], ["s3://prices/incoming/Acme/q1.csv"],
                       ["--bucket", BUCKET], ["a.csv", "--bucket", BUCKET, "--key", "a"], ["a.csv"],
+                      ["s3://prices/incoming/acme/q1.csv", "--version", "v"], ["a.csv", "--partner", "acme", "--key", "a"],
                       ["-", "--partner", "acme"], ["s3://prices/quarantine/incoming/acme/q1.csv", "--partner", "acme"]):
         load(*arguments, exit_code=2, stdin=subprocess.DEVNULL)
 

@@ -27,7 +27,9 @@ def test_bad_rows_are_quarantined(store, load):
     ("damaged.csv.gz", gzip.compress(csv(5, 9_999).encode())[:40] + b"garbage" * 99, "", "damaged"),
     ("price.csv", HEADING + "CNSHA,NLRTM,2026-01-01,12.50\n", "2", "12.50"),
     ("columns.csv", "from,to\n1,2\n", "1", "origin is missing"),
-    ("empty.csv", "", "", "empty")])
+    ("latin-1.csv", csv(5, 20_000).encode() + b"M\xfcNCH,NLRTM,2026-01-01,5\n", "20002", "UTF-8"),
+    ("heading.csv", HEADING, "", "no prices"),
+    ("empty.csv", "", "", "empty")], ids=lambda value: value if str(value).endswith((".csv", ".gz")) else "")
 def test_files_that_are_none_are_quarantined(fairway, store, load, name, content, line, words):
     key, before = f"incoming/acme/{name}", batches(fairway)
     version = put(store, key, content)
