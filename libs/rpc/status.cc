@@ -6,8 +6,8 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
-#include "libs/domain/error_details.h"
 #include "libs/base/utf8_prefix.h"
+#include "libs/domain/error_details.h"
 #include "libs/domain/limits.h"
 
 namespace fairway::rpc {

@@ -43,12 +43,13 @@ resource "aws_rds_cluster" "this" {
 }
 
 resource "aws_rds_cluster_instance" "this" {
-  count               = local.is_aurora ? (var.multi_az ? 2 : 1) : 0
-  identifier          = "${var.name}-${count.index}"
-  cluster_identifier  = aws_rds_cluster.this[0].id
-  engine              = "aurora-postgresql"
-  instance_class      = var.instance_class
-  publicly_accessible = false
+  count                      = local.is_aurora ? (var.multi_az ? 2 : 1) : 0
+  identifier                 = "${var.name}-${count.index}"
+  cluster_identifier         = aws_rds_cluster.this[0].id
+  engine                     = "aurora-postgresql"
+  instance_class             = var.instance_class
+  publicly_accessible        = false
+  auto_minor_version_upgrade = false
 
   performance_insights_enabled          = true
   performance_insights_kms_key_id       = aws_kms_key.this.arn

@@ -40,7 +40,7 @@ resource "aws_db_instance" "this" {
   backup_retention_period    = var.backup_days
   backup_window              = "02:00-03:00"
   maintenance_window         = "sun:03:30-sun:04:30"
-  auto_minor_version_upgrade = true
+  auto_minor_version_upgrade = false # the version is ours to raise: a newer one would fail every apply from then on
   copy_tags_to_snapshot      = true
   deletion_protection        = var.deletion_protection
   skip_final_snapshot        = !var.deletion_protection

@@ -17,11 +17,16 @@ locals {
 
   deploy_statements = [
     { Effect = "Allow", Action = ["ssm:GetParameter"], Resource = var.deployment_parameter_arn },
-    # Reading a definition cannot be narrowed; it holds no secret.
-    { Effect = "Allow", Action = ["ecs:DescribeTaskDefinition", "batch:DescribeJobDefinitions"], Resource = "*" },
+    # Reading a definition cannot be narrowed; it holds no secret. Neither can registering one: what its tasks may do is
+    # bound by the roles that may be passed, and what runs it by ecs:UpdateService and ecs:RunTask below.
     {
       Effect   = "Allow"
-      Action   = ["ecs:RegisterTaskDefinition", "ecs:TagResource"]
+      Action   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "batch:DescribeJobDefinitions"]
+      Resource = "*"
+    },
+    {
+      Effect   = "Allow"
+      Action   = ["ecs:TagResource"]
       Resource = [for family in var.task_families : "arn:aws:ecs:${local.account}:task-definition/${family}:*"]
     },
     {
@@ -48,7 +53,7 @@ locals {
       Effect    = "Allow"
       Action    = ["iam:PassRole"]
       Resource  = var.passed_role_arns
-      Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      Condition = { StringEquals = { "iam:PassedToService" = ["ecs-tasks.amazonaws.com", "batch.amazonaws.com"] } }
     },
   ]
 }

@@ -36,7 +36,7 @@ run "one_repository_and_its_refs" {
 run "policies_are_narrow" {
   assert {
     condition = alltrue([for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Resource != "*" ||
-    length(setsubtract(statement.Action, ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "batch:DescribeJobDefinitions"])) == 0])
+    length(setsubtract(statement.Action, ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "batch:DescribeJobDefinitions"])) == 0])
     error_message = "Only what knows no resources is allowed on all of them."
   }
   assert {
@@ -45,9 +45,9 @@ run "policies_are_narrow" {
   }
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement :
-      "${join(" ", statement.Resource)} to ${statement.Condition.StringEquals["iam:PassedToService"]}" if statement.Action == ["iam:PassRole"]
-    ] == ["arn:aws:iam::123456789012:role/test-query-task to ecs-tasks.amazonaws.com"]
-    error_message = "It passes the tasks' roles, to tasks."
+      "${join(" ", statement.Resource)} to ${join(" and ", statement.Condition.StringEquals["iam:PassedToService"])}" if statement.Action == ["iam:PassRole"]
+    ] == ["arn:aws:iam::123456789012:role/test-query-task to ecs-tasks.amazonaws.com and batch.amazonaws.com"]
+    error_message = "It passes the tasks' roles, to tasks and to definitions of jobs."
   }
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Resource if statement.Action == ["ecs:RunTask"]] == [
