@@ -10,6 +10,15 @@
 #include "libs/domain/limits.h"
 
 namespace fairway::query {
+namespace {
+
+// Whether the lane is to blame. What the service is to blame for fails the call, so that it is
+// counted, logged and asked again.
+bool IsOfLane(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status);
+}
+
+}  // namespace
 
 absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
     const RateSnapshot& snapshot, const DailyRatesBatch& batch, absl::Time deadline) {
@@ -24,7 +33,8 @@ absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
     if (absl::Now() >= deadline) return DeadlineExceededError();
     answers.push_back(
         GetLaneRates(snapshot, absl::StrCat("lanes[", i, "]."), batch.lanes[i], terms, deadline));
-    if (!batch.return_partial_success) RETURN_IF_ERROR(answers.back().status());
+    const absl::Status& status = answers.back().status();
+    if (!status.ok() && !(batch.return_partial_success && IsOfLane(status))) return status;
   }
   return answers;
 }

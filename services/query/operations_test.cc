@@ -95,6 +95,32 @@ TEST_F(OperationsTest, BatchGetDailyRatesAnswersInOrder) {
   EXPECT_EQ(DetailsOf(answers[2].status()).field_violations[0].field, "lanes[2].origin");
 }
 
+// Knows its locations and no more.
+class SnapshotWithoutDatabase final : public RateSnapshot {
+ public:
+  explicit SnapshotWithoutDatabase(const RateSnapshot* snapshot) : snapshot_(snapshot) {}
+  DatasetVersion version() const override { return snapshot_->version(); }
+  const LocationTree& locations() const override { return snapshot_->locations(); }
+  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, absl::Time) const override {
+    return DatabaseUnavailableError("it went away");
+  }
+  absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int, absl::Time) const override {
+    return DatabaseUnavailableError("it went away");
+  }
+
+ private:
+  const RateSnapshot* const snapshot_;
+};
+
+TEST_F(OperationsTest, PartialSuccessIsForFaultsOfLanesOnly) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
+  const DailyRatesBatch batch = {.lanes = {{"?", "asia"}, {"CNSHA", "NLRTM"}},
+                                 .terms = {.first_date = "2021-01-01", .last_date = "2021-01-03"},
+                                 .return_partial_success = true};
+  const SnapshotWithoutDatabase away(snapshot.get());
+  EXPECT_EQ(ReasonOf(BatchGetDailyRates(away, batch, Soon()).status()), "DATABASE_UNAVAILABLE");
+}
+
 TEST_F(OperationsTest, BatchGetDailyRatesIsBounded) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
   DailyRatesBatch batch = {.terms = {.first_date = "2021-01-01", .last_date = "2021-01-03"}};
