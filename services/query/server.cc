@@ -4,6 +4,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/postgres/migrator.h"
 #include "services/query/metrics.h"
 
@@ -11,8 +12,8 @@ namespace fairway::query {
 namespace {
 
 constexpr absl::Duration kShutdownGrace = absl::Seconds(10);
-// A connection that was asked to go may end its last calls for so long.
-constexpr absl::Duration kConnectionAgeGrace = absl::Seconds(60);
+// A connection that was asked to go may end its last calls for so long: an export is one of them.
+constexpr absl::Duration kConnectionAgeGrace = limits::kExportTimeMax;
 constexpr int kCallQueueMax = 1024;
 constexpr int kComputationThreads = 2;
 // Watches are woken by each new book. Without one they look for new versions themselves.
