@@ -34,7 +34,8 @@ class Call {
   absl::Time deadline() const { return deadline_; }
   bool cancelled() const { return context_->IsCancelled(); }
 
-  // Says in trailing metadata how long the answer may have been out of date.
+  // Says in trailing metadata how long the answer may have been out of date; nothing when it is not
+  // or when nobody knows.
   void TellStaleness(absl::Duration staleness) const;
 
   // Counts and logs the outcome and returns what the client is told. Exactly once.

@@ -61,7 +61,7 @@ grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(const rpc::Method& me
                          });
   }
   const auto answer_held = [held, answer, lag = rates.Lag()](const rpc::Call& call) {
-    if (lag > absl::ZeroDuration()) call.TellStaleness(lag);
+    call.TellStaleness(lag);
     return answer(*held, call);
   };
   if (is_quick) return rpc::RunUnaryAtOnce(method, context, answer_held);
@@ -128,6 +128,7 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
           ToProto(location, *response->add_locations());
         }
         response->set_next_page_token(page.next_page_token);
+        call.TellStaleness(dependencies_.rates->Lag());
         return absl::OkStatus();
       });
 }
@@ -141,6 +142,7 @@ grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext*
                                           query::GetLocation(*dependencies_.locations,
                                                              request->code(), call.deadline()));
                          ToProto(location, *response->mutable_location());
+                         call.TellStaleness(dependencies_.rates->Lag());
                          return absl::OkStatus();
                        });
 }
@@ -164,12 +166,14 @@ grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDail
   return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
       export_daily_rates_method_, executor, context, limits::kExportTimeMax, nullptr,
       [rate_export = std::make_shared<RateExport>(*std::move(query)), required = *required,
-       snapshot = held, rates = dependencies_.rates,
+       snapshot = held, lag = dependencies_.rates->Lag(), rates = dependencies_.rates,
        is_open = false](const rpc::Call& call,
                         v1::ExportDailyRatesResponse& out) mutable -> absl::StatusOr<rpc::Step> {
         if (!std::exchange(is_open, true)) {
           if (snapshot == nullptr) {
             ASSIGN_OR_RETURN(snapshot, rates->Snapshot(required, call.deadline()));
+          } else {
+            call.TellStaleness(lag);
           }
           RETURN_IF_ERROR(rate_export->Open(std::move(snapshot)));
         }

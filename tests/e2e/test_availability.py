@@ -81,7 +81,12 @@ def test_an_outage_costs_no_query_and_no_restart(app):
         dataset = clients.query_pb2.GetDatasetRequest()
         while (lag := app.stub_query.GetDataset(dataset).lag.ToTimedelta().total_seconds()) < OUTAGE_SECONDS - 2:
             assert time.monotonic() < end_of_outage + 10, f"the lag told is {lag}"
-        assert app.stub_query.ListLocations(clients.query_pb2.ListLocationsRequest()).locations
+        exported = app.stub_query.ExportDailyRates(clients.query_pb2.ExportDailyRatesRequest(
+            lanes=[{"origin": "world", "destination": "world"}], first_date="2026-01-01", last_date="2026-01-02"))
+        assert len(list(exported)) == 1
+        _, listed = app.stub_query.ListLocations.with_call(clients.query_pb2.ListLocationsRequest())
+        for call in (exported, listed):
+            assert "x-fairway-staleness-ms" in dict(call.trailing_metadata()), "all that may be old says so"
         old = clients.failure_of(clients.daily_rates, app, "world", "world", "2026-01-01", "2026-01-02",
                                  consistency={"exact": 1})
         assert old.reason == "DATABASE_UNAVAILABLE", "only memory is left"
