@@ -84,7 +84,8 @@ def test_an_outage_costs_no_query_and_no_restart(app):
         exported = app.stub_query.ExportDailyRates(clients.query_pb2.ExportDailyRatesRequest(
             lanes=[{"origin": "world", "destination": "world"}], first_date="2026-01-01", last_date="2026-01-02"))
         assert len(list(exported)) == 1
-        _, listed = app.stub_query.ListLocations.with_call(clients.query_pb2.ListLocationsRequest())
+        reply, listed = app.stub_query.ListLocations.with_call(clients.query_pb2.ListLocationsRequest())
+        assert reply.locations
         for call in (exported, listed):
             assert "x-fairway-staleness-ms" in dict(call.trailing_metadata()), "all that may be old says so"
         old = clients.failure_of(clients.daily_rates, app, "world", "world", "2026-01-01", "2026-01-02",
