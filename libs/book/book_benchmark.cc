@@ -54,7 +54,8 @@ void AddRun(PriceBookBuilder& builder, const SeriesRun& run) {
 
 const std::shared_ptr<const PriceBook>& Book() {
   static const auto* book = new std::shared_ptr<const PriceBook>([] {
-    PriceBookBuilder builder(std::make_shared<const PriceBook>(), MakeTree(), 0);
+    BookBudget budget(0, 0);
+    PriceBookBuilder builder(std::make_shared<const PriceBook>(), MakeTree(), &budget);
     for (PortId origin = 1; origin <= kPorts; ++origin) {
       AddRun(builder, MakeRun(origin, kPorts, kDays));
     }
@@ -92,7 +93,8 @@ BENCHMARK_CAPTURE(Ask, percentiles_region_to_region, "region1", "region2", 31, t
 void ApplyCommit(benchmark::State& state) {
   const SeriesRun run = MakeRun(1, static_cast<int>(state.range(0)), 31);
   for (auto _ : state) {
-    PriceBookBuilder builder(Book(), Book()->shared_locations(), 0);
+    BookBudget budget(0, 0);
+    PriceBookBuilder builder(Book(), Book()->shared_locations(), &budget);
     AddRun(builder, run);
     benchmark::DoNotOptimize(builder.Finish(2, std::nullopt));
   }
@@ -106,7 +108,8 @@ void Load(benchmark::State& state) {
   const auto tree = MakeTree();
   const auto nothing = std::make_shared<const PriceBook>();
   for (auto _ : state) {
-    PriceBookBuilder builder(nothing, tree, 0);
+    BookBudget budget(0, 0);
+    PriceBookBuilder builder(nothing, tree, &budget);
     AddRun(builder, run);
     benchmark::DoNotOptimize(builder.Finish(1, std::nullopt));
   }

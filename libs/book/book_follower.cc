@@ -65,19 +65,31 @@ absl::Status BookFollower::CatchUp() {
   DropRetired();
   const std::shared_ptr<const PriceBook> book = held_.book();
   const absl::Time begin = clock_.Now();
+  DatasetChanges changes;
   if (book == nullptr) {
-    ASSIGN_OR_RETURN(const auto loaded, loader_.Load(begin + kLoadPatience));
-    held_.Confirm({loaded->version(), loaded->commit_time()}, begin);
-    Publish(loaded, begin);
-    return CatchUp();  // Loading takes time: there may be more by now.
+    ASSIGN_OR_RETURN(changes.state, source_.ReadState(begin + kVersionPatience));
+  } else {
+    ASSIGN_OR_RETURN(changes, source_.ReadChanges(book->version(), begin + kVersionPatience));
+    held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
+    if (changes.state.version == book->version()) return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const DatasetChanges changes,
-                   source_.ReadChanges(book->version(), begin + kVersionPatience));
-  held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
-  if (changes.state.version == book->version()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto updated, loader_.Update(book, changes, begin + kLoadPatience));
-  Publish(updated, begin);
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto made, Make(book, changes, begin + kLoadPatience));
+  if (book == nullptr) held_.Confirm({made->version(), made->commit_time()}, begin);
+  Publish(made, begin);
+  // The first load takes time: there may be more by now.
+  return book == nullptr ? CatchUp() : absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const PriceBook>> BookFollower::Make(
+    const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
+    absl::Time deadline) {
+  if (refusal_ && refusal_->version == changes.state.version) return refusal_->why;
+  auto made = book == nullptr ? loader_.Load(changes.state, deadline)
+                              : loader_.Update(book, changes, deadline);
+  if (absl::IsResourceExhausted(made.status())) {
+    refusal_ = {changes.state.version, made.status()};
+  }
+  return made;
 }
 
 void BookFollower::Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin) {

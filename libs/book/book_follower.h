@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -39,7 +40,16 @@ class BookFollower {
   absl::Status CatchUp();
 
  private:
+  // A version that takes too much memory. To read all of it again would not change that.
+  struct Refusal {
+    DatasetVersion version = 0;
+    absl::Status why;
+  };
+
   void Run();
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Make(
+      const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
+      absl::Time deadline);
   void Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin);
   void DropRetired();
 
@@ -49,6 +59,7 @@ class BookFollower {
   const Events events_;
   absl::Notification stop_;
   BookLoader loader_;
+  std::optional<Refusal> refusal_;
   // Books that were replaced, until no query reads them any more: to free the lanes that changed
   // can take milliseconds, which a query has not got.
   std::vector<std::shared_ptr<const PriceBook>> retired_;

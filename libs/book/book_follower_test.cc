@@ -158,13 +158,41 @@ TEST_F(BookFollowerTest, ABookIsNeverHeldWithoutAKnownAge) {
   EXPECT_EQ(lag, absl::ZeroDuration());
 }
 
-TEST_F(BookFollowerTest, ABookBeyondItsBoundIsRefusedWithTheFigure) {
+// The bytes that a refused load says it needs.
+int64_t NeedOf(const absl::Status& refusal) {
+  const std::string message(refusal.message());
+  const std::string before = "needs at least ";
+  const size_t begin = message.find(before);
+  if (begin == std::string::npos) {
+    ADD_FAILURE() << refusal;
+    return 0;
+  }
+  return std::stoll(message.substr(begin + before.size()));
+}
+
+TEST_F(BookFollowerTest, ABookBeyondItsBoundIsRefusedWithWhatItNeeds) {
   Commit(0, 1000);
-  const auto follower = Follow({.bytes_max = 5000});
-  const absl::Status status = follower->CatchUp();
+  Commit(1, 1000);
+  const absl::Status status = Follow({.bytes_max = 5000})->CatchUp();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("may take 5000 bytes"));
   EXPECT_EQ(held_.book(), nullptr);
+  EXPECT_THAT(Follow({.bytes_max = NeedOf(status) - 1})->CatchUp(),
+              StatusIs(absl::StatusCode::kResourceExhausted));
+  FAIRWAY_ASSERT_OK(Follow({.bytes_max = NeedOf(status)})->CatchUp());
+  EXPECT_EQ(held_.book()->byte_count(), NeedOf(status));
+}
+
+// Each loader alone would stay below.
+TEST_F(BookFollowerTest, TheBoundHoldsForAllLoadersTogether) {
+  Commit(0, 1000);
+  FAIRWAY_ASSERT_OK(Follow()->CatchUp());
+  const int64_t bytes = held_.book()->byte_count();
+  HeldBook held(&clock_);
+  BookFollower follower(
+      &stores_.source(), &held, {.bytes_max = bytes * 3 / 4, .loaders = 2}, &clock_,
+      {.published = [](const PriceBook&, absl::Duration) {}, .failed = [](const absl::Status&) {}});
+  EXPECT_EQ(NeedOf(follower.CatchUp()), bytes);
 }
 
 TEST_F(BookFollowerTest, ACommitBeyondTheBoundLeavesTheLastBook) {
@@ -175,6 +203,34 @@ TEST_F(BookFollowerTest, ACommitBeyondTheBoundLeavesTheLastBook) {
   EXPECT_THAT(follower->CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_EQ(HeldVersion(), 2);
   EXPECT_GT(held_.Lag(), absl::ZeroDuration()) << "a newer version is known";
+}
+
+// Both are in memory until the last query has left the old one.
+TEST_F(BookFollowerTest, TheBoundHoldsForTheOldAndTheNewBookTogether) {
+  Commit(0, 1000);
+  FAIRWAY_ASSERT_OK(Follow()->CatchUp());
+  const int64_t bytes = held_.book()->byte_count();
+  Commit(1, 10);
+  const absl::Status status = Follow({.bytes_max = bytes * 3 / 2})->CatchUp();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(std::string(status.message()),
+              ::testing::HasSubstr(absl::StrCat("beside the ", bytes, " that are held")));
+  FAIRWAY_ASSERT_OK(Follow({.bytes_max = bytes * 5 / 2})->CatchUp());
+  EXPECT_EQ(HeldVersion(), 3);
+}
+
+TEST_F(BookFollowerTest, WhatDidNotFitIsReadAgainOnlyWhenThereIsAnotherVersion) {
+  Commit(0, 10);
+  const auto follower = Follow({.bytes_max = 5000});
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  Commit(1, 1000);
+  const absl::Status refusal = follower->CatchUp();
+  const int opened = stores_.source().readers_opened();
+  EXPECT_EQ(follower->CatchUp(), refusal);
+  EXPECT_EQ(stores_.source().readers_opened(), opened);
+  stores_.Revert({"acme", "batch-1"});
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  EXPECT_EQ(HeldVersion(), 4);
 }
 
 TEST(HeldBookTest, LagBeginsWhenTheNewestIsNotHeldOrNotKnown) {

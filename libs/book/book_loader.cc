@@ -8,12 +8,14 @@
 
 namespace fairway {
 
-absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(absl::Time deadline) {
-  ASSIGN_OR_RETURN(const DatasetState state, source_.ReadState(deadline));
+absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetState& state,
+                                                                  int64_t bytes_held,
+                                                                  absl::Time deadline) {
+  BookBudget budget(options_.bytes_max, bytes_held);
   const auto nothing = std::make_shared<const PriceBook>();
   std::vector<PriceBookBuilder> parts;
   for (int i = 0; i < options_.loaders; ++i) {
-    parts.emplace_back(nothing, state.locations, options_.bytes_max);
+    parts.emplace_back(nothing, state.locations, &budget);
   }
   std::atomic<size_t> next_port = 0;
   std::vector<absl::Status> outcomes(parts.size());
@@ -25,7 +27,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(absl::Time dea
     });
   }
   for (std::thread& thread : threads) thread.join();
-  PriceBookBuilder all(nothing, state.locations, options_.bytes_max);
+  PriceBookBuilder all(nothing, state.locations, &budget);
   for (size_t i = 0; i < parts.size(); ++i) {
     RETURN_IF_ERROR(outcomes[i]);
     RETURN_IF_ERROR(all.Absorb(std::move(parts[i])));
@@ -48,28 +50,37 @@ absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>
 }
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Update(
-    std::shared_ptr<const PriceBook> book, const DatasetChanges& changes, absl::Time deadline) {
+    const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
+    absl::Time deadline) {
   // A database that was brought back to an earlier state has other prices under the same versions.
-  if (changes.state.version < book->version()) return Load(deadline);
-  auto updated = Apply(std::move(book), changes, deadline);
-  if (absl::IsDataLoss(updated.status())) return Load(deadline);
-  return updated;
+  if (changes.state.version >= book->version()) {
+    auto updated = Apply(book, changes, deadline);
+    if (!absl::IsDataLoss(updated.status())) return updated;
+  }
+  return Load(changes.state, book->byte_count(), deadline);
 }
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Apply(
-    std::shared_ptr<const PriceBook> book, const DatasetChanges& changes, absl::Time deadline) {
-  PriceBookBuilder builder(std::move(book), changes.state.locations, options_.bytes_max);
+    const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
+    absl::Time deadline) {
+  BookBudget budget(options_.bytes_max, book->byte_count());
+  PriceBookBuilder builder(book, changes.state.locations, &budget);
+  const auto check = [&]() -> absl::Status {
+    // A batch may come back to a lane that was dropped.
+    if (budget.is_exceeded()) return budget.Refusal(changes.state.version);
+    return CheckGoingOn();
+  };
   if (!changes.added_batches.empty() || !changes.removed_batches.empty()) {
     ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(deadline));
     for (const int64_t batch : changes.added_batches) {
       RETURN_IF_ERROR(reader->ReadBatch(batch, [&](const Series& series) -> absl::Status {
-        RETURN_IF_ERROR(CheckGoingOn());
+        RETURN_IF_ERROR(check());
         return builder.Add(series);
       }));
     }
     for (const int64_t batch : changes.removed_batches) {
       RETURN_IF_ERROR(reader->ReadBatch(batch, [&](const Series& series) -> absl::Status {
-        RETURN_IF_ERROR(CheckGoingOn());
+        RETURN_IF_ERROR(check());
         return builder.Remove(series);
       }));
     }

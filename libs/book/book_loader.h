@@ -16,8 +16,10 @@ namespace fairway {
 
 // How books are made.
 struct BookOptions {
-  int64_t bytes_max = 0;  // Of PriceBook::byte_count(); 0: no bound.
-  int loaders = 2;        // Threads that load a whole book side by side.
+  // Of PriceBook::byte_count(), for the book that answers and the one that is made beside it
+  // together; 0: no bound.
+  int64_t bytes_max = 0;
+  int loaders = 2;  // Threads that load a whole book side by side.
 };
 
 // Makes books from what a source holds. Gives up with CANCELLED once `stop` is notified. Borrows
@@ -27,22 +29,27 @@ class BookLoader {
   BookLoader(DatasetSource* source, const BookOptions& options, const absl::Notification* stop)
       : source_(*source), options_(options), stop_(*stop) {}
 
-  // The book of the newest version, from nothing: every loader takes one port of origin after the
-  // other. RESOURCE_EXHAUSTED beyond bytes_max; the source's errors.
-  absl::StatusOr<std::shared_ptr<const PriceBook>> Load(absl::Time deadline);
+  // The book of `state`, from nothing: every loader takes one port of origin after the other.
+  // RESOURCE_EXHAUSTED beyond bytes_max, with what it needs; the source's errors.
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Load(const DatasetState& state,
+                                                        absl::Time deadline) {
+    return Load(state, /*bytes_held=*/0, deadline);
+  }
 
   // The book after `changes`, which were read since `book`. Loads a new one where they do not lead
-  // from the one to the other. The same errors.
-  absl::StatusOr<std::shared_ptr<const PriceBook>> Update(std::shared_ptr<const PriceBook> book,
-                                                          const DatasetChanges& changes,
-                                                          absl::Time deadline);
+  // from the one to the other. The same errors, RESOURCE_EXHAUSTED with what it needs at least.
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Update(
+      const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
+      absl::Time deadline);
 
  private:
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Load(const DatasetState& state,
+                                                        int64_t bytes_held, absl::Time deadline);
   absl::Status LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
                         absl::Time deadline, PriceBookBuilder& part);
-  absl::StatusOr<std::shared_ptr<const PriceBook>> Apply(std::shared_ptr<const PriceBook> book,
-                                                         const DatasetChanges& changes,
-                                                         absl::Time deadline);
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Apply(
+      const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
+      absl::Time deadline);
   absl::Status CheckGoingOn() const;
 
   DatasetSource& source_;

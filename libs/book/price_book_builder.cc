@@ -33,11 +33,12 @@ void UpdateTable(PairTable<Value>& table, RowChanges<Value> changes) {
 }  // namespace
 
 PriceBookBuilder::PriceBookBuilder(std::shared_ptr<const PriceBook> base,
-                                   std::shared_ptr<const LocationTree> locations, int64_t bytes_max)
+                                   std::shared_ptr<const LocationTree> locations,
+                                   BookBudget* budget)
     : base_(std::move(base)),
       locations_(std::move(locations)),
       paths_(std::make_shared<const RegionPaths>(*locations_)),
-      bytes_max_(bytes_max),
+      budget_(*budget),
       tree_changed_(base_->price_count() > 0 && base_->shared_locations() != locations_),
       price_count_(base_->price_count()),
       lane_count_(base_->lane_count()),
@@ -95,18 +96,16 @@ absl::Status PriceBookBuilder::FlushLane() {
   ASSIGN_OR_RETURN(staged->second, LanePrices::Apply(before.get(), changes_));
   changes_.Clear();
   lane_count_ += (staged->second != nullptr) - (before != nullptr);
-  lane_bytes_ += BytesOf(staged->second.get()) - BytesOf(before.get());
-  return CheckSize(lane_bytes_);
-}
-
-absl::Status PriceBookBuilder::CheckSize(int64_t bytes) const {
-  if (bytes_max_ == 0 || bytes <= bytes_max_) return absl::OkStatus();
-  return absl::ResourceExhaustedError(absl::StrCat("the price book may take ", bytes_max_,
-                                                   " bytes, and ", price_count_, " prices take ",
-                                                   bytes));
+  const int64_t bytes = BytesOf(staged->second.get());
+  lane_bytes_ += bytes - BytesOf(before.get());
+  // What the base holds stays beside it.
+  budget_.Take(is_new ? bytes : bytes - BytesOf(before.get()));
+  if (budget_.is_exceeded()) staged->second = nullptr;
+  return absl::OkStatus();
 }
 
 absl::Status PriceBookBuilder::Absorb(PriceBookBuilder other) {
+  RETURN_IF_ERROR(FlushLane());
   RETURN_IF_ERROR(other.FlushLane());
   lanes_.merge(other.lanes_);
   for (const auto& [regions, changes] : other.totals_) totals_[regions].Add(changes);
@@ -115,7 +114,7 @@ absl::Status PriceBookBuilder::Absorb(PriceBookBuilder other) {
   price_count_ += other.price_count_ - base_->price_count();
   lane_count_ += other.lane_count_ - base_->lane_count();
   lane_bytes_ += other.lane_bytes_ - base_->lane_bytes_;
-  return CheckSize(lane_bytes_);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> PriceBookBuilder::Finish(
@@ -131,7 +130,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> PriceBookBuilder::Finish(
   WriteLanes(*book);
   if (tree_changed_) RecountTotals(*book);
   WriteTotals(*book);
-  RETURN_IF_ERROR(CheckSize(book->byte_count()));
+  if (budget_.is_exceeded()) return budget_.Refusal(version);
   return book;
 }
 
@@ -159,7 +158,7 @@ void PriceBookBuilder::RecountTotals(const PriceBook& book) {
   }
 }
 
-void PriceBookBuilder::WriteTotals(PriceBook& book) const {
+void PriceBookBuilder::WriteTotals(PriceBook& book) {
   if (tree_changed_) {
     book.totals_ = {};
     book.total_bytes_ = 0;
@@ -168,6 +167,7 @@ void PriceBookBuilder::WriteTotals(PriceBook& book) const {
   for (const auto& [regions, total_changes] : RollUp()) {
     const auto before = book.totals_.Find(regions.first, regions.second);
     auto after = DayTotals::Apply(before.get(), total_changes);
+    budget_.Take(after->byte_count() + kEntryBytes);
     book.total_bytes_ += after->byte_count() + kEntryBytes;
     if (before != nullptr) book.total_bytes_ -= before->byte_count() + kEntryBytes;
     changes[regions.first].push_back({regions.second, std::move(after)});

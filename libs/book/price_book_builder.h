@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "libs/book/book_budget.h"
 #include "libs/book/price_book.h"
 #include "libs/book/region_paths.h"
 #include "libs/series/series_run.h"
@@ -20,20 +21,20 @@ namespace fairway {
 // different lanes side by side and be put together.
 class PriceBookBuilder {
  public:
-  // `bytes_max`: bound of PriceBook::byte_count(); 0: none.
+  // Borrows `budget`, and takes from it what it makes anew. Once that is exceeded, it goes on
+  // counting what the book needs and drops the prices, which then must come lane by lane.
   PriceBookBuilder(std::shared_ptr<const PriceBook> base,
-                   std::shared_ptr<const LocationTree> locations, int64_t bytes_max);
+                   std::shared_ptr<const LocationTree> locations, BookBudget* budget);
 
-  // Fastest when the series of a lane follow each other. RESOURCE_EXHAUSTED beyond bytes_max;
-  // DATA_LOSS for a port that is not in the tree, and when what is removed is not there, which may
-  // show as late as in Finish().
+  // Fastest when the series of a lane follow each other. DATA_LOSS for a port that is not in the
+  // tree, and when what is removed is not there, which may show as late as in Finish().
   absl::Status Add(const Series& series);
   absl::Status Remove(const Series& series);
 
   // Takes over what `other` gathered, over the same base and for other lanes.
   absl::Status Absorb(PriceBookBuilder other);
 
-  // The errors of Add(). The builder is used up.
+  // The errors of Add(); RESOURCE_EXHAUSTED beyond the budget. The builder is used up.
   absl::StatusOr<std::shared_ptr<const PriceBook>> Finish(DatasetVersion version,
                                                           std::optional<absl::Time> commit_time);
 
@@ -43,17 +44,16 @@ class PriceBookBuilder {
 
   absl::Status TurnTo(const Lane& lane);
   absl::Status FlushLane();
-  absl::Status CheckSize(int64_t bytes) const;
   void CountTotals(const Series& series, int sign);
   void WriteLanes(PriceBook& book) const;
   void RecountTotals(const PriceBook& book);
-  void WriteTotals(PriceBook& book) const;
+  void WriteTotals(PriceBook& book);
   TotalChanges RollUp() const;
 
   std::shared_ptr<const PriceBook> base_;
   std::shared_ptr<const LocationTree> locations_;
   std::shared_ptr<const RegionPaths> paths_;
-  int64_t bytes_max_;
+  BookBudget& budget_;
   bool tree_changed_;  // Under a book with prices: all totals are counted anew.
 
   std::optional<Lane> lane_;  // That changes_ belongs to.

@@ -13,8 +13,8 @@ void AddOptions(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option(
          "--book-bytes-max", options.book_bytes_max,
-         "Bytes of memory the prices may take (about 8 per price; 64MB, 4GB, …); what needs "
-         "more is refused. 0: no bound")
+         "Bytes of memory the prices may take (about 8 per price; 64MB, 4GB, …), with those that a "
+         "commit makes anew beside the held ones; what needs more is refused. 0: no bound")
       ->envname("FAIRWAY_QUERY_BOOK_BYTES_MAX")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
       ->capture_default_str();

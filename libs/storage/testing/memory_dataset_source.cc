@@ -1,6 +1,7 @@
 #include "libs/storage/testing/memory_dataset_source.h"
 
 #include <map>
+#include <tuple>
 
 #include "libs/base/status_macros.h"
 #include "libs/base/wait_until.h"
@@ -34,17 +35,19 @@ class MemorySeriesReader final : public SeriesReader {
  private:
   template <typename Wanted>
   absl::Status Give(SeriesSink sink, Wanted wanted) {
-    std::map<int64_t, SeriesRunBuilder> builders;  // As in a database, a series is of one batch.
+    // As in a database, a series is of one batch.
+    std::map<std::tuple<PortId, PortId, int64_t>, SeriesRunBuilder> builders;
     {
       const std::lock_guard lock(dataset_->mutex);
       for (const auto& [key, attempt] : dataset_->batches) {
         for (const StoredPrice& price : attempt.prices) {
           if (!wanted(attempt, price)) continue;
-          builders[attempt.id].Add(price.lane, price.day, price.price);
+          builders[{price.lane.origin, price.lane.destination, attempt.id}].Add(
+              price.lane, price.day, price.price);
         }
       }
     }
-    for (auto& [id, builder] : builders) {
+    for (auto& [key, builder] : builders) {
       SeriesRun run;
       builder.TakeInto(run);
       for (size_t i = 0; i < run.series_count(); ++i) RETURN_IF_ERROR(sink(run.series(i)));
@@ -93,6 +96,7 @@ absl::StatusOr<std::unique_ptr<SeriesReader>> MemoryDatasetSource::OpenReader(
     absl::Time /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
+  ++readers_opened_;
   return std::make_unique<MemorySeriesReader>(dataset_);
 }
 
@@ -108,6 +112,11 @@ void MemoryDatasetSource::Wake() {
   const std::lock_guard lock(dataset_->mutex);
   woken_ = true;
   dataset_->changed.notify_all();
+}
+
+int MemoryDatasetSource::readers_opened() const {
+  const std::lock_guard lock(dataset_->mutex);
+  return readers_opened_;
 }
 
 void MemoryDatasetSource::SetAvailable(bool available) {

@@ -18,6 +18,8 @@ class MemoryDatasetSource final : public DatasetSource {
 
   // While false, every call is DATABASE_UNAVAILABLE.
   void SetAvailable(bool available);
+  // How often somebody went to read prices.
+  int readers_opened() const;
 
  private:
   absl::Status CheckAvailable() const ABSL_SHARED_LOCKS_REQUIRED(dataset_->mutex);
@@ -26,6 +28,7 @@ class MemoryDatasetSource final : public DatasetSource {
   MemoryDataset* const dataset_;
   DatasetVersion awaited_ ABSL_GUARDED_BY(dataset_->mutex) = 0;
   bool woken_ ABSL_GUARDED_BY(dataset_->mutex) = false;
+  int readers_opened_ ABSL_GUARDED_BY(dataset_->mutex) = 0;
   bool available_ ABSL_GUARDED_BY(dataset_->mutex) = true;
 };
 
