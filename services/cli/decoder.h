@@ -14,8 +14,14 @@ class Decoder {
   static std::unique_ptr<Decoder> For(absl::string_view first_bytes);
   virtual ~Decoder() = default;
 
-  // Appends to `text`. False when `bytes` are damaged.
-  virtual bool Decode(absl::string_view bytes, std::string& text) = 0;
+  // Well-compressed, a few bytes are gigabytes of text: so much is decoded at a time.
+  static constexpr size_t kTextBytesMax = 256 * 1024;
+
+  // Takes from the front of `bytes` and appends up to kTextBytesMax to `text`. False when `bytes`
+  // are damaged.
+  virtual bool Decode(absl::string_view& bytes, std::string& text) = 0;
+  // Whether what was taken so far is more text than was appended.
+  virtual bool HasMore() const = 0;
   // Whether the file may end here.
   virtual bool IsComplete() const = 0;
 };

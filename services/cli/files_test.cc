@@ -15,6 +15,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
 #include "services/cli/csv.h"
+#include "services/cli/decoder.h"
 #include "services/cli/dump_file.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/line_reader.h"
@@ -30,6 +31,7 @@ using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 class FilesTest : public ::testing::Test {
  protected:
@@ -69,6 +71,30 @@ TEST_F(FilesTest, LinesSurviveEveryCompression) {
   }
   EXPECT_LT(std::filesystem::file_size(Path("a.csv.gz")), text.size() / 2);
   EXPECT_LT(std::filesystem::file_size(Path("a.csv.zst")), text.size() / 2);
+}
+
+// A loader whose memory followed would be killed by one such file.
+TEST_F(FilesTest, AFileThatCompressesExtremelyWellIsDecodedBitByBit) {
+  std::string text;
+  for (int i = 0; i < 16'000; ++i) text.append(999, 'x').append("\n");
+  for (const char* name : {"a.csv.gz", "a.csv.zst"}) {
+    std::ifstream file(Write(name, text), std::ios::binary);
+    const std::string stored(std::istreambuf_iterator<char>(file), {});
+    ASSERT_LT(stored.size(), 128 * 1024);
+    const auto decoder = Decoder::For(stored);
+    absl::string_view rest = stored;
+    std::string piece;
+    size_t decoded = 0;
+    while (!rest.empty() || decoder->HasMore()) {
+      piece.clear();
+      ASSERT_TRUE(decoder->Decode(rest, piece)) << name;
+      ASSERT_LE(piece.size(), Decoder::kTextBytesMax) << name;
+      decoded += piece.size();
+    }
+    EXPECT_EQ(decoded, text.size()) << name;
+    EXPECT_TRUE(decoder->IsComplete()) << name;
+    EXPECT_THAT(ReadLines(Path(name)), IsOkAndHolds(SizeIs(16'000))) << name;
+  }
 }
 
 TEST_F(FilesTest, LinesEndAsPeoplesEditorsEndThem) {

@@ -11,8 +11,6 @@
 namespace fairway::cli {
 namespace {
 
-// Decoded at a time: a small part of a block may become much text.
-constexpr size_t kSliceBytes = 64 * 1024;
 constexpr size_t kLineBytesMax = 1024 * 1024;
 
 }  // namespace
@@ -40,29 +38,26 @@ absl::StatusOr<std::optional<absl::string_view>> LineReader::Next() {
   }
 }
 
-absl::StatusOr<absl::string_view> LineReader::NextSlice() {
-  if (slice_end_ == block_.size()) {
-    ASSIGN_OR_RETURN(block_, bytes_->Next());
-    slice_end_ = 0;
-  }
-  const absl::string_view slice = absl::string_view(block_).substr(slice_end_, kSliceBytes);
-  slice_end_ += slice.size();
-  bytes_read_ += static_cast<int64_t>(slice.size());
-  return slice;
-}
-
 absl::Status LineReader::Fill() {
   text_.erase(0, position_);
   position_ = 0;
-  ASSIGN_OR_RETURN(const absl::string_view slice, NextSlice());
-  if (decoder_ == nullptr) decoder_ = Decoder::For(slice);
-  if (slice.empty()) {
-    at_end_ = true;
-    if (decoder_->IsComplete()) return absl::OkStatus();
-    return ContentError(path(), line_number_, "the compressed file is cut off");
-  }
-  if (decoder_->Decode(slice, text_)) return absl::OkStatus();
+  const bool has_more = decoder_ != nullptr && decoder_->HasMore();
+  if (undecoded_.empty() && !has_more) RETURN_IF_ERROR(NextBlock());
+  if (at_end_) return absl::OkStatus();
+  const size_t before = undecoded_.size();
+  const bool intact = decoder_->Decode(undecoded_, text_);
+  bytes_read_ += static_cast<int64_t>(before - undecoded_.size());
+  if (intact) return absl::OkStatus();
   return ContentError(path(), line_number_, "the compressed file is damaged");
+}
+
+absl::Status LineReader::NextBlock() {
+  ASSIGN_OR_RETURN(block_, bytes_->Next());
+  undecoded_ = block_;
+  if (decoder_ == nullptr) decoder_ = Decoder::For(block_);
+  at_end_ = block_.empty();
+  if (!at_end_ || decoder_->IsComplete()) return absl::OkStatus();
+  return ContentError(path(), line_number_, "the compressed file is cut off");
 }
 
 }  // namespace fairway::cli

@@ -35,15 +35,14 @@ class LineReader {
 
  private:
   absl::Status Fill();
-  // The next bytes to decode; "" at the end.
-  absl::StatusOr<absl::string_view> NextSlice();
+  absl::Status NextBlock();
 
   const std::unique_ptr<ByteSource> bytes_;
   std::unique_ptr<Decoder> decoder_;
   std::string block_;
-  size_t slice_end_ = 0;  // In block_: so far it was decoded.
-  std::string text_;      // Decoded, not yet told.
-  size_t position_ = 0;   // In text_.
+  absl::string_view undecoded_;  // Of block_.
+  std::string text_;             // Decoded, not yet told.
+  size_t position_ = 0;          // In text_.
   int64_t line_number_ = 0;
   int64_t bytes_read_ = 0;
   bool at_end_ = false;
