@@ -1,5 +1,7 @@
 #include "libs/storage/postgres/postgres_location_store.h"
 
+#include <nlohmann/json.hpp>
+
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 #include <string>
@@ -12,30 +14,41 @@
 namespace fairway {
 namespace {
 
-// Parents second: a region may come before the one it lies in.
+// Commits wait meanwhile, so all of them go in a statement. Parents second: a region may come
+// before the one it lies in.
 void WriteRegions(pqxx::transaction_base& tx, const std::vector<Region>& regions) {
+  nlohmann::json changes = nlohmann::json::array();
   for (const Region& region : regions) {
-    tx.exec_params(
-        "INSERT INTO fairway.regions (slug, name) VALUES ($1, $2) "
-        "ON CONFLICT (slug) DO UPDATE SET name = excluded.name",
-        region.slug, region.name);
+    changes.push_back({{"slug", region.slug}, {"name", region.name}});
+    if (region.parent) changes.back()["parent"] = *region.parent;
   }
-  for (const Region& region : regions) {
-    tx.exec_params(
-        "UPDATE fairway.regions SET parent = (SELECT id FROM fairway.regions WHERE slug = $2) "
-        "WHERE slug = $1",
-        region.slug, region.parent ? region.parent->c_str() : nullptr);
-  }
+  const std::string parameter = changes.dump();
+  tx.exec_params(
+      "INSERT INTO fairway.regions (slug, name) "
+      "SELECT slug, name FROM jsonb_to_recordset($1) AS changes (slug text, name text) "
+      "ON CONFLICT (slug) DO UPDATE SET name = excluded.name",
+      parameter);
+  tx.exec_params(
+      "UPDATE fairway.regions SET parent = parents.id "
+      "FROM jsonb_to_recordset($1) AS changes (slug text, parent text) "
+      "LEFT JOIN fairway.regions parents ON parents.slug = changes.parent "
+      "WHERE regions.slug = changes.slug",
+      parameter);
 }
 
 void WritePorts(pqxx::transaction_base& tx, const std::vector<Port>& ports) {
+  nlohmann::json changes = nlohmann::json::array();
   for (const Port& port : ports) {
-    tx.exec_params(
-        "INSERT INTO fairway.ports (code, name, parent) "
-        "SELECT $1, $2, id FROM fairway.regions WHERE slug = $3 "
-        "ON CONFLICT (code) DO UPDATE SET name = excluded.name, parent = excluded.parent",
-        port.code.ToString(), port.name, port.parent);
+    changes.push_back(
+        {{"code", port.code.ToString()}, {"name", port.name}, {"parent", port.parent}});
   }
+  tx.exec_params(
+      "INSERT INTO fairway.ports (code, name, parent) "
+      "SELECT changes.code, changes.name, regions.id "
+      "FROM jsonb_to_recordset($1) AS changes (code text, name text, parent text) "
+      "JOIN fairway.regions ON regions.slug = changes.parent "
+      "ON CONFLICT (code) DO UPDATE SET name = excluded.name, parent = excluded.parent",
+      changes.dump());
 }
 
 DatasetVersion BumpLocations(pqxx::transaction_base& tx) {

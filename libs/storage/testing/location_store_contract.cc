@@ -55,6 +55,18 @@ TEST_P(StoreContract, ImportChangesNamesAndParentsAndKeepsIds) {
   EXPECT_EQ(tree->FindPort("NLRTM")->id, rotterdam);
 }
 
+TEST_P(StoreContract, NamesStayAsTheyAreWritten) {
+  const std::string name = "São \"Paulo\" \\ {a,b} 'c' 上海, NULL";
+  FAIRWAY_ASSERT_OK(locations().Import(
+      {.regions = {{"world", name, std::nullopt}},
+       .ports = {{.code = *PortCode::Parse("BRSSZ"), .name = name, .parent = "world"}}},
+      Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
+  EXPECT_EQ(tree->FindRegion("world")->name, name);
+  EXPECT_EQ(tree->FindRegion("world")->parent, std::nullopt);
+  EXPECT_EQ(tree->FindPort("BRSSZ")->name, name);
+}
+
 TEST_P(StoreContract, ImportRefusesATreeThatDoesNotHoldTogether) {
   ImportWorld();
   const auto reason = [&](const LocationChanges& changes) {
