@@ -54,7 +54,7 @@ absl::StatusOr<Credentials> ReadCredentials(const std::string& text) {
 
 class ContainerCredentials final : public CredentialsProvider {
  public:
-  ContainerCredentials(std::string url, Environment environment, HttpClient* http,
+  ContainerCredentials(std::string url, Environment environment, http::Client* http,
                        const Clock* clock)
       : url_(std::move(url)), environment_(std::move(environment)), http_(http), clock_(clock) {}
 
@@ -71,10 +71,10 @@ class ContainerCredentials final : public CredentialsProvider {
 
  private:
   absl::StatusOr<Credentials> Fetch(const std::stop_token& stop) {
-    HttpRequest request = {.url = url_, .is_local = true};
+    http::Request request = {.url = url_, .is_local = true};
     ASSIGN_OR_RETURN(const std::string token, AuthorizationToken());
     if (!token.empty()) request.headers.emplace_back("Authorization", token);
-    ASSIGN_OR_RETURN(const HttpResponse response, http_->Send(request, stop));
+    ASSIGN_OR_RETURN(const http::Response response, http_->Send(request, stop));
     if (response.status == 200) return ReadCredentials(response.body);
     const std::string message =
         absl::StrCat("the credentials endpoint answered with HTTP status ", response.status);
@@ -95,7 +95,7 @@ class ContainerCredentials final : public CredentialsProvider {
 
   const std::string url_;
   const Environment environment_;
-  HttpClient* const http_;
+  http::Client* const http_;
   const Clock* const clock_;
   std::optional<Credentials> held_;
 };
@@ -115,7 +115,7 @@ bool MayBeAsked(absl::string_view url) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CredentialsProvider>> MakeCredentialsProvider(
-    const Environment& environment, HttpClient* http, const Clock* clock) {
+    const Environment& environment, http::Client* http, const Clock* clock) {
   const std::string id = environment("AWS_ACCESS_KEY_ID");
   const std::string secret = environment("AWS_SECRET_ACCESS_KEY");
   if (!id.empty() && !secret.empty()) {

@@ -8,8 +8,8 @@
 #include "absl/time/time.h"
 
 #include "libs/base/clock.h"
+#include "libs/http/client.h"
 #include "libs/object_store/environment.h"
-#include "libs/object_store/http_client.h"
 
 namespace fairway::object_store {
 
@@ -35,6 +35,6 @@ class CredentialsProvider {
 // AWS_CONTAINER_CREDENTIALS_FULL_URI says. UNAUTHENTICATED when none of them is set; and when the
 // address is one to which an authorization token must not be sent in the clear.
 absl::StatusOr<std::unique_ptr<CredentialsProvider>> MakeCredentialsProvider(
-    const Environment& environment, HttpClient* http, const Clock* clock);
+    const Environment& environment, http::Client* http, const Clock* clock);
 
 }  // namespace fairway::object_store

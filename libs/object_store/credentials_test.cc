@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
-#include "libs/object_store/testing/fake_http_client.h"
+#include "libs/http/testing/fake_client.h"
 
 namespace fairway::object_store {
 namespace {
@@ -25,8 +25,8 @@ class CredentialsTest : public ::testing::Test {
     return MakeCredentialsProvider([this](const std::string& name) { return variables_[name]; },
                                    &http_, &clock_);
   }
-  static absl::StatusOr<HttpResponse> Keys(int number, absl::Time expiry) {
-    return HttpResponse{
+  static absl::StatusOr<http::Response> Keys(int number, absl::Time expiry) {
+    return http::Response{
         .status = 200,
         .body = absl::StrCat(R"({"AccessKeyId":"id)", number,
                              R"(","SecretAccessKey":"secret","Token":"token","Expiration":")",
@@ -36,11 +36,11 @@ class CredentialsTest : public ::testing::Test {
 
   std::map<std::string, std::string> variables_;
   FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
-  FakeHttpClient::Answer answer_ = [this](const HttpRequest&, int number) {
+  http::FakeClient::Answer answer_ = [this](const http::Request&, int number) {
     return Keys(number, clock_.Now() + absl::Hours(1));
   };
-  FakeHttpClient http_{
-      [this](const HttpRequest& request, int number) { return answer_(request, number); }};
+  http::FakeClient http_{
+      [this](const http::Request& request, int number) { return answer_(request, number); }};
 };
 
 TEST_F(CredentialsTest, KeysOfTheEnvironmentComeFirst) {
@@ -61,7 +61,7 @@ TEST_F(CredentialsTest, ATaskAsksItsAgentAndRenewsInTime) {
   const auto provider = Make().value();
   EXPECT_EQ(provider->Get({})->access_key_id, "id0");
   EXPECT_EQ(http_.requests()[0].url, "http://169.254.170.2/v2/x");
-  EXPECT_EQ(FakeHttpClient::HeaderOf(http_.requests()[0], "Authorization"), "Bearer t");
+  EXPECT_EQ(http::FakeClient::HeaderOf(http_.requests()[0], "Authorization"), "Bearer t");
   EXPECT_TRUE(http_.requests()[0].is_local);
   clock_.Advance(absl::Minutes(54));
   EXPECT_EQ(provider->Get({})->access_key_id, "id0");
@@ -75,7 +75,7 @@ TEST_F(CredentialsTest, OldKeysServeWhileTheAgentIsAway) {
   variables_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:80/x";
   const auto provider = Make().value();
   EXPECT_EQ(provider->Get({})->access_key_id, "id0");
-  answer_ = [](const HttpRequest&, int) { return absl::UnavailableError("away"); };
+  answer_ = [](const http::Request&, int) { return absl::UnavailableError("away"); };
   clock_.Advance(absl::Minutes(58));
   EXPECT_EQ(provider->Get({})->access_key_id, "id0");
   clock_.Advance(absl::Minutes(3));
@@ -92,7 +92,7 @@ TEST_F(CredentialsTest, TheTokenOfAFileIsReadEachTime) {
     std::ofstream(path) << token << "\n";
     provider->Forget();
     FAIRWAY_ASSERT_OK(provider->Get({}));
-    EXPECT_EQ(FakeHttpClient::HeaderOf(http_.requests().back(), "Authorization"), token);
+    EXPECT_EQ(http::FakeClient::HeaderOf(http_.requests().back(), "Authorization"), token);
   }
   std::remove(path.c_str());
 }
@@ -101,8 +101,8 @@ TEST_F(CredentialsTest, AnswersWithoutKeysAreNone) {
   variables_["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/x";
   const auto provider = Make().value();
   const auto says = [&](int status, const std::string& body) {
-    answer_ = [status, body](const HttpRequest&, int) {
-      return HttpResponse{.status = status, .body = body};
+    answer_ = [status, body](const http::Request&, int) {
+      return http::Response{.status = status, .body = body};
     };
     return provider->Get({}).status().code();
   };

@@ -10,7 +10,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
-#include "libs/object_store/testing/fake_http_client.h"
+#include "libs/http/testing/fake_client.h"
 
 namespace fairway::object_store {
 namespace {
@@ -25,11 +25,11 @@ class AnyCredentials final : public CredentialsProvider {
 };
 
 // Serves ranges of a text.
-HttpResponse Serve(const HttpRequest& request, const std::string& content) {
+http::Response Serve(const http::Request& request, const std::string& content) {
   size_t first = 0;
   size_t last = 0;
-  EXPECT_EQ(std::sscanf(FakeHttpClient::HeaderOf(request, "Range").c_str(), "bytes=%zu-%zu", &first,
-                        &last),
+  EXPECT_EQ(std::sscanf(http::FakeClient::HeaderOf(request, "Range").c_str(), "bytes=%zu-%zu",
+                        &first, &last),
             2);
   EXPECT_LT(last, content.size());
   return {.status = 206, .body = content.substr(first, last - first + 1)};
@@ -52,11 +52,11 @@ class RangeReaderTest : public ::testing::Test {
   }
 
   std::string content_ = "0123456789";
-  FakeHttpClient::Answer answer_ = [this](const HttpRequest& request, int) {
+  http::FakeClient::Answer answer_ = [this](const http::Request& request, int) {
     return Serve(request, content_);
   };
-  FakeHttpClient http_{
-      [this](const HttpRequest& request, int number) { return answer_(request, number); }};
+  http::FakeClient http_{
+      [this](const http::Request& request, int number) { return answer_(request, number); }};
   AnyCredentials credentials_;
   S3Client client_{Endpoint{.region = "r", .url = "http://store"},
                    &http_,
@@ -92,7 +92,7 @@ TEST_F(RangeReaderTest, CutConnectionsCostARange) {
   std::minstd_rand random(seed);
   content_ = std::string(10'000, 'x');
   for (char& c : content_) c = static_cast<char>('a' + random() % 26);
-  answer_ = [&](const HttpRequest& request, int number) -> absl::StatusOr<HttpResponse> {
+  answer_ = [&](const http::Request& request, int number) -> absl::StatusOr<http::Response> {
     if (number % 3 < 2) return absl::UnavailableError("cut");
     return Serve(request, content_);
   };
@@ -101,14 +101,14 @@ TEST_F(RangeReaderTest, CutConnectionsCostARange) {
 }
 
 TEST_F(RangeReaderTest, AnObjectThatIsReplacedIsNotMixedWithItsSuccessor) {
-  answer_ = [&](const HttpRequest& request, int number) {
-    return number == 0 ? Serve(request, content_) : HttpResponse{.status = 412};
+  answer_ = [&](const http::Request& request, int number) {
+    return number == 0 ? Serve(request, content_) : http::Response{.status = 412};
   };
   EXPECT_THAT(ReadAll(*Read(3)), StatusIs(absl::StatusCode::kAborted));
 }
 
 TEST_F(RangeReaderTest, GivingUpDoesNotWaitForRetries) {
-  answer_ = [](const HttpRequest&, int) { return absl::UnavailableError("away"); };
+  answer_ = [](const http::Request&, int) { return absl::UnavailableError("away"); };
   S3Client patient(Endpoint{.region = "r", .url = "http://store"}, &http_, &credentials_,
                    {.first_pause = absl::Hours(1), .longest_pause = absl::Hours(1)});
   const absl::Time start = absl::Now();

@@ -17,7 +17,7 @@ namespace {
 constexpr int kHttpOk = 200;
 constexpr int kHttpPartialContent = 206;
 
-bool IsSuccess(const HttpRequest& request, const HttpResponse& response) {
+bool IsSuccess(const http::Request& request, const http::Response& response) {
   if (response.status / 100 != 2) return false;
   // A copy that fails after it began answers 200 with an error in its body.
   return request.method != "PUT" || !absl::StrContains(response.body, "<Error>");
@@ -31,14 +31,14 @@ std::string CopySourceOf(const ObjectAddress& from) {
 
 }  // namespace
 
-S3Client::S3Client(Endpoint endpoint, HttpClient* http, CredentialsProvider* credentials,
+S3Client::S3Client(Endpoint endpoint, http::Client* http, CredentialsProvider* credentials,
                    RetryOptions retry)
     : endpoint_(std::move(endpoint)), http_(http), credentials_(credentials), retry_(retry) {}
 
 absl::StatusOr<ObjectInfo> S3Client::Stat(const ObjectAddress& address,
                                           const std::stop_token& stop) {
-  HttpRequest request = {.method = "HEAD"};
-  absl::StatusOr<HttpResponse> response = Send(std::move(request), address, stop);
+  http::Request request = {.method = "HEAD"};
+  absl::StatusOr<http::Response> response = Send(std::move(request), address, stop);
   if (!response.ok()) return WhyNot(address, response.status(), stop);
   ObjectInfo info = {.etag = response->Header("etag"),
                      .version = response->Header("x-amz-version-id")};
@@ -53,7 +53,7 @@ absl::StatusOr<ObjectInfo> S3Client::Stat(const ObjectAddress& address,
 absl::Status S3Client::WhyNot(const ObjectAddress& address, const absl::Status& status,
                               const std::stop_token& stop) {
   if (absl::IsUnavailable(status) || absl::IsCancelled(status)) return status;
-  HttpRequest request = {.headers = {{"Range", "bytes=0-0"}}};
+  http::Request request = {.headers = {{"Range", "bytes=0-0"}}};
   const absl::Status reason = Send(std::move(request), address, stop).status();
   return reason.ok() || absl::IsCancelled(reason) ? status : reason;
 }
@@ -61,11 +61,11 @@ absl::Status S3Client::WhyNot(const ObjectAddress& address, const absl::Status& 
 absl::StatusOr<std::string> S3Client::ReadRange(const ObjectAddress& address,
                                                 const std::string& etag, int64_t first,
                                                 int64_t count, const std::stop_token& stop) {
-  HttpRequest request = {
+  http::Request request = {
       .headers = {{"Range", absl::StrCat("bytes=", first, "-", first + count - 1)},
                   {"If-Match", etag}},
       .response_bytes_max = static_cast<size_t>(count) + 64 * 1024};
-  ASSIGN_OR_RETURN(HttpResponse response, Send(std::move(request), address, stop));
+  ASSIGN_OR_RETURN(http::Response response, Send(std::move(request), address, stop));
   const bool is_whole = response.status == kHttpOk && first == 0;
   if ((response.status != kHttpPartialContent && !is_whole) ||
       static_cast<int64_t>(response.body.size()) != count) {
@@ -77,40 +77,42 @@ absl::StatusOr<std::string> S3Client::ReadRange(const ObjectAddress& address,
 }
 
 absl::Status S3Client::Copy(const ObjectAddress& from, const ObjectAddress& to) {
-  HttpRequest request = {.method = "PUT",
-                         .headers = {{"x-amz-copy-source", CopySourceOf(from)},
-                                     // Ignored, but a request with a body has one; so it is signed.
-                                     {"Content-Type", "application/octet-stream"}}};
+  http::Request request = {
+      .method = "PUT",
+      .headers = {{"x-amz-copy-source", CopySourceOf(from)},
+                  // Ignored, but a request with a body has one; so it is signed.
+                  {"Content-Type", "application/octet-stream"}}};
   return Send(std::move(request), to, {}).status();
 }
 
 absl::Status S3Client::Put(const ObjectAddress& to, const std::string& content,
                            const std::string& content_type) {
-  HttpRequest request = {
+  http::Request request = {
       .method = "PUT", .headers = {{"Content-Type", content_type}}, .body = content};
   return Send(std::move(request), to, {}).status();
 }
 
-absl::StatusOr<HttpResponse> S3Client::Send(HttpRequest request, const ObjectAddress& address,
-                                            const std::stop_token& stop) {
+absl::StatusOr<http::Response> S3Client::Send(http::Request request, const ObjectAddress& address,
+                                              const std::stop_token& stop) {
   request.url = endpoint_.UrlOf(address);
   request.headers.emplace_back("x-amz-content-sha256", Sha256Of(request.body));
   Backoff backoff(retry_.first_pause, retry_.longest_pause);
   for (int attempt = 1;; ++attempt) {
-    absl::StatusOr<HttpResponse> response = SendOnce(request, address, stop);
+    absl::StatusOr<http::Response> response = SendOnce(request, address, stop);
     if (!absl::IsUnavailable(response.status()) || attempt >= retry_.attempts_max) return response;
     if (!SleepFor(backoff.Next(), stop)) return absl::CancelledError("stopped");
   }
 }
 
-absl::StatusOr<HttpResponse> S3Client::SendOnce(HttpRequest& request, const ObjectAddress& address,
-                                                const std::stop_token& stop) {
+absl::StatusOr<http::Response> S3Client::SendOnce(http::Request& request,
+                                                  const ObjectAddress& address,
+                                                  const std::stop_token& stop) {
   ASSIGN_OR_RETURN(const Credentials credentials, credentials_->Get(stop));
-  request.signing_key = SigningKey{.access_key_id = credentials.access_key_id,
-                                   .secret_access_key = credentials.secret_access_key,
-                                   .session_token = credentials.session_token,
-                                   .region = endpoint_.region};
-  absl::StatusOr<HttpResponse> response = http_->Send(request, stop);
+  request.signing_key = http::SigningKey{.access_key_id = credentials.access_key_id,
+                                         .secret_access_key = credentials.secret_access_key,
+                                         .session_token = credentials.session_token,
+                                         .region = endpoint_.region};
+  absl::StatusOr<http::Response> response = http_->Send(request, stop);
   if (!response.ok()) {
     return absl::Status(response.status().code(),
                         absl::StrCat(ToString(address), ": ", response.status().message()));

@@ -8,9 +8,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/http/client.h"
 #include "libs/object_store/credentials.h"
 #include "libs/object_store/endpoint.h"
-#include "libs/object_store/http_client.h"
 #include "libs/object_store/object_address.h"
 
 namespace fairway::object_store {
@@ -33,7 +33,7 @@ struct RetryOptions {
 // by `stop`. Borrows what it is given. For one operation at a time.
 class S3Client {
  public:
-  S3Client(Endpoint endpoint, HttpClient* http, CredentialsProvider* credentials,
+  S3Client(Endpoint endpoint, http::Client* http, CredentialsProvider* credentials,
            RetryOptions retry = {});
 
   // Size and identity, without the content.
@@ -55,16 +55,16 @@ class S3Client {
 
  private:
   // The answer, when it is one of success; retries.
-  absl::StatusOr<HttpResponse> Send(HttpRequest request, const ObjectAddress& address,
-                                    const std::stop_token& stop);
-  absl::StatusOr<HttpResponse> SendOnce(HttpRequest& request, const ObjectAddress& address,
-                                        const std::stop_token& stop);
+  absl::StatusOr<http::Response> Send(http::Request request, const ObjectAddress& address,
+                                      const std::stop_token& stop);
+  absl::StatusOr<http::Response> SendOnce(http::Request& request, const ObjectAddress& address,
+                                          const std::stop_token& stop);
   // What is the matter with an object whose HEAD failed: only other methods are told.
   absl::Status WhyNot(const ObjectAddress& address, const absl::Status& status,
                       const std::stop_token& stop);
 
   const Endpoint endpoint_;
-  HttpClient* const http_;
+  http::Client* const http_;
   CredentialsProvider* const credentials_;
   const RetryOptions retry_;
 };

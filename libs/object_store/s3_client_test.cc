@@ -5,8 +5,8 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
+#include "libs/http/testing/fake_client.h"
 #include "libs/object_store/sha256.h"
-#include "libs/object_store/testing/fake_http_client.h"
 
 namespace fairway::object_store {
 namespace {
@@ -32,7 +32,7 @@ class CountingCredentials final : public CredentialsProvider {
   int forgotten_ = 0;
 };
 
-HttpResponse Error(int status, absl::string_view code) {
+http::Response Error(int status, absl::string_view code) {
   return {.status = status,
           .body = absl::StrCat("<?xml version=\"1.0\"?>\n<Error><Code>", code,
                                "</Code><Message>because</Message></Error>")};
@@ -41,37 +41,37 @@ HttpResponse Error(int status, absl::string_view code) {
 class S3ClientTest : public ::testing::Test {
  protected:
   // What the operation says when each answer of S3 is this one.
-  absl::Status StatusOfRead(const HttpResponse& response) {
-    answer_ = [response](const HttpRequest&, int) { return response; };
+  absl::Status StatusOfRead(const http::Response& response) {
+    answer_ = [response](const http::Request&, int) { return response; };
     return client_.ReadRange(address_, "\"e\"", 0, 4).status();
   }
 
   const ObjectAddress address_ = {.bucket = "prices", .key = "in/a b", .version = "v"};
-  FakeHttpClient::Answer answer_;
-  FakeHttpClient http_{
-      [this](const HttpRequest& request, int number) { return answer_(request, number); }};
+  http::FakeClient::Answer answer_;
+  http::FakeClient http_{
+      [this](const http::Request& request, int number) { return answer_(request, number); }};
   CountingCredentials credentials_;
   S3Client client_{Endpoint{.region = "eu-west-1", .url = "http://store"}, &http_, &credentials_,
                    kQuick};
 };
 
 TEST_F(S3ClientTest, RangesAreAskedForByTheETagAndSigned) {
-  answer_ = [](const HttpRequest&, int) { return HttpResponse{.status = 206, .body = "abcd"}; };
+  answer_ = [](const http::Request&, int) { return http::Response{.status = 206, .body = "abcd"}; };
   EXPECT_THAT(client_.ReadRange(address_, "\"e\"", 8, 4), IsOkAndHolds("abcd"));
-  const HttpRequest request = http_.requests()[0];
+  const http::Request request = http_.requests()[0];
   EXPECT_EQ(request.url, "http://store/prices/in/a%20b?versionId=v");
-  EXPECT_EQ(FakeHttpClient::HeaderOf(request, "Range"), "bytes=8-11");
-  EXPECT_EQ(FakeHttpClient::HeaderOf(request, "If-Match"), "\"e\"");
-  EXPECT_EQ(FakeHttpClient::HeaderOf(request, "x-amz-content-sha256"), Sha256Of(""));
+  EXPECT_EQ(http::FakeClient::HeaderOf(request, "Range"), "bytes=8-11");
+  EXPECT_EQ(http::FakeClient::HeaderOf(request, "If-Match"), "\"e\"");
+  EXPECT_EQ(http::FakeClient::HeaderOf(request, "x-amz-content-sha256"), Sha256Of(""));
   EXPECT_EQ(request.signing_key->region, "eu-west-1");
   EXPECT_EQ(request.signing_key->session_token, "token");
 }
 
 TEST_F(S3ClientTest, WhatPassesIsTriedAgain) {
-  answer_ = [](const HttpRequest&, int number) -> absl::StatusOr<HttpResponse> {
+  answer_ = [](const http::Request&, int number) -> absl::StatusOr<http::Response> {
     if (number == 0) return absl::UnavailableError("connection reset");
     if (number == 1) return Error(503, "SlowDown");
-    return HttpResponse{.status = 206, .body = "abcd"};
+    return http::Response{.status = 206, .body = "abcd"};
   };
   EXPECT_THAT(client_.ReadRange(address_, "\"e\"", 0, 4), IsOkAndHolds("abcd"));
   EXPECT_EQ(http_.requests().size(), 3);
@@ -86,7 +86,7 @@ TEST_F(S3ClientTest, TryingAgainHasAnEnd) {
 
 TEST_F(S3ClientTest, StoppingEndsThePause) {
   std::stop_source stop;
-  answer_ = [&](const HttpRequest&, int) {
+  answer_ = [&](const http::Request&, int) {
     stop.request_stop();
     return absl::UnavailableError("away");
   };
@@ -97,9 +97,9 @@ TEST_F(S3ClientTest, StoppingEndsThePause) {
 }
 
 TEST_F(S3ClientTest, ExpiredKeysAreReplaced) {
-  answer_ = [](const HttpRequest& request, int) {
+  answer_ = [](const http::Request& request, int) {
     if (request.signing_key->access_key_id == "id0") return Error(400, "ExpiredToken");
-    return HttpResponse{.status = 206, .body = "abcd"};
+    return http::Response{.status = 206, .body = "abcd"};
   };
   EXPECT_THAT(client_.ReadRange(address_, "\"e\"", 0, 4), IsOkAndHolds("abcd"));
 }
@@ -117,7 +117,7 @@ TEST_F(S3ClientTest, FailuresAreToldApart) {
               StatusIs(absl::StatusCode::kAborted, HasSubstr("replaced")));
   EXPECT_THAT(StatusOfRead(Error(400, "Strange")),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("HTTP 400 Strange")));
-  HttpResponse moved = Error(301, "PermanentRedirect");
+  http::Response moved = Error(301, "PermanentRedirect");
   moved.headers["x-amz-bucket-region"] = "us-west-2";
   EXPECT_THAT(StatusOfRead(moved),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("us-west-2")));
@@ -133,13 +133,15 @@ TEST_F(S3ClientTest, AnAnswerOfAnotherLengthIsNone) {
 }
 
 TEST_F(S3ClientTest, ContentThatLooksLikeAnErrorIsContent) {
-  answer_ = [](const HttpRequest&, int) { return HttpResponse{.status = 206, .body = "<Error>"}; };
+  answer_ = [](const http::Request&, int) {
+    return http::Response{.status = 206, .body = "<Error>"};
+  };
   EXPECT_THAT(client_.ReadRange(address_, "\"e\"", 0, 7), IsOkAndHolds("<Error>"));
 }
 
 TEST_F(S3ClientTest, StatTellsSizeAndIdentity) {
-  answer_ = [](const HttpRequest&, int) {
-    return HttpResponse{
+  answer_ = [](const http::Request&, int) {
+    return http::Response{
         .status = 200,
         .headers = {
             {"content-length", "12345678901"}, {"etag", "\"e-3\""}, {"x-amz-version-id", "null"}}};
@@ -152,32 +154,35 @@ TEST_F(S3ClientTest, StatTellsSizeAndIdentity) {
 }
 
 TEST_F(S3ClientTest, StatFindsOutWhyNot) {
-  answer_ = [](const HttpRequest& request, int) {
-    return request.method == "HEAD" ? HttpResponse{.status = 404} : Error(404, "NoSuchBucket");
+  answer_ = [](const http::Request& request, int) {
+    return request.method == "HEAD" ? http::Response{.status = 404} : Error(404, "NoSuchBucket");
   };
   EXPECT_THAT(client_.Stat(address_),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("no such bucket")));
 }
 
 TEST_F(S3ClientTest, CopiesNameTheirSource) {
-  answer_ = [](const HttpRequest&, int) { return HttpResponse{.status = 200, .body = "<Copy/>"}; };
+  answer_ = [](const http::Request&, int) {
+    return http::Response{.status = 200, .body = "<Copy/>"};
+  };
   FAIRWAY_EXPECT_OK(client_.Copy(address_, {.bucket = "prices", .key = "quarantine/in/a b"}));
-  const HttpRequest request = http_.requests()[0];
+  const http::Request request = http_.requests()[0];
   EXPECT_EQ(request.method, "PUT");
   EXPECT_EQ(request.url, "http://store/prices/quarantine/in/a%20b");
-  EXPECT_EQ(FakeHttpClient::HeaderOf(request, "x-amz-copy-source"), "/prices/in/a%20b?versionId=v");
+  EXPECT_EQ(http::FakeClient::HeaderOf(request, "x-amz-copy-source"),
+            "/prices/in/a%20b?versionId=v");
 }
 
 TEST_F(S3ClientTest, ACopyThatFailsHalfwayHasFailed) {
-  answer_ = [](const HttpRequest&, int) { return Error(200, "InternalError"); };
+  answer_ = [](const http::Request&, int) { return Error(200, "InternalError"); };
   EXPECT_THAT(client_.Copy(address_, {.bucket = "prices", .key = "x"}),
               StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(S3ClientTest, WhatIsPutIsHashed) {
-  answer_ = [](const HttpRequest&, int) { return HttpResponse{.status = 200}; };
+  answer_ = [](const http::Request&, int) { return http::Response{.status = 200}; };
   FAIRWAY_EXPECT_OK(client_.Put(address_, "a,b\n", "text/csv"));
-  EXPECT_EQ(FakeHttpClient::HeaderOf(http_.requests()[0], "x-amz-content-sha256"),
+  EXPECT_EQ(http::FakeClient::HeaderOf(http_.requests()[0], "x-amz-content-sha256"),
             Sha256Of("a,b\n"));
   EXPECT_EQ(http_.requests()[0].body, "a,b\n");
 }

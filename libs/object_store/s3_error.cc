@@ -33,7 +33,7 @@ absl::StatusCode CodeOf(int status, absl::string_view code) {
 }
 
 std::string Explain(absl::StatusCode code, absl::string_view s3_code,
-                    const HttpResponse& response) {
+                    const http::Response& response) {
   const std::string region = response.Header("x-amz-bucket-region");
   if (response.status == 301 || s3_code == "AuthorizationHeaderMalformed") {
     return absl::StrCat("the bucket is in another region",
@@ -54,9 +54,9 @@ std::string Explain(absl::StatusCode code, absl::string_view s3_code,
 
 }  // namespace
 
-std::string S3ErrorCodeOf(const HttpResponse& response) { return TextOf(response.body, "Code"); }
+std::string S3ErrorCodeOf(const http::Response& response) { return TextOf(response.body, "Code"); }
 
-absl::Status S3Error(const HttpResponse& response, const ObjectAddress& address) {
+absl::Status S3Error(const http::Response& response, const ObjectAddress& address) {
   const std::string s3_code = S3ErrorCodeOf(response);
   const absl::StatusCode code = CodeOf(response.status, s3_code);
   std::string message =
@@ -67,6 +67,8 @@ absl::Status S3Error(const HttpResponse& response, const ObjectAddress& address)
   return absl::Status(code, absl::StrCat(message, ")"));
 }
 
-bool HasExpired(const HttpResponse& response) { return S3ErrorCodeOf(response) == "ExpiredToken"; }
+bool HasExpired(const http::Response& response) {
+  return S3ErrorCodeOf(response) == "ExpiredToken";
+}
 
 }  // namespace fairway::object_store

@@ -56,8 +56,8 @@ absl::StatusOr<std::unique_ptr<ObjectToLoad>> ObjectToLoad::Create(
       new ObjectToLoad(std::move(address), std::move(quarantine_prefix)));
   const absl::StatusOr<object_store::Endpoint> endpoint = object_store::EndpointFrom(environment);
   if (!endpoint.ok()) return UsageError(endpoint.status().message());
-  object->http_ = std::make_unique<object_store::CurlHttpClient>(
-      object_store::CurlOptions{.ca_file = environment("AWS_CA_BUNDLE")});
+  object->http_ = std::make_unique<http::CurlClient>(
+      http::CurlOptions{.ca_file = environment("AWS_CA_BUNDLE")});
   auto credentials =
       object_store::MakeCredentialsProvider(environment, object->http_.get(), &object->clock_);
   if (!credentials.ok()) return UsageError(credentials.status().message());

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "libs/base/clock.h"
+#include "libs/http/curl_client.h"
 #include "libs/object_store/credentials.h"
-#include "libs/object_store/curl_http_client.h"
 #include "libs/object_store/environment.h"
 #include "libs/object_store/s3_client.h"
 #include "services/cli/load_source.h"
@@ -41,7 +41,7 @@ class ObjectToLoad final : public LoadSource {
   const std::string quarantine_prefix_;
   std::optional<object_store::ObjectInfo> info_;
   SystemClock clock_;
-  std::unique_ptr<object_store::CurlHttpClient> http_;
+  std::unique_ptr<http::CurlClient> http_;
   std::unique_ptr<object_store::CredentialsProvider> credentials_;
   std::unique_ptr<object_store::S3Client> client_;
 };

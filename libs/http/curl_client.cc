@@ -1,4 +1,4 @@
-#include "libs/object_store/curl_http_client.h"
+#include "libs/http/curl_client.h"
 
 #include <curl/curl.h>
 
@@ -8,12 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-namespace fairway::object_store {
+namespace fairway::http {
 namespace {
 
 // What the callbacks of one transfer fill and look at.
 struct Transfer {
-  HttpResponse response;
+  Response response;
   size_t bytes_max = 0;
   bool too_long = false;
   bool has_all_headers = false;
@@ -53,7 +53,7 @@ struct FreeList {
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
-HeaderList MakeHeaders(const HttpRequest& request) {
+HeaderList MakeHeaders(const Request& request) {
   HeaderList list;
   const auto add = [&](absl::string_view name, absl::string_view value) {
     curl_slist* longer = curl_slist_append(list.get(), absl::StrCat(name, ": ", value).c_str());
@@ -75,7 +75,7 @@ void SetSigning(CURL* curl, const SigningKey& key) {
   curl_easy_setopt(curl, CURLOPT_PASSWORD, key.secret_access_key.c_str());
 }
 
-void SetMethod(CURL* curl, const HttpRequest& request) {
+void SetMethod(CURL* curl, const Request& request) {
   if (request.method == "HEAD") {
     curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
   } else if (request.method != "GET") {
@@ -133,7 +133,7 @@ absl::Status StatusOf(CURLcode code, const Transfer& transfer, const char* error
 
 }  // namespace
 
-struct CurlHttpClient::Handle {
+struct CurlClient::Handle {
   Handle() {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     curl = curl_easy_init();
@@ -148,13 +148,12 @@ struct CurlHttpClient::Handle {
   CURL* curl = nullptr;
 };
 
-CurlHttpClient::CurlHttpClient(CurlOptions options)
+CurlClient::CurlClient(CurlOptions options)
     : options_(std::move(options)), handle_(std::make_unique<Handle>()) {}
 
-CurlHttpClient::~CurlHttpClient() = default;
+CurlClient::~CurlClient() = default;
 
-absl::StatusOr<HttpResponse> CurlHttpClient::Send(const HttpRequest& request,
-                                                  const std::stop_token& stop) {
+absl::StatusOr<Response> CurlClient::Send(const Request& request, const std::stop_token& stop) {
   CURL* const curl = handle_->curl;
   Transfer transfer;
   transfer.bytes_max = request.response_bytes_max;
@@ -179,4 +178,4 @@ absl::StatusOr<HttpResponse> CurlHttpClient::Send(const HttpRequest& request,
   return std::move(transfer.response);
 }
 
-}  // namespace fairway::object_store
+}  // namespace fairway::http

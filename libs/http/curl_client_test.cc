@@ -1,4 +1,4 @@
-#include "libs/object_store/curl_http_client.h"
+#include "libs/http/curl_client.h"
 
 #include <string>
 #include <thread>
@@ -7,9 +7,9 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
-#include "libs/object_store/testing/canned_server.h"
+#include "libs/http/testing/canned_server.h"
 
-namespace fairway::object_store {
+namespace fairway::http {
 namespace {
 
 using ::fairway::testing::StatusIs;
@@ -17,18 +17,18 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-HttpRequest Get(const CannedServer& server, const std::string& path) {
+Request Get(const CannedServer& server, const std::string& path) {
   return {.url = server.url() + path, .is_local = true};
 }
 
-TEST(CurlHttpClientTest, ExchangesRequestForResponse) {
+TEST(CurlClientTest, ExchangesRequestForResponse) {
   CannedServer server(
       {"HTTP/1.1 206 Partial Content\r\nETag: \"e\"\r\nContent-Length: 4\r\n\r\nabcd",
        "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"});
-  CurlHttpClient client({});
-  HttpRequest request = Get(server, "/b/a%20b/../c//d?versionId=v");
+  CurlClient client({});
+  Request request = Get(server, "/b/a%20b/../c//d?versionId=v");
   request.headers = {{"Range", "bytes=0-3"}};
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const HttpResponse response, client.Send(request, {}));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const Response response, client.Send(request, {}));
   EXPECT_EQ(response.status, 206);
   EXPECT_EQ(response.Header("etag"), "\"e\"");
   EXPECT_EQ(response.body, "abcd");
@@ -37,10 +37,10 @@ TEST(CurlHttpClientTest, ExchangesRequestForResponse) {
   EXPECT_EQ(client.Send(Get(server, "/x"), {})->status, 404);
 }
 
-TEST(CurlHttpClientTest, SignsWhatS3Checks) {
+TEST(CurlClientTest, SignsWhatS3Checks) {
   CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"});
-  CurlHttpClient client({});
-  HttpRequest request = Get(server, "/b/k");
+  CurlClient client({});
+  Request request = Get(server, "/b/k");
   request.headers = {{"If-Match", "\"e\""}, {"x-amz-content-sha256", "abc"}};
   request.signing_key = SigningKey{.access_key_id = "ID",
                                    .secret_access_key = "very-secret",
@@ -54,10 +54,10 @@ TEST(CurlHttpClientTest, SignsWhatS3Checks) {
                     HasSubstr("x-amz-security-token: token"), Not(HasSubstr("very-secret"))));
 }
 
-TEST(CurlHttpClientTest, SendsBodies) {
+TEST(CurlClientTest, SendsBodies) {
   CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"});
-  CurlHttpClient client({});
-  HttpRequest request = Get(server, "/b/k");
+  CurlClient client({});
+  Request request = Get(server, "/b/k");
   request.method = "PUT";
   request.body = "a,b\n";
   request.headers = {{"Content-Type", "text/csv"}};
@@ -66,51 +66,51 @@ TEST(CurlHttpClientTest, SendsBodies) {
                                           HasSubstr("Content-Type: text/csv\r\n")));
 }
 
-TEST(CurlHttpClientTest, HeadsHaveNoBody) {
+TEST(CurlClientTest, HeadsHaveNoBody) {
   CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n"});
-  CurlHttpClient client({});
-  HttpRequest request = Get(server, "/b/k");
+  CurlClient client({});
+  Request request = Get(server, "/b/k");
   request.method = "HEAD";
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const HttpResponse response, client.Send(request, {}));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const Response response, client.Send(request, {}));
   EXPECT_EQ(response.Header("content-length"), "12345");
   EXPECT_EQ(response.body, "");
 }
 
-TEST(CurlHttpClientTest, ConnectionsThatAreCutAreToldFromShortAnswers) {
+TEST(CurlClientTest, ConnectionsThatAreCutAreToldFromShortAnswers) {
   CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly so much",
                        "HTTP/1.1 200 OK\r\nConte", ""});
-  CurlHttpClient client({});
+  CurlClient client({});
   for (int i = 0; i < 3; ++i) {
     EXPECT_THAT(client.Send(Get(server, "/"), {}), StatusIs(absl::StatusCode::kUnavailable)) << i;
   }
 }
 
-TEST(CurlHttpClientTest, AnswersHaveABound) {
+TEST(CurlClientTest, AnswersHaveABound) {
   CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world"});
-  CurlHttpClient client({});
-  HttpRequest request = Get(server, "/");
+  CurlClient client({});
+  Request request = Get(server, "/");
   request.response_bytes_max = 10;
   EXPECT_THAT(client.Send(request, {}),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("longer")));
 }
 
-TEST(CurlHttpClientTest, AServerThatIsNotThereIsUnavailable) {
-  CurlHttpClient client({});
+TEST(CurlClientTest, AServerThatIsNotThereIsUnavailable) {
+  CurlClient client({});
   EXPECT_THAT(client.Send({.url = "http://127.0.0.1:1/", .is_local = true}, {}),
               StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_THAT(client.Send({.url = "ftp://127.0.0.1:1/", .is_local = true}, {}),
               StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
-TEST(CurlHttpClientTest, AServerThatSaysNothingIsLeft) {
+TEST(CurlClientTest, AServerThatSaysNothingIsLeft) {
   const CannedServer silent({});
-  CurlHttpClient client({.stall_timeout = absl::Seconds(1)});
+  CurlClient client({.stall_timeout = absl::Seconds(1)});
   EXPECT_THAT(client.Send(Get(silent, "/"), {}), StatusIs(absl::StatusCode::kUnavailable));
 }
 
-TEST(CurlHttpClientTest, StoppingEndsATransfer) {
+TEST(CurlClientTest, StoppingEndsATransfer) {
   const CannedServer silent({});
-  CurlHttpClient client({.stall_timeout = absl::Hours(1)});
+  CurlClient client({.stall_timeout = absl::Hours(1)});
   std::stop_source stop;
   std::thread stopper([&] { stop.request_stop(); });
   EXPECT_THAT(client.Send(Get(silent, "/"), stop.get_token()),
@@ -119,4 +119,4 @@ TEST(CurlHttpClientTest, StoppingEndsATransfer) {
 }
 
 }  // namespace
-}  // namespace fairway::object_store
+}  // namespace fairway::http

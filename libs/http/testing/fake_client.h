@@ -6,19 +6,19 @@
 #include <utility>
 #include <vector>
 
-#include "libs/object_store/http_client.h"
+#include "libs/http/client.h"
 
-namespace fairway::object_store {
+namespace fairway::http {
 
 // Answers as it is told, and remembers what it was asked. Thread-safe. Tests only.
-class FakeHttpClient final : public HttpClient {
+class FakeClient final : public Client {
  public:
-  using Answer = std::function<absl::StatusOr<HttpResponse>(const HttpRequest&, int number)>;
+  using Answer = std::function<absl::StatusOr<Response>(const Request&, int number)>;
 
   // `number` counts the requests, from 0.
-  explicit FakeHttpClient(Answer answer) : answer_(std::move(answer)) {}
+  explicit FakeClient(Answer answer) : answer_(std::move(answer)) {}
 
-  absl::StatusOr<HttpResponse> Send(const HttpRequest& request, const std::stop_token&) override {
+  absl::StatusOr<Response> Send(const Request& request, const std::stop_token&) override {
     int number = 0;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -28,12 +28,12 @@ class FakeHttpClient final : public HttpClient {
     return answer_(request, number);
   }
 
-  std::vector<HttpRequest> requests() const {
+  std::vector<Request> requests() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     return requests_;
   }
 
-  static std::string HeaderOf(const HttpRequest& request, const std::string& name) {
+  static std::string HeaderOf(const Request& request, const std::string& name) {
     for (const auto& [key, value] : request.headers) {
       if (key == name) return value;
     }
@@ -43,7 +43,7 @@ class FakeHttpClient final : public HttpClient {
  private:
   const Answer answer_;
   mutable std::mutex mutex_;
-  std::vector<HttpRequest> requests_;
+  std::vector<Request> requests_;
 };
 
-}  // namespace fairway::object_store
+}  // namespace fairway::http

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace fairway::object_store {
+namespace fairway::http {
 
 // With what, and for which region, a request is signed (AWS Signature Version 4).
 struct SigningKey {
@@ -20,7 +20,7 @@ struct SigningKey {
   std::string region;
 };
 
-struct HttpRequest {
+struct Request {
   std::string method = "GET";  // GET, HEAD or PUT.
   std::string url;             // Percent-encoded. At most one query parameter where it is signed.
   std::vector<std::pair<std::string, std::string>> headers;
@@ -30,7 +30,7 @@ struct HttpRequest {
   bool is_local = false;  // Goes past any proxy.
 };
 
-struct HttpResponse {
+struct Response {
   int status = 0;
   std::map<std::string, std::string> headers;  // Names in lower case.
   std::string body;
@@ -46,11 +46,10 @@ struct HttpResponse {
 //   UNAVAILABLE: no connection, cut, stalled, or answered with more than was allowed for;
 //   CANCELLED: by `stop`;
 //   FAILED_PRECONDITION: the server's certificate is not to be trusted.
-class HttpClient {
+class Client {
  public:
-  virtual ~HttpClient() = default;
-  virtual absl::StatusOr<HttpResponse> Send(const HttpRequest& request,
-                                            const std::stop_token& stop) = 0;
+  virtual ~Client() = default;
+  virtual absl::StatusOr<Response> Send(const Request& request, const std::stop_token& stop) = 0;
 };
 
-}  // namespace fairway::object_store
+}  // namespace fairway::http

@@ -15,7 +15,7 @@
 
 #include "libs/base/check.h"
 
-namespace fairway::object_store {
+namespace fairway::http {
 
 // Listens on loopback, answers each connection's first request with the next of the texts it was
 // given, word for word, and closes; ends after the last. Tests only.
@@ -76,4 +76,4 @@ class CannedServer {
   std::thread thread_;
 };
 
-}  // namespace fairway::object_store
+}  // namespace fairway::http

@@ -5,9 +5,9 @@
 
 #include "absl/time/time.h"
 
-#include "libs/object_store/http_client.h"
+#include "libs/http/client.h"
 
-namespace fairway::object_store {
+namespace fairway::http {
 
 struct CurlOptions {
   absl::Duration connect_timeout = absl::Seconds(5);
@@ -18,13 +18,12 @@ struct CurlOptions {
 
 // HTTP/1.1 over libcurl, which also signs. Keeps connections open between requests. Proxies are
 // taken from the environment (https_proxy, no_proxy). For one request at a time.
-class CurlHttpClient final : public HttpClient {
+class CurlClient final : public Client {
  public:
-  explicit CurlHttpClient(CurlOptions options);
-  ~CurlHttpClient() override;
+  explicit CurlClient(CurlOptions options);
+  ~CurlClient() override;
 
-  absl::StatusOr<HttpResponse> Send(const HttpRequest& request,
-                                    const std::stop_token& stop) override;
+  absl::StatusOr<Response> Send(const Request& request, const std::stop_token& stop) override;
 
  private:
   struct Handle;
@@ -33,4 +32,4 @@ class CurlHttpClient final : public HttpClient {
   const std::unique_ptr<Handle> handle_;
 };
 
-}  // namespace fairway::object_store
+}  // namespace fairway::http
