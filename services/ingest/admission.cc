@@ -1,18 +1,24 @@
 #include "services/ingest/admission.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::ingest {
 
 absl::StatusOr<Admission::Place> Admission::Enter() {
-  const std::lock_guard lock(mutex_);
-  if (draining_) return DrainingError();
-  ++open_;
-  return Place(this);
+  {
+    const std::lock_guard lock(mutex_);
+    if (draining_) return DrainingError();
+    ++open_;
+  }
+  Place place(this);
+  if (protection_ != nullptr) RETURN_IF_ERROR(protection_->Hold());
+  return place;
 }
 
 void Admission::Leave() {
+  if (protection_ != nullptr) protection_->Release();
   const std::lock_guard lock(mutex_);
   --open_;
   changed_.notify_all();
@@ -21,11 +27,6 @@ void Admission::Leave() {
 void Admission::StartDraining() {
   const std::lock_guard lock(mutex_);
   draining_ = true;
-}
-
-bool Admission::draining() const {
-  const std::lock_guard lock(mutex_);
-  return draining_;
 }
 
 int Admission::open() const {

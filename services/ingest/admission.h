@@ -8,11 +8,17 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "services/ingest/task_protection.h"
+
 namespace fairway::ingest {
 
-// Counts the uploads that run, and turns new ones away once this task is going. Thread-safe.
+// Counts the uploads that run, keeps the task while there are any, and turns new ones away once
+// this task is going. Thread-safe.
 class Admission {
  public:
+  // Borrows `protection`; null where nobody stops tasks without being told not to.
+  explicit Admission(TaskProtection* protection = nullptr) : protection_(protection) {}
+
   // Holds a place until it goes.
   class Place {
    public:
@@ -27,11 +33,10 @@ class Admission {
     Admission* admission_;
   };
 
-  // DRAINING.
+  // Waits until the task is protected. DRAINING.
   absl::StatusOr<Place> Enter();
 
   void StartDraining();
-  bool draining() const;
   int open() const;
   // False when uploads still run at `deadline`.
   bool AwaitIdle(absl::Time deadline);
@@ -39,6 +44,7 @@ class Admission {
  private:
   void Leave();
 
+  TaskProtection* const protection_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   int open_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -19,6 +19,10 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("FAIRWAY_INGEST_DRAIN")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
+  app.add_option("--ecs-agent-uri", options.ecs_agent_uri,
+                 "Where the ECS agent is asked not to stop this task while uploads run. ECS sets "
+                 "the variable; without it nobody is asked")
+      ->envname("ECS_AGENT_URI");
 }
 
 }  // namespace fairway::ingest

@@ -2,6 +2,8 @@
 
 #include <CLI/App.hpp>
 
+#include <string>
+
 #include "libs/config/service_options.h"
 
 namespace fairway::ingest {
@@ -12,6 +14,7 @@ struct Options {
   int uploads_max = 8;
   int connections_max = 16;
   int drain_seconds = 90;
+  std::string ecs_agent_uri;  // "": not on ECS.
 };
 
 void AddOptions(CLI::App& app, Options& options);

@@ -14,6 +14,8 @@ namespace {
 constexpr absl::Duration kSweepInterval = absl::Seconds(30);
 // For the short calls that are left when the uploads are done.
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
+// It runs on this machine, and uploads wait for it.
+constexpr absl::Duration kAgentPatience = absl::Seconds(5);
 constexpr int kCallQueueMax = 256;
 
 }  // namespace
@@ -46,6 +48,12 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
       pool_({.connection = connection, .connections_max = options.connections_max}),
       batches_(&pool_, connection),
       locations_(&pool_),
+      agent_({.connect_timeout = kAgentPatience, .stall_timeout = kAgentPatience}),
+      protection_(
+          options.ecs_agent_uri.empty()
+              ? nullptr
+              : std::make_unique<TaskProtection>(options.ecs_agent_uri, &agent_, &clock_, logger)),
+      admission_(protection_.get()),
       uploads_(options.uploads_max, /*queue_max=*/0),
       calls_(options.connections_max, kCallQueueMax),
       service_({.batches = &batches_,

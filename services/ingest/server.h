@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
 
+#include "libs/base/clock.h"
+#include "libs/http/curl_client.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
 #include "libs/postgres/pool.h"
@@ -19,6 +21,7 @@
 #include "services/ingest/options.h"
 #include "services/ingest/service.h"
 #include "services/ingest/sweeper.h"
+#include "services/ingest/task_protection.h"
 
 namespace fairway::ingest {
 
@@ -46,6 +49,9 @@ class IngestServer {
   postgres::Pool pool_;
   PostgresBatchStore batches_;
   PostgresLocationStore locations_;
+  const SystemClock clock_;
+  http::CurlClient agent_;
+  const std::unique_ptr<TaskProtection> protection_;  // Null where there is no ECS.
   Admission admission_;
   rpc::Executor uploads_;
   rpc::Executor calls_;
