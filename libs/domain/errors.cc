@@ -61,6 +61,13 @@ absl::Status RangeTooLargeError(int64_t days) {
       StrCat("the range has ", days, " days; a query may ask for ", limits::kQueryDaysMax));
 }
 
+absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max) {
+  return InvalidField(
+      "RANGE_TOO_LARGE", "last_date",
+      StrCat("the range has ", days, " days, and ", lanes, " lanes of more than ", days_max,
+             " do not fit in one message; ask for fewer, or use ExportDailyRates"));
+}
+
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
                                   absl::string_view why) {
   return InvalidField("INVALID_LOCATION", field, StrCat(field, ": ", Quote(value), ": ", why));

@@ -20,6 +20,8 @@ absl::Status InvalidDateError(absl::string_view field, absl::string_view value,
                               absl::string_view why);
 absl::Status InvalidRangeError(absl::string_view first_date, absl::string_view last_date);
 absl::Status RangeTooLargeError(int64_t days);
+// Each lane alone would do, but not all in one answer.
+absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max);
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
                                   absl::string_view why);
 absl::Status InvalidBatchIdError(absl::string_view value);

@@ -16,7 +16,12 @@ inline constexpr int kErrorDetailBytesMax = 4 << 10;  // Trailers beyond 8 KiB k
 // Queries.
 inline constexpr int kQueryDaysMax = 1'830;
 inline constexpr int kQueryLanesMax = 100;
-// An export sends so many days of lanes in one message (half a megabyte or less).
+// What a lane, a day of it, and a statistic of that day take in an answer, in bytes.
+inline constexpr int kLaneBytesMax = 256;
+inline constexpr int kRateBytesMax = 31;
+inline constexpr int kStatisticBytesMax = 9;
+// An export sends so many days of lanes in one message: a quarter of a megabyte, three with all
+// statistics.
 inline constexpr int kExportMessageDays = 8'192;
 inline constexpr absl::Duration kExportTimeMax = absl::Hours(1);
 // A watch that has nothing to tell says so this often; the contract promises 30 s.

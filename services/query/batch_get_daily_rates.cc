@@ -18,6 +18,14 @@ bool IsOfLane(const absl::Status& status) {
   return absl::IsInvalidArgument(status) || absl::IsNotFound(status);
 }
 
+// How many days of the lanes surely fit in one message.
+int64_t DaysMax(size_t lanes, const StatisticSet& statistics) {
+  const auto count = static_cast<int64_t>(lanes);
+  const auto told = static_cast<int64_t>(statistics.count());
+  return (limits::kMessageBytesMax - count * limits::kLaneBytesMax) /
+         (count * (limits::kRateBytesMax + told * limits::kStatisticBytesMax));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
@@ -27,6 +35,11 @@ absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
     return TooManyLanesError(static_cast<int64_t>(batch.lanes.size()));
   }
   ASSIGN_OR_RETURN(const CheckedTerms terms, CheckTerms(batch.terms));
+  const int64_t days_max = DaysMax(batch.lanes.size(), terms.statistics);
+  if (terms.days.size() > days_max) {
+    return AnswerTooLargeError(static_cast<int64_t>(batch.lanes.size()), terms.days.size(),
+                               days_max);
+  }
   std::vector<absl::StatusOr<LaneAnswer>> answers;
   answers.reserve(batch.lanes.size());
   for (size_t i = 0; i < batch.lanes.size(); ++i) {

@@ -16,8 +16,8 @@ struct DailyRatesBatch {
 };
 
 // The rates of all lanes in the order asked, each with a status of its own; the first failure is
-// that of the whole unless partial success is wanted. TOO_MANY_LANES, INVALID_REQUEST without any
-// lane, and the errors of GetDailyRates().
+// that of the whole unless partial success is wanted. TOO_MANY_LANES; RANGE_TOO_LARGE when they may
+// not fit in one message; INVALID_REQUEST without any lane; and the errors of GetDailyRates().
 absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
     const RateSnapshot& snapshot, const DailyRatesBatch& batch, absl::Time deadline);
 

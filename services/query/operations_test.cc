@@ -1,3 +1,5 @@
+#include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/testing/memory_location_store.h"
 #include "libs/storage/testing/memory_rate_reader.h"
 #include "services/query/converters.h"
@@ -131,6 +134,37 @@ TEST_F(OperationsTest, BatchGetDailyRatesIsBounded) {
             "DEADLINE_EXCEEDED");
   batch.lanes.push_back({"CNSHA", "NLRTM"});
   EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, Soon()).status()), "TOO_MANY_LANES");
+}
+
+// With the greatest numbers there can be, and just as many days as are allowed.
+TEST_F(OperationsTest, TheLargestBatchOfRatesFitsInAMessage) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
+  for (const StatisticSet statistics : {StatisticSet(), StatisticSet().set()}) {
+    const int days = statistics.any() ? 443 : 1'344;
+    const Day first = std::chrono::year(2021) / 1 / 1;
+    DailyRatesBatch batch = {.lanes = std::vector<NamedLane>(100, {"CNSHA", "NLRTM"}),
+                             .terms = {.first_date = FormatDay(first),
+                                       .last_date = FormatDay(first + std::chrono::days(days - 1)),
+                                       .statistics = statistics}};
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(auto answers, BatchGetDailyRates(*snapshot, batch, Soon()));
+    v1::Lane lane;
+    lane.set_origin(std::string(63, 'a'));
+    lane.set_destination(std::string(63, 'b'));
+    v1::BatchGetDailyRatesResponse response;
+    for (absl::StatusOr<LaneAnswer>& answer : answers) {
+      for (DailyRate& rate : answer->rates.days) {
+        rate.price_count = std::numeric_limits<uint32_t>::max();
+        rate.price_sum = std::numeric_limits<int64_t>::max();
+      }
+      answer->rates.percentiles.assign(answer->rates.days.size(), {1, 2, 3, 4, 5, 6, 7});
+      ToProto(lane, answer, "", *response.add_lanes());
+    }
+    ASSERT_EQ(response.lanes(99).rates_size(), days);
+    EXPECT_LE(response.ByteSizeLong(), limits::kMessageBytesMax);
+    EXPECT_GT(response.ByteSizeLong(), limits::kMessageBytesMax * 9 / 10);
+    batch.terms.last_date = FormatDay(first + std::chrono::days(days));
+    EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, Soon()).status()), "RANGE_TOO_LARGE");
+  }
 }
 
 TEST_F(OperationsTest, ListLocationsFilters) {
