@@ -23,7 +23,6 @@ class Session {
 
   v1::RateQueryService::Stub& query();
   v1::PriceIngestService::Stub& ingest();
-  const std::string& ingest_address() const { return ingest_address_; }
 
   // A context for a short call, with its deadline. An upload takes the time it takes.
   std::unique_ptr<grpc::ClientContext> NewContext() const;

@@ -34,10 +34,7 @@ bool IsSettled(const BatchRecord& record) {
 }
 
 absl::Status Read(postgres::Pool& pool, absl::Time deadline, postgres::TransactionBody body) {
-  return ToStoreStatus(postgres::RunTransaction(
-      pool,
-      {.isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline},
-      body));
+  return ToStoreStatus(postgres::RunTransaction(pool, postgres::ReadOnlySnapshot(deadline), body));
 }
 
 // The row of the next attempt, in place of the one before it.

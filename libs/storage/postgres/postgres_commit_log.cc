@@ -69,10 +69,8 @@ absl::StatusOr<std::vector<CommitRecord>> PostgresCommitLog::ReadCommits(Dataset
     const bool purged = last > after && (commits.empty() || commits.front().version != after + 1);
     return purged ? VersionPurgedError(after) : absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(
-      *pool_,
-      {.isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline},
-      read)));
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
   return commits;
 }
 

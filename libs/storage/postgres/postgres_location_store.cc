@@ -73,10 +73,8 @@ absl::StatusOr<std::shared_ptr<const LocationTree>> PostgresLocationStore::ReadT
     ASSIGN_OR_RETURN(tree, cache_.Get(tx, version));
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(
-      *pool_,
-      {.isolation = postgres::Isolation::kRepeatableRead, .read_only = true, .deadline = deadline},
-      read)));
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
   return tree;
 }
 
