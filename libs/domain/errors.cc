@@ -43,6 +43,28 @@ absl::Status Unavailable(absl::string_view reason, absl::string_view message,
   return MakeError(StatusCode::kUnavailable, message, details);
 }
 
+absl::Status InvalidRowsError(const BatchKey& key, const RowErrorSummary& errors,
+                              absl::string_view what_follows) {
+  ErrorDetails details;
+  details.metadata = {{"error_count", StrCat(errors.error_count)},
+                      {"bad_row_count", StrCat(errors.bad_row_count)}};
+  for (int i = 0; i < kRowErrorReasonCount; ++i) {
+    if (errors.count_by_reason[i] == 0) continue;
+    details.metadata.emplace_back(std::string(RowErrorReasonName(static_cast<RowErrorReason>(i))),
+                                  StrCat(errors.count_by_reason[i]));
+  }
+  const size_t told = std::min<size_t>(errors.first_errors.size(), limits::kReportedRowErrorsMax);
+  for (const RowError& error : absl::MakeConstSpan(errors.first_errors).first(told)) {
+    details.field_violations.push_back(
+        {StrCat("rows[", error.row_index, "].", error.field),
+         StrCat(RowErrorReasonName(error.reason), ": ", Quote(error.value))});
+  }
+  return BatchError(StatusCode::kInvalidArgument, "BATCH_HAS_INVALID_ROWS", key,
+                    StrCat(errors.bad_row_count, " bad rows with ", errors.error_count,
+                           " errors in batch ", Name(key), "; ", what_follows),
+                    std::move(details));
+}
+
 }  // namespace
 
 absl::Status InvalidDateError(absl::string_view field, absl::string_view value,
@@ -118,25 +140,11 @@ absl::Status TooManyLocationsError(int64_t locations_max) {
 }
 
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
-  ErrorDetails details;
-  details.metadata = {{"error_count", StrCat(errors.error_count)},
-                      {"bad_row_count", StrCat(errors.bad_row_count)}};
-  for (int i = 0; i < kRowErrorReasonCount; ++i) {
-    if (errors.count_by_reason[i] == 0) continue;
-    details.metadata.emplace_back(std::string(RowErrorReasonName(static_cast<RowErrorReason>(i))),
-                                  StrCat(errors.count_by_reason[i]));
-  }
-  const size_t told = std::min<size_t>(errors.first_errors.size(), limits::kReportedRowErrorsMax);
-  for (const RowError& error : absl::MakeConstSpan(errors.first_errors).first(told)) {
-    details.field_violations.push_back(
-        {StrCat("rows[", error.row_index, "].", error.field),
-         StrCat(RowErrorReasonName(error.reason), ": ", Quote(error.value))});
-  }
-  return BatchError(
-      StatusCode::kInvalidArgument, "BATCH_HAS_INVALID_ROWS", key,
-      StrCat(errors.bad_row_count, " bad rows with ", errors.error_count, " errors in batch ",
-             Name(key), "; nothing was stored. ListBatchErrors tells them all"),
-      std::move(details));
+  return InvalidRowsError(key, errors, "nothing was stored. ListBatchErrors tells them all");
+}
+
+absl::Status ReplayHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
+  return InvalidRowsError(key, errors, "it was committed with other content, which stays as it is");
 }
 
 absl::Status LocationNotFoundError(absl::string_view location) {

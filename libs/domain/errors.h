@@ -36,6 +36,9 @@ absl::Status TooManyLanesError(int64_t lanes);
 absl::Status TooManyLocationsError(int64_t locations_max);
 // The first kReportedRowErrorsMax errors as field violations, the totals as metadata.
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors);
+// The same reason for rows that were sent under the id of a batch that is committed. They are other
+// content, and nothing of them is kept.
+absl::Status ReplayHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors);
 
 // NOT_FOUND.
 absl::Status LocationNotFoundError(absl::string_view location);

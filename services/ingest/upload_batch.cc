@@ -44,12 +44,9 @@ absl::Status ReadAll(ChunkSource& source, BatchIntake& intake) {
   }
 }
 
-// Whether what was read to its end may be stored.
+// Whether rows that are all good, read to their end, are what the header says.
 absl::Status CheckComplete(const UploadHeader& header, const BatchIntake& intake) {
   const BatchContent content = intake.content();
-  if (!intake.errors().empty()) {
-    return BatchHasInvalidRowsError(header.key, intake.errors().summary());
-  }
   if (header.declared_row_count && *header.declared_row_count != content.row_count) {
     return ContentIncompleteError("row count", absl::StrCat(*header.declared_row_count),
                                   absl::StrCat(content.row_count));
@@ -82,6 +79,9 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
     ASSIGN_OR_RETURN(const auto tree, locations_->ReadTree(deadline));
     BatchIntake intake(tree, /*sink=*/nullptr);
     RETURN_IF_ERROR(ReadAll(source, intake));
+    if (!intake.errors().empty()) {
+      return ReplayHasInvalidRowsError(header.key, intake.errors().summary());
+    }
     RETURN_IF_ERROR(CheckComplete(header, intake));
     digest = intake.content().digest;
   }
@@ -104,6 +104,9 @@ absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, Bat
     SeriesPipeline pipeline(&writer);
     BatchIntake intake(tree, &pipeline);
     absl::Status status = ReadAll(source, intake);
+    if (status.ok() && !intake.errors().empty()) {
+      status = BatchHasInvalidRowsError(header.key, intake.errors().summary());
+    }
     if (status.ok()) status = CheckComplete(header, intake);
     if (status.ok()) status = intake.Finish();
     // The writer is the pipeline's until here, whatever went wrong.

@@ -24,7 +24,10 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
+using ::testing::SizeIs;
 
 struct Row {
   std::string origin;
@@ -143,6 +146,18 @@ TEST_F(UploadBatchTest, OtherContentUnderTheSameIdIsAnErrorWithBothDigests) {
   EXPECT_EQ(ReasonOf(status), "BATCH_ID_CONTENT_MISMATCH");
   EXPECT_THAT(DetailsOf(status).metadata,
               Contains(Pair("committed_digest", first.batch.content.digest)));
+  EXPECT_EQ(StoredPrices(), 3);
+}
+
+TEST_F(UploadBatchTest, BadRowsUnderACommittedIdAreToldAsOtherContent) {
+  FAIRWAY_ASSERT_OK(Upload({GoodRows()}));
+  std::vector<Row> changed = GoodRows();
+  changed[1].price = 0;
+  const absl::Status status = Upload({changed}).status();
+  EXPECT_EQ(ReasonOf(status), "BATCH_HAS_INVALID_ROWS");
+  EXPECT_THAT(DetailsOf(status).field_violations, SizeIs(1));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("stays as it is"));
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("ListBatchErrors")));
   EXPECT_EQ(StoredPrices(), 3);
 }
 
