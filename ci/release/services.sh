@@ -25,10 +25,14 @@ what_runs() {
 }
 
 register_jobs() { # definitions
-  local definition
+  local definition image parameter
   while read -r definition; do
     aws batch register-job-definition --cli-input-json "$definition" --query jobDefinitionArn --output text
   done < <(jq --compact-output '.[]' <<<"$1")
+  # Terraform, which registers jobs anew when it changes them, reads the image from here.
+  image=$(jq --exit-status --raw-output '.[0].containerProperties.image' <<<"$1") &&
+    parameter=$(name .job_image) || return 0
+  aws ssm put-parameter --name "$parameter" --value "$image" --overwrite --query Version --output text >/dev/null
 }
 
 # Whether the service runs this revision and no other. 2: it will not, because ECS turned it back.

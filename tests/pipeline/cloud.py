@@ -20,6 +20,7 @@ DEPLOYMENT = {
     "command": {"family": "copy-command", "container": "command", "subnets": ["subnet-1"], "security_groups": ["sg-1"],
                 "log_group": "/copy/command"},
     "job_definitions": {"acme": ACCOUNT.format("batch") + "job-definition/copy-load-acme"},
+    "job_image": "/copy/loader/image",
     "repositories": {name: f"{REGISTRY}/copy/{name}" for name in ("query", "ingest", "cli", "collector")},
 }
 
@@ -40,6 +41,8 @@ class Cloud:
         self.exit_codes = {}  # first argument of the command to its exit code, when not 0
         self.never_ready = set()  # digests whose services ECS turns back
         self.alarms = set()  # that ring
+        self.deployment = dict(DEPLOYMENT)
+        self.parameters = {}  # that were written
         self.jobs = [{"jobDefinitionName": "copy-load-acme", "revision": 1, "status": "ACTIVE", "type": "container",
                       "jobDefinitionArn": DEPLOYMENT["job_definitions"]["acme"] + ":1",
                       "containerProperties": {"image": f"{REGISTRY}/copy/cli@{OLD}", "command": ["load"]}}]
@@ -83,7 +86,13 @@ class Cloud:
     def GetParameter(self, request):
         if request["Name"] != "/copy/deployment":
             raise Refused("ParameterNotFound", request["Name"])
-        return {"Parameter": {"Name": request["Name"], "Value": json.dumps(DEPLOYMENT)}}
+        return {"Parameter": {"Name": request["Name"], "Value": json.dumps(self.deployment)}}
+
+    def PutParameter(self, request):
+        if not request.get("Overwrite"):
+            raise Refused("ParameterAlreadyExists", request["Name"])
+        self.parameters[request["Name"]] = request["Value"]
+        return {"Version": 2, "Tier": "Standard"}
 
     def DescribeTaskDefinition(self, request):
         return {"taskDefinition": self._find(request["taskDefinition"])}

@@ -14,6 +14,10 @@ def job_images(cloud):
     return [job["containerProperties"]["image"].split("@")[1] for job in cloud.jobs]
 
 
+def written_image(cloud):
+    return cloud.parameters["/copy/loader/image"].split("@")[1]
+
+
 def operations(cloud, *wanted):
     return [operation for operation, _ in cloud.calls if operation in wanted]
 
@@ -31,6 +35,7 @@ def test_deploy(release):
     cloud = release.cloud
     assert cloud.running("query") == cloud.running("ingest") == NEW
     assert job_images(cloud) == [OLD, NEW]
+    assert written_image(cloud) == NEW
     assert [command.split(" --from")[0] for command in commands(cloud)] == [
         "migrate", "dataset", "batches list", "rates CNSHA NLRTM"]
     assert "printed by migrate" in done.stdout
@@ -67,6 +72,13 @@ def test_a_failed_smoke_test_brings_back_what_ran_before(release):
     assert sorted(updates[:2]) == sorted(new.items()) and sorted(updates[2:]) == sorted(before.items())
     assert release.cloud.running("query") == release.cloud.running("ingest") == OLD
     assert job_images(release.cloud) == [OLD, NEW, OLD]
+    assert written_image(release.cloud) == OLD
+
+
+def test_an_environment_that_writes_no_image_down_yet(release):
+    del release.cloud.deployment["job_image"]
+    assert release.run("deploy", "copy", release.images).returncode == 0
+    assert job_images(release.cloud) == [OLD, NEW] and release.cloud.parameters == {}
 
 
 def test_an_alarm_brings_back_what_ran_before(release):
@@ -90,6 +102,7 @@ def test_a_failed_migration_touches_nothing(release):
     done = release.run("deploy", "copy", release.images)
     assert done.returncode == 1 and "no service was touched" in done.stderr
     assert release.cloud.named("UpdateService") == [] and job_images(release.cloud) == [OLD]
+    assert release.cloud.parameters == {}
 
 
 def test_a_failed_roll_back_is_told_apart(release):

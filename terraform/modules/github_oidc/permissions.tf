@@ -17,6 +17,7 @@ locals {
 
   deploy_statements = [
     { Effect = "Allow", Action = ["ssm:GetParameter"], Resource = var.deployment_parameter_arn },
+    { Effect = "Allow", Action = ["ssm:PutParameter"], Resource = var.image_parameter_arn },
     # Reading a definition cannot be narrowed; it holds no secret. Neither can registering one: what its tasks may do is
     # bound by the roles that may be passed, and what runs it by ecs:UpdateService and ecs:RunTask below.
     {

@@ -70,6 +70,11 @@ variable "job_definition_arns" {
   type        = list(string)
 }
 
+variable "image_parameter_arn" {
+  description = "Where it writes which image of the jobs it has released."
+  type        = string
+}
+
 variable "repository_arns" {
   description = "Where it pushes images."
   type        = list(string)

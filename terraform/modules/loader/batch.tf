@@ -61,6 +61,18 @@ resource "aws_batch_job_queue" "this" {
   }
 }
 
+# The image that was released last: the pipeline writes it here. Any change of a definition registers it whole and anew,
+# and the newest revision runs at once, so that the first image in it would undo the release.
+resource "aws_ssm_parameter" "image" {
+  name           = "/${var.name}/loader/image"
+  description    = "Image of the jobs that load files, as the pipeline has released it"
+  type           = "String"
+  insecure_value = var.image
+  lifecycle {
+    ignore_changes = [insecure_value]
+  }
+}
+
 resource "aws_batch_job_definition" "load" {
   for_each              = local.incoming
   name                  = "${var.name}-load-${each.key}"
@@ -82,7 +94,7 @@ resource "aws_batch_job_definition" "load" {
     attempt_duration_seconds = var.attempt_minutes * 60
   }
   container_properties = jsonencode({
-    image = var.image
+    image = aws_ssm_parameter.image.insecure_value
     # Whole arguments: Batch puts parameters in where Ref::name is all there is.
     command                      = ["load", "--bucket", "Ref::bucket", "--key", "Ref::key", "--version", "Ref::version"]
     user                         = "10001"

@@ -21,7 +21,7 @@ resource "aws_cloudwatch_event_target" "load" {
   arn      = aws_batch_job_queue.this.arn
   role_arn = aws_iam_role.events.arn
   batch_target {
-    # Without a revision: the newest, which the pipeline makes.
+    # Without a revision: the newest, whether the pipeline registered it or Terraform.
     job_definition = aws_batch_job_definition.load[each.key].arn_prefix
     job_name       = "load-${each.key}"
   }

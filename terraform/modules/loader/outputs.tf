@@ -16,6 +16,11 @@ output "job_definition_arns" {
   value       = { for partner, definition in aws_batch_job_definition.load : partner => definition.arn_prefix }
 }
 
+output "image_parameter" {
+  description = "Where the pipeline writes which image it has released."
+  value       = { name = aws_ssm_parameter.image.name, arn = aws_ssm_parameter.image.arn }
+}
+
 output "role_arns" {
   description = "Of the jobs; who registers new ones must be allowed to pass them."
   value       = [aws_iam_role.execution.arn, aws_iam_role.job.arn]

@@ -27,7 +27,7 @@ variable "writers" {
 }
 
 variable "image" {
-  description = "Image of the fairway command, by digest."
+  description = "Image of the fairway command, by digest. The first one: later ones are the pipeline's."
   type        = string
   validation {
     condition     = can(regex("^[^@ ]+@sha256:[0-9a-f]{64}$", var.image))

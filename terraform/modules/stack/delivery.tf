@@ -16,6 +16,7 @@ locals {
       log_group       = module.cluster.log_groups["command"].name
     }
     job_definitions = module.loader.job_definition_arns
+    job_image       = module.loader.image_parameter.name
     repositories    = module.cluster.repository_urls
   }
   alarm_arns = [
@@ -45,6 +46,7 @@ module "github_oidc" {
   task_families            = [module.query.task_family, module.ingest.task_family, module.command.task_family]
   one_off_families         = [module.command.task_family]
   job_definition_arns      = values(module.loader.job_definition_arns)
+  image_parameter_arn      = module.loader.image_parameter.arn
   repository_arns          = values(module.cluster.repository_arns)
   log_group_arns           = [module.cluster.log_groups["command"].arn]
   alarm_arns               = local.alarm_arns

@@ -11,6 +11,7 @@ variables {
   task_families            = ["test-query", "test-command"]
   one_off_families         = ["test-command"]
   job_definition_arns      = ["arn:aws:batch:eu-west-1:123456789012:job-definition/test-load-acme"]
+  image_parameter_arn      = "arn:aws:ssm:eu-west-1:123456789012:parameter/test/loader/image"
   repository_arns          = ["arn:aws:ecr:eu-west-1:123456789012:repository/test/query"]
   log_group_arns           = ["arn:aws:logs:eu-west-1:123456789012:log-group:/test/command"]
   alarm_arns               = ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:test-query-errors"]
@@ -53,6 +54,15 @@ run "policies_are_narrow" {
     condition = [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Resource if statement.Action == ["ecs:RunTask"]] == [
     ["arn:aws:ecs:eu-west-1:123456789012:task-definition/test-command:*"]]
     error_message = "It runs the command, and nothing else."
+  }
+}
+
+run "writes_down_what_it_released" {
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement :
+      statement.Resource if contains(statement.Action, "ssm:PutParameter")
+    ] == ["arn:aws:ssm:eu-west-1:123456789012:parameter/test/loader/image"]
+    error_message = "It writes one parameter, and no other."
   }
 }
 

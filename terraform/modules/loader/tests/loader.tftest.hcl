@@ -122,6 +122,30 @@ run "jobs" {
   }
 }
 
+# In the state the runs above have left, another first image, and a change that registers the jobs anew.
+run "a_change_brings_back_no_image" {
+  variables {
+    image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/test/cli@sha256:4444444444444444444444444444444444444444444444444444444444444444"
+    size  = { cpu = 1024, memory = 4096 }
+  }
+  assert {
+    condition = alltrue([
+      for job in aws_batch_job_definition.load : strcontains(job.container_properties, "cli@sha256:3333")
+    ])
+    error_message = "Jobs keep the image that the pipeline has released."
+  }
+  assert {
+    condition = alltrue([
+      for job in aws_batch_job_definition.load : strcontains(job.container_properties, "\"4096\"")
+    ])
+    error_message = "What was changed about them is changed."
+  }
+  assert {
+    condition     = output.image_parameter.name == "/test/loader/image"
+    error_message = "The pipeline is told where to write it."
+  }
+}
+
 run "policies_are_narrow" {
   assert {
     condition = jsondecode(aws_iam_role_policy.job.policy).Statement == [

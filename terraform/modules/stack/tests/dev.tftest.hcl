@@ -35,6 +35,10 @@ run "the_pipeline_finds_everything" {
     error_message = "Services and the command are told."
   }
   assert {
+    condition     = local.deployment.job_image == "/fairway-dev/loader/image"
+    error_message = "So is where the image of the jobs is written down."
+  }
+  assert {
     condition     = toset(keys(jsondecode(aws_ssm_parameter.deployment.value).repositories)) == toset(["cli", "collector", "ingest", "query"])
     error_message = "So are the repositories."
   }
