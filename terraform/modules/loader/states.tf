@@ -14,17 +14,26 @@ resource "aws_cloudwatch_log_group" "states" {
   kms_key_id        = var.kms_key_arn
 }
 
+locals {
+  states_writer = {
+    Effect    = "Allow"
+    Principal = { Service = ["events.amazonaws.com", "delivery.logs.amazonaws.com"] }
+    Resource  = "${aws_cloudwatch_log_group.states.arn}:*"
+  }
+}
+
+# EventBridge says for which rule it writes, but not for which it makes a stream; without a stream nothing is written.
 resource "aws_cloudwatch_log_resource_policy" "states" {
   policy_name = "${var.name}-load-states"
   policy_document = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = ["events.amazonaws.com", "delivery.logs.amazonaws.com"] }
-      Action    = ["logs:CreateLogStream", "logs:PutLogEvents"]
-      Resource  = "${aws_cloudwatch_log_group.states.arn}:*"
-      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.states.arn } }
-    }]
+    Statement = [
+      merge(local.states_writer, { Action = ["logs:CreateLogStream"] }),
+      merge(local.states_writer, {
+        Action    = ["logs:PutLogEvents"]
+        Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.states.arn } }
+      }),
+    ]
   })
 }
 

@@ -169,6 +169,26 @@ run "policies_are_narrow" {
   }
 }
 
+run "changes_of_state_are_written_down" {
+  assert {
+    condition = {
+      for statement in jsondecode(aws_cloudwatch_log_resource_policy.states.policy_document).Statement :
+      join(" ", statement.Action) => try(statement.Condition.ArnEquals["aws:SourceArn"], "any rule")
+      } == {
+      "logs:CreateLogStream" = "any rule"
+      "logs:PutLogEvents"    = aws_cloudwatch_event_rule.states.arn
+    }
+    error_message = "EventBridge makes streams without saying for which rule, and writes for this one."
+  }
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_cloudwatch_log_resource_policy.states.policy_document).Statement :
+      statement.Resource == "${aws_cloudwatch_log_group.states.arn}:*"
+    ])
+    error_message = "Both in this log only."
+  }
+}
+
 run "jobs_reach_ingest_s3_and_aws" {
   assert {
     condition     = toset([for rule in aws_vpc_security_group_egress_rule.this : "${rule.referenced_security_group_id}:${rule.to_port}"]) == toset(["sg-nlb:50052", "sg-endpoints:443"])
