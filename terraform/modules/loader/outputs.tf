@@ -35,6 +35,6 @@ output "rule_names" {
 }
 
 output "metrics_namespace" {
-  description = "Submitted, Succeeded, Failed; CreatedAt and StartedAt of the jobs that started, in milliseconds."
+  description = "Submitted, Succeeded, Failed, Blocked; CreatedAt and StartedAt of jobs that started, in milliseconds."
   value       = local.namespace
 }

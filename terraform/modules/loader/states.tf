@@ -1,9 +1,13 @@
-# How long jobs wait and how many there are. Batch has no such figures; it tells each change of state, which is written to a
-# log and counted there.
+# How long jobs wait and how many there are. Batch has no such figures; it tells each change of state, and that the job
+# at the head of the queue cannot start, which is written to a log and counted there.
 
 locals {
   namespace = "${var.metrics_namespace}/Loader"
-  counted   = { Submitted = "SUBMITTED", Succeeded = "SUCCEEDED", Failed = "FAILED" }
+  blocked   = "Batch Job Queue Blocked"
+  counted = merge(
+    { for name in ["Submitted", "Succeeded", "Failed"] : name => "{ $.detail.status = \"${upper(name)}\" }" },
+    { Blocked = "{ $.detail-type = \"${local.blocked}\" }" },
+  )
   # The means of both over the jobs that started in a period; their difference is how long those waited.
   started = { CreatedAt = "$.detail.createdAt", StartedAt = "$.detail.startedAt" }
 }
@@ -39,10 +43,10 @@ resource "aws_cloudwatch_log_resource_policy" "states" {
 
 resource "aws_cloudwatch_event_rule" "states" {
   name        = "${var.name}-load-states"
-  description = "Changes of state of loads"
+  description = "Changes of state of loads, and loads that cannot start"
   event_pattern = jsonencode({
     source        = ["aws.batch"]
-    "detail-type" = ["Batch Job State Change"]
+    "detail-type" = ["Batch Job State Change", local.blocked]
     detail        = { jobQueue = [aws_batch_job_queue.this.arn] }
   })
 }
@@ -57,7 +61,7 @@ resource "aws_cloudwatch_log_metric_filter" "counted" {
   for_each       = local.counted
   name           = "${var.name}-${lower(each.key)}"
   log_group_name = aws_cloudwatch_log_group.states.name
-  pattern        = "{ $.detail.status = \"${each.value}\" }"
+  pattern        = each.value
   metric_transformation {
     namespace     = local.namespace
     name          = each.key

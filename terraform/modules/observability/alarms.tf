@@ -46,6 +46,13 @@ locals {
       metric    = "ApproximateAgeOfOldestMessage", statistic = "Maximum", above = 4 * 3600, minutes = 5
       tells_why = "A file that was not loaded has been waiting for somebody for four hours"
     }
+    # load-waits sees only jobs that did start. That one cannot is an event, whose figure may come late: one minute of
+    # five is enough.
+    load-stuck = {
+      namespace = var.loader.metrics_namespace, dimensions = {}
+      metric    = "Blocked", statistic = "Sum", above = 0, minutes = 5, of_them = 1
+      tells_why = "A job that loads a file cannot start, and holds up those behind it"
+    }
   })
   targets = { for service, load_balancer in var.load_balancers : service => load_balancer.metric_dimensions }
 }
@@ -60,6 +67,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   statistic           = each.value.statistic
   period              = 60
   evaluation_periods  = each.value.minutes
+  datapoints_to_alarm = try(each.value.of_them, null)
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = can(each.value.above) ? each.value.above : each.value.below
   treat_missing_data  = "notBreaching"

@@ -187,6 +187,11 @@ run "changes_of_state_are_written_down" {
     ])
     error_message = "Both in this log only."
   }
+  assert {
+    condition = (strcontains(aws_cloudwatch_event_rule.states.event_pattern, "\"Batch Job Queue Blocked\"") &&
+    aws_cloudwatch_log_metric_filter.counted["Blocked"].pattern == "{ $.detail-type = \"Batch Job Queue Blocked\" }")
+    error_message = "A job that cannot start is counted, though it never says when it started."
+  }
 }
 
 run "jobs_reach_ingest_s3_and_aws" {

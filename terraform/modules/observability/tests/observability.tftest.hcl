@@ -19,8 +19,8 @@ run "every_bottleneck_has_an_alarm" {
   assert {
     condition = length(setsubtract([
       "test-database-connections", "test-database-cpu", "test-database-io", "test-database-memory", "test-database-storage",
-      "test-ingest-nobody", "test-load-dead", "test-load-dead-age", "test-load-waits", "test-query-nobody", "test-replica-stale",
-      "test-uploads-full",
+      "test-ingest-nobody", "test-load-dead", "test-load-dead-age", "test-load-stuck", "test-load-waits",
+      "test-query-nobody", "test-replica-stale", "test-uploads-full",
     ], output.alarm_names)) == 0
     error_message = "An alarm is missing."
   }
@@ -51,6 +51,14 @@ run "alarms_look_at_what_they_say" {
   assert {
     condition     = one([for query in aws_cloudwatch_metric_alarm.load_waits.metric_query : query.expression if coalesce(query.return_data, false)]) == "(started - created) / 1000"
     error_message = "Jobs waited from their creation to their start."
+  }
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["load-stuck"].metric_name == "Blocked" &&
+      aws_cloudwatch_metric_alarm.this["load-stuck"].namespace == "Fairway/test/Loader" &&
+      aws_cloudwatch_metric_alarm.this["load-stuck"].statistic == "Sum" &&
+      aws_cloudwatch_metric_alarm.this["load-stuck"].evaluation_periods == 5 &&
+    aws_cloudwatch_metric_alarm.this["load-stuck"].datapoints_to_alarm == 1)
+    error_message = "One event is enough, even if its figure comes some minutes late."
   }
 }
 
