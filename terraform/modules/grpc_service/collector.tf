@@ -26,6 +26,8 @@ locals {
       memory_limiter    = { check_interval = "1s", limit_mib = 96 }
       resourcedetection = { detectors = ["env", "ecs"], timeout = "5s" }
       batch             = { timeout = "15s" }
+      # awsemf takes differences of counters, but sends a histogram as it is: its mean would be the one since the start.
+      cumulativetodelta = { include = { match_type = "strict", metrics = ["grpc_server_handling_seconds"] } }
     }
     exporters = {
       awsemf = {
@@ -49,11 +51,18 @@ locals {
     }
     service = {
       extensions = ["health_check", "sigv4auth"]
-      pipelines = { metrics = {
-        receivers  = ["prometheus"]
-        processors = ["memory_limiter", "resourcedetection", "batch"]
-        exporters  = ["awsemf", "prometheusremotewrite"]
-      } }
+      pipelines = {
+        "metrics/cloudwatch" = {
+          receivers  = ["prometheus"]
+          processors = ["memory_limiter", "resourcedetection", "cumulativetodelta", "batch"]
+          exporters  = ["awsemf"]
+        }
+        "metrics/prometheus" = {
+          receivers  = ["prometheus"]
+          processors = ["memory_limiter", "resourcedetection", "batch"]
+          exporters  = ["prometheusremotewrite"]
+        }
+      }
     }
   })
 }

@@ -172,6 +172,19 @@ run "collector_reads_and_sends" {
     ]))])
     error_message = "Its pipelines name what there is."
   }
+  assert {
+    condition = {
+      for pipeline in values(yamldecode(local.collector_configuration).service.pipelines) :
+      join(" ", pipeline.exporters) => contains(pipeline.processors, "cumulativetodelta")
+    } == { awsemf = true, prometheusremotewrite = false }
+    error_message = "CloudWatch gets the calls of a period, Prometheus those since the start."
+  }
+  assert {
+    condition = yamldecode(local.collector_configuration).processors.cumulativetodelta.include == {
+      match_type = "strict", metrics = ["grpc_server_handling_seconds"]
+    }
+    error_message = "Of counters CloudWatch's exporter takes the difference itself."
+  }
 }
 
 run "refuses_a_pair_fargate_does_not_have" {
