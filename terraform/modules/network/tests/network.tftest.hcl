@@ -54,6 +54,18 @@ run "refused_connections_are_logged_encrypted" {
     error_message = "There is an encrypted log of refused connections."
   }
   assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.flow.policy).Statement :
+      join(" ", statement.Action) => statement.Resource
+      } == {
+      "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents" = [
+        aws_cloudwatch_log_group.flow.arn, "${aws_cloudwatch_log_group.flow.arn}:*"
+      ]
+      "logs:DescribeLogGroups" = "*"
+    }
+    error_message = "Flow logs look for their log and its streams, and write into no other."
+  }
+  assert {
     condition     = length(aws_default_security_group.none.ingress) == 0 && length(aws_default_security_group.none.egress) == 0
     error_message = "The VPC's default group allows nothing."
   }
