@@ -1,5 +1,6 @@
 # How partners outside the VPC reach ingest, and only ingest: not at all; through PrivateLink, from networks of accounts
-# that were named; or over a public load balancer, from ranges that were named.
+# that were named; or over a public load balancer, by TLS, from ranges that were named. Ingest itself has no TLS yet, and
+# takes a partner's name at its word: TLS ends at the load balancer, and nobody is let in who was not named.
 
 locals {
   private_link = var.kind == "privatelink"
@@ -26,5 +27,6 @@ module "public" {
   admin_port             = var.admin_port
   task_security_group_id = var.task_security_group_id
   client_cidrs           = var.cidrs
+  certificate_arn        = var.certificate_arn
   idle_seconds           = var.idle_seconds
 }

@@ -28,22 +28,26 @@ variable "principal_arns" {
 }
 
 variable "cidrs" {
-  description = "public: ranges that may connect."
+  description = "public: ranges that may connect, those of partners."
   type        = set(string)
   default     = []
   validation {
     condition     = var.kind != "public" || length(var.cidrs) > 0
-    error_message = "public needs cidrs; 0.0.0.0/0 is everybody, if that is wanted."
+    error_message = "public needs cidrs: the ranges of partners."
+  }
+  validation {
+    condition     = alltrue([for cidr in var.cidrs : try(tonumber(split("/", cidr)[1]), 32) >= 8])
+    error_message = "Whoever connects can upload as any partner, so cidrs are ranges of partners: none wider than /8."
   }
 }
 
-variable "tls" {
-  description = "Whether the service has a certificate."
-  type        = bool
-  default     = false
+variable "certificate_arn" {
+  description = "public: certificate in ACM with which TLS ends at the load balancer."
+  type        = string
+  default     = null
   validation {
-    condition     = var.kind != "public" || var.tls
-    error_message = "Nothing goes over the internet without TLS: public needs the secrets of a certificate."
+    condition     = var.kind != "public" || var.certificate_arn != null
+    error_message = "Nothing goes over the internet without TLS: public needs certificate_arn."
   }
 }
 

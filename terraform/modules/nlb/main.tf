@@ -1,5 +1,10 @@
-# A network load balancer for one gRPC port. It passes TCP on, so that TLS and client certificates end in the service; it
-# asks the admin port whether a task is ready. Long streams set most of the values here.
+# A network load balancer for one gRPC port. It passes TCP on, so that TLS and client certificates end in the service,
+# unless it has a certificate itself; it asks the admin port whether a task is ready. Long streams set most of the values
+# here.
+
+locals {
+  tls = var.certificate_arn != null
+}
 
 resource "aws_security_group" "this" {
   name        = "${var.name}-nlb"
@@ -78,10 +83,14 @@ resource "aws_lb_target_group" "this" {
 }
 
 resource "aws_lb_listener" "this" {
-  load_balancer_arn        = aws_lb.this.arn
-  protocol                 = "TCP"
-  port                     = var.port
-  tcp_idle_timeout_seconds = var.idle_seconds
+  load_balancer_arn = aws_lb.this.arn
+  port              = var.port
+  protocol          = local.tls ? "TLS" : "TCP"
+  certificate_arn   = var.certificate_arn
+  ssl_policy        = local.tls ? "ELBSecurityPolicy-TLS13-1-2-2021-06" : null
+  alpn_policy       = local.tls ? "HTTP2Only" : null
+  # Where TLS ends here, it is 350 seconds and cannot be set.
+  tcp_idle_timeout_seconds = local.tls ? null : var.idle_seconds
   default_action {
     type             = "forward"
     target_group_arn = aws_lb_target_group.this.arn

@@ -13,6 +13,20 @@ variable "internal" {
   default     = true
 }
 
+variable "certificate_arn" {
+  description = "Certificate in ACM with which TLS ends here; null: the bytes are passed on as they are."
+  type        = string
+  default     = null
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:acm:", coalesce(var.certificate_arn, "arn:aws:acm:")))
+    error_message = "certificate_arn must be the ARN of a certificate in ACM."
+  }
+  validation {
+    condition     = var.internal || var.certificate_arn != null
+    error_message = "Nothing goes over the internet without TLS: a load balancer that is not internal needs certificate_arn."
+  }
+}
+
 variable "private_link" {
   description = "Whether a PrivateLink endpoint service stands before it."
   type        = bool

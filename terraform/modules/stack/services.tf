@@ -91,7 +91,7 @@ module "ingress" {
   kind                   = var.partner_ingress.kind
   principal_arns         = var.partner_ingress.principal_arns
   cidrs                  = var.partner_ingress.cidrs
-  tls                    = length(var.tls_secrets.ingest) > 0
+  certificate_arn        = var.partner_ingress.certificate_arn
   internal_nlb_arn       = module.ingest.nlb.arn
   deletion_protection    = var.production
   vpc_id                 = module.network.vpc_id

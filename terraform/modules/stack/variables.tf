@@ -132,9 +132,10 @@ variable "loader" {
 variable "partner_ingress" {
   description = "How partners outside the VPC reach ingest: none, privatelink or public; see modules/ingress."
   type = object({
-    kind           = optional(string, "none")
-    principal_arns = optional(set(string), [])
-    cidrs          = optional(set(string), [])
+    kind            = optional(string, "none")
+    principal_arns  = optional(set(string), [])
+    cidrs           = optional(set(string), [])
+    certificate_arn = optional(string)
   })
   default = {}
 }

@@ -38,9 +38,9 @@ run "privatelink" {
 
 run "public" {
   variables {
-    kind  = "public"
-    tls   = true
-    cidrs = ["203.0.113.0/24"]
+    kind            = "public"
+    certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    cidrs           = ["203.0.113.0/24"]
   }
   assert {
     condition     = length(aws_vpc_endpoint_service.this) == 0 && output.target_group_arns["public"] == module.public[0].target_group_arn
@@ -54,7 +54,7 @@ run "public" {
 
 run "refuses_public_without_tls" {
   command         = plan
-  expect_failures = [var.tls]
+  expect_failures = [var.certificate_arn]
   variables {
     kind  = "public"
     cidrs = ["203.0.113.0/24"]
@@ -65,8 +65,18 @@ run "refuses_public_without_ranges" {
   command         = plan
   expect_failures = [var.cidrs]
   variables {
-    kind = "public"
-    tls  = true
+    kind            = "public"
+    certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+  }
+}
+
+run "refuses_public_for_everybody" {
+  command         = plan
+  expect_failures = [var.cidrs]
+  variables {
+    kind            = "public"
+    certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    cidrs           = ["0.0.0.0/1", "128.0.0.0/1"]
   }
 }
 

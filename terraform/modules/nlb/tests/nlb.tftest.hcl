@@ -29,6 +29,38 @@ run "internal_by_default" {
   }
 }
 
+run "public_with_tls" {
+  variables {
+    internal        = false
+    certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    client_cidrs    = ["203.0.113.0/24"]
+  }
+  assert {
+    condition     = !aws_lb.this.internal && aws_lb_listener.this.protocol == "TLS" && aws_lb_listener.this.certificate_arn == var.certificate_arn
+    error_message = "Outside there is only TLS, with the certificate that was given."
+  }
+  assert {
+    condition     = aws_lb_listener.this.alpn_policy == "HTTP2Only" && startswith(aws_lb_listener.this.ssl_policy, "ELBSecurityPolicy-TLS13-1-2")
+    error_message = "gRPC is HTTP/2, and TLS is 1.2 at least."
+  }
+}
+
+run "refuses_public_without_tls" {
+  command         = plan
+  expect_failures = [var.certificate_arn]
+  variables {
+    internal = false
+  }
+}
+
+run "refuses_what_is_no_certificate" {
+  command         = plan
+  expect_failures = [var.certificate_arn]
+  variables {
+    certificate_arn = "arn:aws:iam::123456789012:server-certificate/old"
+  }
+}
+
 run "streams_may_end_in_peace" {
   assert {
     condition     = tonumber(aws_lb_target_group.this.deregistration_delay) == 180 && !aws_lb_target_group.this.connection_termination

@@ -29,11 +29,14 @@ run "the_pipeline_deploys" {
   }
 }
 
-run "everybody_over_tls_when_asked_for" {
+run "partners_over_tls_when_asked_for" {
   command = plan
   variables {
-    partner_ingress = { kind = "public", cidrs = ["203.0.113.0/24"] }
-    tls_secrets     = { ingest = { FAIRWAY_TLS_KEY = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:tls-AbCdEf" } }
+    partner_ingress = {
+      kind            = "public"
+      cidrs           = ["203.0.113.0/24"]
+      certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    }
   }
   assert {
     condition     = one(keys(module.ingress.target_group_arns)) == "public"
