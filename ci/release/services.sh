@@ -47,16 +47,18 @@ has_moved() { # service revision
   esac
 }
 
-# move_services {"query": REVISION, …}: all at once, then waits for each. A target may let go of its connections for three
-# minutes, and a task drain for two, once per zone.
+# move_services {"query": REVISION, …}: all at once, then waits for all together. An upload, which its task protects,
+# may take half an hour; a target lets go of its connections for three minutes, and a task drains for two, once per
+# zone. All of it ends before credentials do, which last an hour.
 move_services() {
-  local service failed=0
+  local service failed=0 end
   for service in $(jq --raw-output keys[] <<<"$1"); do
     aws ecs update-service --cluster "$(name .cluster)" --service "$(name ".services.$service.service")" \
       --task-definition "$(jq --raw-output ".$service" <<<"$1")" --query service.serviceArn --output text
   done
+  end=$((SECONDS + ${RELEASE_ROLL_OUT_SECONDS:-3300}))
   for service in $(jq --raw-output keys[] <<<"$1"); do
-    if until_true "${RELEASE_ROLL_OUT_SECONDS:-1500}" has_moved "$service" "$(jq --raw-output ".$service" <<<"$1")"; then
+    if until_true $((end - SECONDS)) has_moved "$service" "$(jq --raw-output ".$service" <<<"$1")"; then
       echo "$service runs $(jq --raw-output ".$service" <<<"$1")"
     else
       echo "$service does not run $(jq --raw-output ".$service" <<<"$1"):" >&2
