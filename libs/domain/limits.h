@@ -20,8 +20,7 @@ inline constexpr int kQueryLanesMax = 100;
 inline constexpr int kLaneBytesMax = 256;
 inline constexpr int kRateBytesMax = 31;
 inline constexpr int kStatisticBytesMax = 9;
-// An export sends so many days of lanes in one message: a quarter of a megabyte, three with all
-// statistics.
+// An export sends so many days of lanes in one message: 250 KB, or 770 KB with all statistics.
 inline constexpr int kExportMessageDays = 8'192;
 inline constexpr absl::Duration kExportTimeMax = absl::Hours(1);
 // A watch that has nothing to tell says so this often; the contract promises 30 s.

@@ -1,10 +1,12 @@
 #include "services/ingest/task_protection.h"
 
-#include <atomic>
 #include <functional>
 #include <sstream>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
