@@ -139,6 +139,12 @@ absl::Status TooManyLocationsError(int64_t locations_max) {
                       StrCat("more than ", locations_max, " locations"));
 }
 
+absl::Status BatchEndMissingError() {
+  return InvalidField("BATCH_END_MISSING", "end",
+                      "the upload stopped without its end, so nothing was stored: send `end` last, "
+                      "or declare the row count in the header");
+}
+
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
   return InvalidRowsError(key, errors, "nothing was stored. ListBatchErrors tells them all");
 }
@@ -226,6 +232,20 @@ absl::Status VersionPurgedError(DatasetVersion version) {
   return MakeError(absl::StatusCode::kOutOfRange,
                    StrCat("what followed version ", version, " is not kept any more"),
                    {.reason = "VERSION_PURGED"});
+}
+
+absl::Status VersionOfLostHistoryError(DatasetVersion version) {
+  return MakeError(StatusCode::kOutOfRange,
+                   StrCat("version ", version,
+                          " belongs to a history that the database does not have any more; begin "
+                          "anew from the current one"),
+                   {.reason = "VERSION_PURGED"});
+}
+
+absl::Status VersionUnknownError(DatasetVersion asked, DatasetVersion newest) {
+  return MakeError(StatusCode::kOutOfRange,
+                   StrCat("there is no version ", asked, "; the newest is ", newest),
+                   {.reason = "VERSION_UNKNOWN"});
 }
 
 absl::Status DeadlineExceededError() {

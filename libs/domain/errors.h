@@ -34,6 +34,8 @@ absl::Status InvalidRequestError(absl::string_view field, absl::string_view why)
 absl::Status TooManyRowsError(int64_t rows_max);
 absl::Status TooManyLanesError(int64_t lanes);
 absl::Status TooManyLocationsError(int64_t locations_max);
+// An upload stopped without saying that all was sent.
+absl::Status BatchEndMissingError();
 // The first kReportedRowErrorsMax errors as field violations, the totals as metadata.
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors);
 // The same reason for rows that were sent under the id of a batch that is committed. They are other
@@ -68,6 +70,10 @@ absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held
 
 // OUT_OF_RANGE: what followed this version is not kept any more.
 absl::Status VersionPurgedError(DatasetVersion version);
+// OUT_OF_RANGE: the database's history does not contain this version any more.
+absl::Status VersionOfLostHistoryError(DatasetVersion version);
+// OUT_OF_RANGE: there is no such version, and will not be one soon.
+absl::Status VersionUnknownError(DatasetVersion asked, DatasetVersion newest);
 
 // DEADLINE_EXCEEDED.
 absl::Status DeadlineExceededError();

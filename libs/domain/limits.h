@@ -43,14 +43,18 @@ inline constexpr size_t kPartnerLengthMax = 63;
 inline constexpr size_t kLabelBytesMax = 128;
 inline constexpr int64_t kUploadRowsMax = 50'000'000;
 inline constexpr absl::Duration kUploadTimeMax = absl::Minutes(30);
+inline constexpr absl::Duration kUploadHeaderTimeMax = absl::Seconds(5);
 inline constexpr absl::Duration kUploadIdleTimeMax = absl::Minutes(2);
 inline constexpr int kChunkRowsMax = 1 << 20;
-inline constexpr int64_t kStoredRowErrorsMax = 100'000;
+inline constexpr int64_t kStoredRowErrorsPerReasonMax = 1'000;
+inline constexpr int kRejectedRowErrorsMax = 8;  // That a client has against one row.
+inline constexpr int kFilterStatesMax = 16;
 inline constexpr int kReportedRowErrorsMax = 20;
 inline constexpr size_t kRowErrorValueBytesMax = 64;
 
 // Locations.
 inline constexpr size_t kRegionSlugLengthMax = 63;
+inline constexpr int kRegionLevelsMax = 32;
 inline constexpr size_t kLocationNameBytesMax = 200;
 inline constexpr int kImportLocationsMax = 20'000;
 inline constexpr int kLocationsMax = 262'144;

@@ -4,8 +4,8 @@ namespace fairway {
 namespace {
 
 constexpr std::array<absl::string_view, kRowErrorReasonCount> kReasonNames = {
-    "UNKNOWN_PORT",      "NOT_A_PORT",         "BAD_DATE",
-    "DATE_OUT_OF_RANGE", "PRICE_OUT_OF_RANGE", "MISSING_FIELD"};
+    "UNKNOWN_PORT",  "NOT_A_PORT",   "BAD_DATE",      "DATE_OUT_OF_RANGE", "PRICE_OUT_OF_RANGE",
+    "MISSING_FIELD", "NOT_A_NUMBER", "MALFORMED_ROW", "NOT_UTF8"};
 
 }  // namespace
 

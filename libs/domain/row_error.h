@@ -17,8 +17,12 @@ enum class RowErrorReason {
   kDateOutOfRange,   // Before 1990-01-01 or after 2100-12-31.
   kPriceOutOfRange,  // Not within 1..10,000,000 whole US dollars.
   kMissingField,     // Empty or absent.
+  // Found by clients, which read text:
+  kNotANumber,    // A price that is not a whole number.
+  kMalformedRow,  // A line that cannot be split into the fields its heading names.
+  kNotUtf8,
 };
-inline constexpr int kRowErrorReasonCount = 6;
+inline constexpr int kRowErrorReasonCount = 9;
 
 // "UNKNOWN_PORT".
 absl::string_view RowErrorReasonName(RowErrorReason reason);
@@ -27,19 +31,19 @@ bool ReadRowErrorReason(absl::string_view name, RowErrorReason& reason);
 
 struct RowError {
   int64_t row_index = 0;  // From 0, in the order the rows were sent.
-  std::string field;      // "origin", "destination", "day" or "price".
+  std::string field;      // "origin", "destination", "day" or "price"; "row": all of it.
   RowErrorReason reason = RowErrorReason::kMissingField;
   std::string value;  // As sent, cut to kRowErrorValueBytesMax bytes of valid UTF-8.
 
   friend bool operator==(const RowError&, const RowError&) = default;
 };
 
-// What is wrong with a batch: exact totals, and the first errors in row order.
+// What is wrong with a batch: exact totals, and the first errors of each reason, in row order.
 struct RowErrorSummary {
   int64_t error_count = 0;
   int64_t bad_row_count = 0;
   std::array<int64_t, kRowErrorReasonCount> count_by_reason{};
-  std::vector<RowError> first_errors;  // At most kStoredRowErrorsMax.
+  std::vector<RowError> first_errors;  // At most kStoredRowErrorsPerReasonMax of each reason.
 
   bool empty() const { return error_count == 0; }
 };

@@ -15,8 +15,8 @@ namespace fairway::cli {
 bool IsContentToBlame(const absl::Status& status);
 
 // What is wrong with it, as CSV: row_index,line,field,reason,value. Bad rows are asked of the
-// service, which keeps 100,000 errors; anything else is one line. `prices` tells lines, and may be
-// null when none were read.
+// service, which keeps 1,000 errors of each reason; anything else is one line. `prices` tells
+// lines, and may be null when none were read.
 absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHeader& header,
                                             const absl::Status& status, const PriceSource* prices);
 

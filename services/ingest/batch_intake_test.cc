@@ -127,15 +127,15 @@ TEST_F(BatchIntakeTest, FullRunsGoToTheSinkAndItsErrorsComeBack) {
   EXPECT_EQ(sink_.rows, 200'000);
 }
 
-TEST(RowErrorCollectorTest, CountsAllAndKeepsTheFirst) {
+TEST(RowErrorCollectorTest, CountsAllAndKeepsTheFirstOfEachReason) {
   RowErrorCollector errors;
-  for (int64_t row = 0; row < limits::kStoredRowErrorsMax; ++row) {
+  for (int64_t row = 0; row < limits::kStoredRowErrorsPerReasonMax + 1; ++row) {
     errors.Add(row, "origin", RowErrorReason::kUnknownPort, "X");
     errors.Add(row, "price", RowErrorReason::kPriceOutOfRange, "0");
   }
-  EXPECT_EQ(errors.summary().error_count, 2 * limits::kStoredRowErrorsMax);
-  EXPECT_EQ(errors.summary().bad_row_count, limits::kStoredRowErrorsMax);
-  EXPECT_EQ(errors.summary().first_errors.size(), limits::kStoredRowErrorsMax);
+  EXPECT_EQ(errors.summary().error_count, 2 * (limits::kStoredRowErrorsPerReasonMax + 1));
+  EXPECT_EQ(errors.summary().bad_row_count, limits::kStoredRowErrorsPerReasonMax + 1);
+  EXPECT_EQ(errors.summary().first_errors.size(), 2 * limits::kStoredRowErrorsPerReasonMax);
 }
 
 TEST(RowErrorCollectorTest, ValuesAreCutAtACharacterAndHoldNoNul) {

@@ -16,8 +16,9 @@ static_assert(static_cast<int>(v1::BATCH_STATE_EXPIRED) ==
               static_cast<int>(BatchState::kExpired) + 1);
 static_assert(static_cast<int>(v1::ROW_ERROR_REASON_UNKNOWN_PORT) ==
               static_cast<int>(RowErrorReason::kUnknownPort) + 1);
-static_assert(static_cast<int>(v1::ROW_ERROR_REASON_MISSING_FIELD) ==
-              static_cast<int>(RowErrorReason::kMissingField) + 1);
+static_assert(static_cast<int>(v1::ROW_ERROR_REASON_NOT_UTF8) ==
+              static_cast<int>(RowErrorReason::kNotUtf8) + 1);
+static_assert(v1::RowErrorReason_MAX == kRowErrorReasonCount);
 
 v1::BatchState ToProto(BatchState state) {
   return static_cast<v1::BatchState>(static_cast<int>(state) + 1);

@@ -21,10 +21,10 @@ std::string Excerpt(absl::string_view value) {
 void RowErrorCollector::Add(int64_t row_index, absl::string_view field, RowErrorReason reason,
                             absl::string_view value) {
   ++summary_.error_count;
-  ++summary_.count_by_reason[static_cast<size_t>(reason)];
+  const int64_t of_reason = ++summary_.count_by_reason[static_cast<size_t>(reason)];
   if (row_index != last_bad_row_) ++summary_.bad_row_count;
   last_bad_row_ = row_index;
-  if (summary_.first_errors.size() >= limits::kStoredRowErrorsMax) return;
+  if (of_reason > limits::kStoredRowErrorsPerReasonMax) return;
   summary_.first_errors.push_back({row_index, std::string(field), reason, Excerpt(value)});
 }
 

@@ -8,8 +8,8 @@
 
 namespace fairway::ingest {
 
-// Counts all that is wrong with a batch and keeps the first kStoredRowErrorsMax errors. Rows are
-// told in ascending order.
+// Counts all that is wrong with a batch and keeps the first kStoredRowErrorsPerReasonMax errors of
+// each reason. Rows are added in ascending order.
 class RowErrorCollector {
  public:
   void Add(int64_t row_index, absl::string_view field, RowErrorReason reason,
