@@ -82,7 +82,7 @@ absl::Status BookFollower::CatchUp() {
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookFollower::Make(
     const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
-    absl::Time deadline) {
+    const Deadline& deadline) {
   if (refusal_ && refusal_->version == changes.state.version) return refusal_->why;
   auto made = book == nullptr ? loader_.Load(changes.state, deadline)
                               : loader_.Update(book, changes, deadline);

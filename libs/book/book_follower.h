@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 
 #include "libs/base/clock.h"
+#include "libs/base/deadline.h"
 #include "libs/book/book_loader.h"
 #include "libs/book/held_book.h"
 #include "libs/storage/dataset_source.h"
@@ -49,7 +50,7 @@ class BookFollower {
   void Run();
   absl::StatusOr<std::shared_ptr<const PriceBook>> Make(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
-      absl::Time deadline);
+      const Deadline& deadline);
   void Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin);
   void DropRetired();
 

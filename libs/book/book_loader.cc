@@ -10,7 +10,7 @@ namespace fairway {
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetState& state,
                                                                   int64_t bytes_held,
-                                                                  absl::Time deadline) {
+                                                                  const Deadline& deadline) {
   BookBudget budget(options_.bytes_max, bytes_held);
   const auto nothing = std::make_shared<const PriceBook>();
   std::vector<PriceBookBuilder> parts;
@@ -36,7 +36,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetS
 }
 
 absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
-                                  absl::Time deadline, PriceBookBuilder& part) {
+                                  const Deadline& deadline, PriceBookBuilder& part) {
   ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(deadline));
   const absl::Span<const Port> ports = state.locations->ports();
   const auto add = [&](const Series& series) -> absl::Status {
@@ -51,7 +51,7 @@ absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Update(
     const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
-    absl::Time deadline) {
+    const Deadline& deadline) {
   // A database that was brought back to an earlier state has other prices under the same versions.
   if (changes.state.version >= book->version()) {
     auto updated = Apply(book, changes, deadline);
@@ -62,7 +62,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Update(
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Apply(
     const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
-    absl::Time deadline) {
+    const Deadline& deadline) {
   BookBudget budget(options_.bytes_max, book->byte_count());
   PriceBookBuilder builder(book, changes.state.locations, &budget);
   const auto check = [&]() -> absl::Status {

@@ -6,8 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/book/price_book.h"
 #include "libs/book/price_book_builder.h"
 #include "libs/storage/dataset_source.h"
@@ -32,7 +32,7 @@ class BookLoader {
   // The book of `state`, from nothing: every loader takes one port of origin after the other.
   // RESOURCE_EXHAUSTED beyond bytes_max, with what it needs; the source's errors.
   absl::StatusOr<std::shared_ptr<const PriceBook>> Load(const DatasetState& state,
-                                                        absl::Time deadline) {
+                                                        const Deadline& deadline) {
     return Load(state, /*bytes_held=*/0, deadline);
   }
 
@@ -40,16 +40,17 @@ class BookLoader {
   // from the one to the other. The same errors, RESOURCE_EXHAUSTED with what it needs at least.
   absl::StatusOr<std::shared_ptr<const PriceBook>> Update(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
-      absl::Time deadline);
+      const Deadline& deadline);
 
  private:
   absl::StatusOr<std::shared_ptr<const PriceBook>> Load(const DatasetState& state,
-                                                        int64_t bytes_held, absl::Time deadline);
+                                                        int64_t bytes_held,
+                                                        const Deadline& deadline);
   absl::Status LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
-                        absl::Time deadline, PriceBookBuilder& part);
+                        const Deadline& deadline, PriceBookBuilder& part);
   absl::StatusOr<std::shared_ptr<const PriceBook>> Apply(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
-      absl::Time deadline);
+      const Deadline& deadline);
   absl::Status CheckGoingOn() const;
 
   DatasetSource& source_;

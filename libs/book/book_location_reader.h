@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/book/held_book.h"
 #include "libs/storage/location_store.h"
 
@@ -12,7 +13,7 @@ class BookLocationReader final : public LocationReader {
   BookLocationReader(const HeldBook* held, LocationReader* stored)
       : held_(*held), stored_(*stored) {}
 
-  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(absl::Time deadline) override {
+  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(const Deadline& deadline) override {
     if (const auto book = held_.book()) return book->shared_locations();
     return stored_.ReadTree(deadline);
   }

@@ -26,12 +26,12 @@ std::shared_ptr<const RateSnapshot> BookRateReader::TrySnapshot(const Consistenc
 }
 
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> BookRateReader::Snapshot(
-    const Consistency& consistency, absl::Time deadline) {
+    const Consistency& consistency, const Deadline& deadline) {
   if (auto snapshot = TrySnapshot(consistency)) return snapshot;
   return stored_.Snapshot(consistency, deadline);
 }
 
-absl::StatusOr<DatasetSummary> BookRateReader::ReadDataset(absl::Time deadline) {
+absl::StatusOr<DatasetSummary> BookRateReader::ReadDataset(const Deadline& deadline) {
   const std::shared_ptr<const PriceBook> book = held_.book();
   if (book == nullptr) return stored_.ReadDataset(deadline);
   const HeldBook::Newest newest = held_.newest();

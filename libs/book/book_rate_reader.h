@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/book/held_book.h"
 #include "libs/storage/rate_reader.h"
 
@@ -14,8 +15,8 @@ class BookRateReader final : public RateReader {
   std::shared_ptr<const RateSnapshot> TrySnapshot(const Consistency& consistency) override;
   absl::Duration Lag() const override { return held_.Lag(); }
   absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(const Consistency& consistency,
-                                                               absl::Time deadline) override;
-  absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) override;
+                                                               const Deadline& deadline) override;
+  absl::StatusOr<DatasetSummary> ReadDataset(const Deadline& deadline) override;
 
  private:
   const HeldBook& held_;

@@ -44,7 +44,7 @@ class DayPrices {
 }  // namespace
 
 absl::StatusOr<DailyRates> PriceBook::ReadDailyRates(const RateQuery& query,
-                                                     absl::Time /*deadline*/) const {
+                                                     const Deadline& /*deadline*/) const {
   DailyRates rates{.version = version_, .days = EmptyDailyRates(query.days)};
   if (!query.with_percentiles && AddRegionTotals(query, rates)) return rates;
   ASSIGN_OR_RETURN(const auto origins, locations_->PortsOf(query.origin));
@@ -95,7 +95,7 @@ void PriceBook::VisitLanes(absl::Span<const PortId> origins, absl::Span<const Po
 }
 
 absl::StatusOr<std::vector<Lane>> PriceBook::ListLanes(std::optional<Lane> after, int limit,
-                                                       absl::Time /*deadline*/) const {
+                                                       const Deadline& /*deadline*/) const {
   std::vector<Lane> lanes;
   for (const auto& [origin, row] : lanes_.rows()) {
     if (after && origin < after->origin) continue;

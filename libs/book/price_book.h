@@ -7,6 +7,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 
+#include "libs/base/deadline.h"
 #include "libs/book/day_totals.h"
 #include "libs/book/lane_prices.h"
 #include "libs/book/pair_table.h"
@@ -35,9 +36,9 @@ class PriceBook final : public RateSnapshot {
   int64_t byte_count() const { return lane_bytes_ + total_bytes_; }
 
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
-                                            absl::Time deadline) const override;
+                                            const Deadline& deadline) const override;
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
-                                              absl::Time deadline) const override;
+                                              const Deadline& deadline) const override;
 
  private:
   friend class PriceBookBuilder;

@@ -25,9 +25,9 @@ std::string BeginCommand(const TransactionOptions& options) {
       "BEGIN ISOLATION LEVEL ",
       options.isolation == Isolation::kRepeatableRead ? "REPEATABLE READ" : "READ COMMITTED",
       options.read_only ? " READ ONLY" : " READ WRITE");
-  if (options.deadline != absl::InfiniteFuture()) {
+  if (options.deadline.time() != absl::InfiniteFuture()) {
     // Zero would mean no limit. One simple query, one round trip.
-    const int64_t left = absl::ToInt64Milliseconds(options.deadline - absl::Now());
+    const int64_t left = absl::ToInt64Milliseconds(options.deadline.time() - absl::Now());
     absl::StrAppend(&sql, "; SET LOCAL statement_timeout = ",
                     std::clamp<int64_t>(left, 1, std::numeric_limits<int32_t>::max()));
   }
@@ -68,7 +68,7 @@ absl::Status RunBody(DeadlineTransaction& transaction, const TransactionOptions&
                      TransactionBody body) {
   RETURN_IF_ERROR(body(transaction));
   // statement_timeout bounds each statement, not their sum, and not COMMIT.
-  if (absl::Now() >= options.deadline) {
+  if (absl::Now() >= options.deadline.time()) {
     return absl::DeadlineExceededError("the deadline passed before COMMIT");
   }
   transaction.commit();
@@ -103,11 +103,11 @@ Attempt RunOn(PooledConnection& connection, const TransactionOptions& options,
 }
 
 absl::Status RunOnce(Pool& pool, const TransactionOptions& options, TransactionBody body) {
-  if (absl::Now() >= options.deadline) {
+  if (absl::Now() >= options.deadline.time()) {
     return absl::DeadlineExceededError("the deadline passed before the transaction began");
   }
   while (true) {
-    ASSIGN_OR_RETURN(PooledConnection connection, pool.Acquire(options.deadline));
+    ASSIGN_OR_RETURN(PooledConnection connection, pool.Acquire(options.deadline.time()));
     Attempt attempt = RunOn(connection, options, body);
     if (!attempt.found_dead_connection) return std::move(attempt.status);
     // The others in the pool are of the same age. Ends with a new connection at the latest.
@@ -124,7 +124,7 @@ absl::Duration PauseBefore(int attempt) {
 
 }  // namespace
 
-TransactionOptions ReadOnlySnapshot(absl::Time deadline) {
+TransactionOptions ReadOnlySnapshot(const Deadline& deadline) {
   return {.isolation = Isolation::kRepeatableRead, .read_only = true, .deadline = deadline};
 }
 
@@ -133,7 +133,7 @@ absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, Trans
     absl::Status status = RunOnce(pool, options, body);
     if (!IsSerializationFailure(status) || attempt >= options.attempts_max) return status;
     const absl::Duration pause = PauseBefore(attempt);
-    if (absl::Now() + pause >= options.deadline) return status;
+    if (absl::Now() + pause >= options.deadline.time()) return status;
     absl::SleepFor(pause);
   }
 }

@@ -4,6 +4,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
 
 namespace pqxx {
@@ -18,14 +19,14 @@ struct TransactionOptions {
   Isolation isolation = Isolation::kReadCommitted;
   bool read_only = false;
   // Becomes the statement_timeout of every statement. COMMIT is not sent after it.
-  absl::Time deadline = absl::InfiniteFuture();
+  Deadline deadline = absl::InfiniteFuture();
   // More than one: a transaction that lost against another one (IsSerializationFailure) runs again
   // from its start, after a short random pause. The body must be able to.
   int attempts_max = 1;
 };
 
 // All its statements see the same state of the database.
-TransactionOptions ReadOnlySnapshot(absl::Time deadline);
+TransactionOptions ReadOnlySnapshot(const Deadline& deadline);
 
 // What happens inside a transaction. May throw whatever libpqxx throws.
 using TransactionBody = absl::FunctionRef<absl::Status(pqxx::transaction_base&)>;

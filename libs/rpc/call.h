@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
 
@@ -31,7 +32,7 @@ class Call {
   const Method& method() const { return method_; }
   const std::string& request_id() const { return request_id_; }
   // The client's deadline, or the service's own limit where that comes first.
-  absl::Time deadline() const { return deadline_; }
+  const Deadline& deadline() const { return deadline_; }
   bool cancelled() const { return context_->IsCancelled(); }
 
   // Says in trailing metadata how long the answer may have been out of date; nothing when it is not
@@ -48,7 +49,7 @@ class Call {
   grpc::ServerContextBase* const context_;
   const absl::Time start_;
   const std::string request_id_;
-  const absl::Time deadline_;
+  const Deadline deadline_;
 };
 
 }  // namespace fairway::rpc

@@ -63,7 +63,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
 
   void Run() {
     if (call_.cancelled()) return End(CancelledError());
-    if (absl::Now() >= call_.deadline()) return End(DeadlineExceededError());
+    if (absl::Now() >= call_.deadline().time()) return End(DeadlineExceededError());
     if (bell_ != nullptr && bell_->closed()) return End(DrainingError());
     message_.Clear();
     const absl::StatusOr<Step> step = make_(call_, message_);

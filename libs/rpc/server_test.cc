@@ -103,14 +103,14 @@ TEST_F(ServerTest, RequestIdsComeBack) {
 TEST_F(ServerTest, TheDeadlineOfTheClientIsPassedOn) {
   std::promise<absl::Time> own;
   service_.on_get_batch = [&](const Call& call) {
-    own.set_value(call.deadline());
+    own.set_value(call.deadline().time());
     return absl::OkStatus();
   };
   FAIRWAY_EXPECT_OK(GetBatch());
   EXPECT_LT(own.get_future().get(), absl::Now() + absl::Seconds(31)) << "the service's own";
   std::promise<absl::Time> given;
   service_.on_get_batch = [&](const Call& call) {
-    given.set_value(call.deadline());
+    given.set_value(call.deadline().time());
     return absl::OkStatus();
   };
   grpc::ClientContext context;

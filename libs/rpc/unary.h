@@ -42,7 +42,7 @@ grpc::ServerUnaryReactor* RunUnary(const Method& method, Executor& executor,
     absl::Status status;
     if (call->cancelled()) {
       status = CancelledError();
-    } else if (absl::Now() >= call->deadline()) {
+    } else if (absl::Now() >= call->deadline().time()) {
       status = DeadlineExceededError();
     } else {
       status = handler(*call);

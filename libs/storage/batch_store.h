@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/domain/batch.h"
 #include "libs/domain/batch_id.h"
 #include "libs/domain/row_error.h"
@@ -76,22 +77,22 @@ class BatchStore {
   // any that ended without a commit, is replaced. BATCH_IN_PROGRESS while another attempt lives;
   // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
   virtual absl::StatusOr<BatchClaim> Claim(const BatchKey& key, absl::string_view label,
-                                           absl::Time deadline) = 0;
+                                           const Deadline& deadline) = 0;
 
   // The last attempt. BATCH_NOT_FOUND.
-  virtual absl::StatusOr<BatchRecord> Get(const BatchKey& key, absl::Time deadline) = 0;
+  virtual absl::StatusOr<BatchRecord> Get(const BatchKey& key, const Deadline& deadline) = 0;
 
   // `after`: the `next` of the page before.
   virtual absl::StatusOr<BatchPage> List(const BatchFilter& filter, std::optional<int64_t> after,
-                                         int limit, absl::Time deadline) = 0;
+                                         int limit, const Deadline& deadline) = 0;
 
   // BATCH_NOT_FOUND.
   virtual absl::StatusOr<RowErrorPage> ListErrors(const BatchKey& key, std::optional<int64_t> after,
-                                                  int limit, absl::Time deadline) = 0;
+                                                  int limit, const Deadline& deadline) = 0;
 
   // Ends the attempts whose process died (FAILED, UPLOAD_INTERRUPTED) and removes their prices.
   // Returns how many. Safe to run at any time, by any number of processes.
-  virtual absl::StatusOr<int> SweepInterrupted(absl::Time deadline) = 0;
+  virtual absl::StatusOr<int> SweepInterrupted(const Deadline& deadline) = 0;
 };
 
 }  // namespace fairway

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/domain/batch.h"
 #include "libs/domain/dataset_version.h"
 #include "libs/domain/port_code.h"
@@ -46,7 +47,7 @@ class CommitLog {
   // DATABASE_UNAVAILABLE.
   virtual absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after,
                                                                 DatasetVersion last, int limit,
-                                                                absl::Time deadline) = 0;
+                                                                const Deadline& deadline) = 0;
 };
 
 }  // namespace fairway

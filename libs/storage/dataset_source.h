@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/domain/dataset_version.h"
 #include "libs/domain/location_tree.h"
 #include "libs/series/series_run.h"
@@ -52,18 +53,19 @@ class DatasetSource {
   virtual ~DatasetSource() = default;
 
   // The newest version. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<DatasetState> ReadState(absl::Time deadline) = 0;
+  virtual absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) = 0;
   // The newest version and what leads there from `after`, which may be newer itself when the
   // database was brought back to an earlier state: then nothing leads there.
   // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after, absl::Time deadline) = 0;
+  virtual absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after,
+                                                     const Deadline& deadline) = 0;
 
   // `deadline` becomes the reader's. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(absl::Time deadline) = 0;
+  virtual absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const Deadline& deadline) = 0;
 
   // Waits until there may be a new version, or until `deadline`, or until Wake() is called; once
   // woken, never waits again. DATABASE_UNAVAILABLE, at once, when it cannot be told.
-  virtual absl::Status AwaitCommit(absl::Time deadline) = 0;
+  virtual absl::Status AwaitCommit(const Deadline& deadline) = 0;
   virtual void Wake() = 0;
 };
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/domain/dataset_version.h"
 #include "libs/domain/location.h"
 #include "libs/domain/location_tree.h"
@@ -19,7 +19,8 @@ class LocationReader {
 
   // The current tree; shared with other callers, and cheap while it does not change.
   // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(absl::Time deadline) = 0;
+  virtual absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(
+      const Deadline& deadline) = 0;
 };
 
 // Regions and ports to add, or to change where the slug or code is known. Port ids are ignored.
@@ -42,7 +43,7 @@ class LocationStore : public LocationReader {
   // INVALID_LOCATION when the tree would not hold together; TOO_MANY_LOCATIONS;
   // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
   virtual absl::StatusOr<LocationImport> Import(const LocationChanges& changes,
-                                                absl::Time deadline) = 0;
+                                                const Deadline& deadline) = 0;
 };
 
 }  // namespace fairway

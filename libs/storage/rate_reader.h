@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/domain/consistency.h"
 #include "libs/domain/daily_rate.h"
 #include "libs/domain/dataset_version.h"
@@ -55,12 +56,12 @@ class RateSnapshot {
   // One entry for every day of the range, ascending.
   // LOCATION_NOT_FOUND; DEADLINE_EXCEEDED and DATABASE_UNAVAILABLE where a database is asked.
   virtual absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
-                                                    absl::Time deadline) const = 0;
+                                                    const Deadline& deadline) const = 0;
 
   // The lanes that have prices, ascending, `limit` at most, those after `after`.
   // DEADLINE_EXCEEDED and DATABASE_UNAVAILABLE where a database is asked.
   virtual absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
-                                                      absl::Time deadline) const = 0;
+                                                      const Deadline& deadline) const = 0;
 };
 
 // Where snapshots come from. Thread-safe.
@@ -78,10 +79,10 @@ class RateReader {
   // VERSION_NOT_YET_VISIBLE when there is nothing as fresh as is asked for; DEADLINE_EXCEEDED;
   // DATABASE_UNAVAILABLE where a database is asked.
   virtual absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(
-      const Consistency& consistency, absl::Time deadline) = 0;
+      const Consistency& consistency, const Deadline& deadline) = 0;
 
   // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE where a database is asked.
-  virtual absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) = 0;
+  virtual absl::StatusOr<DatasetSummary> ReadDataset(const Deadline& deadline) = 0;
 };
 
 }  // namespace fairway

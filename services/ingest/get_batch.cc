@@ -5,7 +5,7 @@
 namespace fairway::ingest {
 
 absl::StatusOr<BatchRecord> GetBatch(BatchStore& batches, const BatchKey& key,
-                                     absl::Time deadline) {
+                                     const Deadline& deadline) {
   RETURN_IF_ERROR(CheckPartner(key.partner));
   RETURN_IF_ERROR(CheckBatchId(key.batch_id));
   return batches.Get(key, deadline);

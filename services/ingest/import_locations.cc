@@ -29,7 +29,7 @@ absl::Status CheckName(absl::string_view field, absl::string_view code, absl::st
 
 absl::StatusOr<LocationImport> ImportLocations(LocationStore& locations,
                                                const LocationChanges& changes,
-                                               absl::Time deadline) {
+                                               const Deadline& deadline) {
   const size_t count = changes.regions.size() + changes.ports.size();
   if (count == 0) return InvalidRequestError("regions", "there is nothing to import");
   if (count > limits::kImportLocationsMax) {

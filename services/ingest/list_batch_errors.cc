@@ -12,7 +12,7 @@ namespace fairway::ingest {
 
 absl::StatusOr<ListBatchErrorsPage> ListBatchErrors(BatchStore& batches,
                                                     const ListBatchErrorsQuery& query,
-                                                    absl::Time deadline) {
+                                                    const Deadline& deadline) {
   RETURN_IF_ERROR(CheckPartner(query.key.partner));
   RETURN_IF_ERROR(CheckBatchId(query.key.batch_id));
   const std::string request =

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/storage/batch_store.h"
 
 namespace fairway::ingest {
@@ -24,6 +24,6 @@ struct ListBatchErrorsPage {
 // BATCH_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_REQUEST, and the store's.
 absl::StatusOr<ListBatchErrorsPage> ListBatchErrors(BatchStore& batches,
                                                     const ListBatchErrorsQuery& query,
-                                                    absl::Time deadline);
+                                                    const Deadline& deadline);
 
 }  // namespace fairway::ingest

@@ -28,7 +28,7 @@ std::string RequestOf(const BatchFilter& filter) {
 }  // namespace
 
 absl::StatusOr<ListBatchesPage> ListBatches(BatchStore& batches, const ListBatchesQuery& query,
-                                            absl::Time deadline) {
+                                            const Deadline& deadline) {
   const BatchFilter& filter = query.filter;
   if (!filter.partner.empty()) RETURN_IF_ERROR(CheckPartner(filter.partner));
   if (filter.created_from && filter.created_before &&

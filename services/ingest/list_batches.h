@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/storage/batch_store.h"
 
 namespace fairway::ingest {
@@ -24,6 +24,6 @@ struct ListBatchesPage {
 // Batches, newest first. INVALID_PARTNER, INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_REQUEST, and
 // the store's.
 absl::StatusOr<ListBatchesPage> ListBatches(BatchStore& batches, const ListBatchesQuery& query,
-                                            absl::Time deadline);
+                                            const Deadline& deadline);
 
 }  // namespace fairway::ingest

@@ -61,7 +61,7 @@ absl::Status CheckComplete(const UploadHeader& header, const BatchIntake& intake
 }  // namespace
 
 absl::StatusOr<UploadReceipt> UploadBatch::Run(const UploadHeader& header, ChunkSource& source,
-                                               absl::Time deadline) {
+                                               const Deadline& deadline) {
   RETURN_IF_ERROR(CheckHeader(header));
   ASSIGN_OR_RETURN(const Admission::Place place, admission_->Enter());
   ASSIGN_OR_RETURN(const BatchClaim claim, batches_->Claim(header.key, header.label, deadline));
@@ -71,7 +71,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Run(const UploadHeader& header, Chunk
 
 absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
                                                   const BatchRecord& settled, ChunkSource& source,
-                                                  absl::Time deadline) {
+                                                  const Deadline& deadline) {
   if (settled.state == BatchState::kReverted) return BatchRevertedError(header.key);
   const int64_t settled_rows = settled.content.row_count;
   std::string digest = header.declared_digest;
@@ -96,7 +96,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
 }
 
 absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, BatchWriter& writer,
-                                                 ChunkSource& source, absl::Time deadline) {
+                                                 ChunkSource& source, const Deadline& deadline) {
   BatchContent content;
   RowErrorSummary errors;
   const auto store = [&]() -> absl::StatusOr<BatchRecord> {

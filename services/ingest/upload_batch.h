@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/domain/batch.h"
 #include "libs/storage/batch_store.h"
 #include "libs/storage/location_store.h"
@@ -43,13 +43,13 @@ class UploadBatch {
   //   BATCH_HAS_INVALID_ROWS, CONTENT_INCOMPLETE, TOO_MANY_ROWS: of the rows;
   //   UPLOAD_TIMED_OUT, CANCELLED, DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE, WRITER_FENCED.
   absl::StatusOr<UploadReceipt> Run(const UploadHeader& header, ChunkSource& source,
-                                    absl::Time deadline);
+                                    const Deadline& deadline);
 
  private:
   absl::StatusOr<UploadReceipt> Replay(const UploadHeader& header, const BatchRecord& settled,
-                                       ChunkSource& source, absl::Time deadline);
+                                       ChunkSource& source, const Deadline& deadline);
   absl::StatusOr<UploadReceipt> Store(const UploadHeader& header, BatchWriter& writer,
-                                      ChunkSource& source, absl::Time deadline);
+                                      ChunkSource& source, const Deadline& deadline);
 
   BatchStore* const batches_;
   LocationReader* const locations_;

@@ -31,7 +31,7 @@ absl::StatusOr<const RawChunk*> UploadStream::Next() {
 
 absl::StatusOr<const v1::UploadBatchRequest*> UploadStream::Read() {
   const absl::Time idle_limit = absl::Now() + limits::kUploadIdleTimeMax;
-  const absl::Time deadline = std::min(inbound_->call().deadline(), idle_limit);
+  const absl::Time deadline = std::min(inbound_->call().deadline().time(), idle_limit);
   absl::StatusOr<const v1::UploadBatchRequest*> message = inbound_->Next(deadline);
   if (message.ok() || !absl::IsDeadlineExceeded(message.status())) return message;
   return UploadTimedOutError(deadline == idle_limit

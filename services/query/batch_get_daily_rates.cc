@@ -29,7 +29,7 @@ int64_t DaysMax(size_t lanes, const StatisticSet& statistics) {
 }  // namespace
 
 absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
-    const RateSnapshot& snapshot, const DailyRatesBatch& batch, absl::Time deadline) {
+    const RateSnapshot& snapshot, const DailyRatesBatch& batch, const Deadline& deadline) {
   if (batch.lanes.empty()) return InvalidRequestError("lanes", "at least one lane is expected");
   if (batch.lanes.size() > limits::kQueryLanesMax) {
     return TooManyLanesError(static_cast<int64_t>(batch.lanes.size()));
@@ -43,7 +43,7 @@ absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
   std::vector<absl::StatusOr<LaneAnswer>> answers;
   answers.reserve(batch.lanes.size());
   for (size_t i = 0; i < batch.lanes.size(); ++i) {
-    if (absl::Now() >= deadline) return DeadlineExceededError();
+    RETURN_IF_ERROR(deadline.Check());
     answers.push_back(
         GetLaneRates(snapshot, absl::StrCat("lanes[", i, "]."), batch.lanes[i], terms, deadline));
     const absl::Status& status = answers.back().status();

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "services/query/get_daily_rates.h"
 
 namespace fairway::query {
@@ -19,6 +19,6 @@ struct DailyRatesBatch {
 // that of the whole unless partial success is wanted. TOO_MANY_LANES; RANGE_TOO_LARGE when they may
 // not fit in one message; INVALID_REQUEST without any lane; and the errors of GetDailyRates().
 absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
-    const RateSnapshot& snapshot, const DailyRatesBatch& batch, absl::Time deadline);
+    const RateSnapshot& snapshot, const DailyRatesBatch& batch, const Deadline& deadline);
 
 }  // namespace fairway::query

@@ -59,12 +59,12 @@ absl::Status RateExport::Open(std::shared_ptr<const RateSnapshot> snapshot) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<RateExport::Part>> RateExport::Next(absl::Time deadline) {
+absl::StatusOr<std::optional<RateExport::Part>> RateExport::Next(const Deadline& deadline) {
   ASSIGN_OR_RETURN(std::vector<NamedLane> lanes, NextLanes(deadline));
   if (lanes.empty()) return std::nullopt;
   Part part;
   for (NamedLane& lane : lanes) {
-    if (absl::Now() >= deadline) return DeadlineExceededError();
+    RETURN_IF_ERROR(deadline.Check());
     ASSIGN_OR_RETURN(LaneAnswer answer, GetLaneRates(*snapshot_, "", lane, terms_, deadline));
     part.lanes.emplace_back(std::move(lane), std::move(answer));
   }
@@ -73,7 +73,7 @@ absl::StatusOr<std::optional<RateExport::Part>> RateExport::Next(absl::Time dead
 }
 
 // As many as fit a message, and the cursor behind them.
-absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(absl::Time deadline) {
+absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(const Deadline& deadline) {
   const int count = std::max(1, limits::kExportMessageDays / terms_.days.size());
   std::vector<NamedLane> lanes;
   if (!query_.lanes.empty()) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "services/query/get_daily_rates.h"
 
 namespace fairway::query {
@@ -47,11 +47,11 @@ class RateExport {
 
   DatasetVersion version() const { return snapshot_->version(); }
   // None at the end. The snapshot's errors.
-  absl::StatusOr<std::optional<Part>> Next(absl::Time deadline);
+  absl::StatusOr<std::optional<Part>> Next(const Deadline& deadline);
 
  private:
   std::string MakeToken() const;
-  absl::StatusOr<std::vector<NamedLane>> NextLanes(absl::Time deadline);
+  absl::StatusOr<std::vector<NamedLane>> NextLanes(const Deadline& deadline);
 
   const ExportQuery query_;
   std::shared_ptr<const RateSnapshot> snapshot_;

@@ -10,14 +10,14 @@
 namespace fairway::query {
 
 absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
-                                         const RateTerms& terms, absl::Time deadline) {
+                                         const RateTerms& terms, const Deadline& deadline) {
   ASSIGN_OR_RETURN(const CheckedTerms checked, CheckTerms(terms));
   return GetLaneRates(snapshot, "", lane, checked, deadline);
 }
 
 absl::StatusOr<LaneAnswer> GetLaneRates(const RateSnapshot& snapshot, absl::string_view path,
                                         const NamedLane& lane, const CheckedTerms& terms,
-                                        absl::Time deadline) {
+                                        const Deadline& deadline) {
   RETURN_IF_ERROR(CheckLocationForm(absl::StrCat(path, "origin"), lane.origin));
   RETURN_IF_ERROR(CheckLocationForm(absl::StrCat(path, "destination"), lane.destination));
   ASSIGN_OR_RETURN(DailyRates rates,

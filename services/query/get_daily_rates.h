@@ -3,8 +3,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/storage/rate_reader.h"
 #include "services/query/rate_terms.h"
 
@@ -25,12 +25,12 @@ struct LaneAnswer {
 
 // What a lane costs, day by day. INVALID_LOCATION, the errors of CheckTerms() and the snapshot's.
 absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
-                                         const RateTerms& terms, absl::Time deadline);
+                                         const RateTerms& terms, const Deadline& deadline);
 
 // The same for terms that were checked. `path` is where in the request the lane stands: "" or
 // "lanes[3].".
 absl::StatusOr<LaneAnswer> GetLaneRates(const RateSnapshot& snapshot, absl::string_view path,
                                         const NamedLane& lane, const CheckedTerms& terms,
-                                        absl::Time deadline);
+                                        const Deadline& deadline);
 
 }  // namespace fairway::query

@@ -7,7 +7,7 @@
 namespace fairway::query {
 
 absl::StatusOr<LocationView> GetLocation(LocationReader& locations, absl::string_view code,
-                                         absl::Time deadline) {
+                                         const Deadline& deadline) {
   RETURN_IF_ERROR(CheckLocationForm("code", code));
   ASSIGN_OR_RETURN(const auto tree, locations.ReadTree(deadline));
   if (const Port* port = tree->FindPort(code)) return DescribePort(*tree, *port);

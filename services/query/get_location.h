@@ -2,8 +2,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/storage/location_store.h"
 #include "services/query/describe_location.h"
 
@@ -11,6 +11,6 @@ namespace fairway::query {
 
 // INVALID_LOCATION, LOCATION_NOT_FOUND, and the reader's.
 absl::StatusOr<LocationView> GetLocation(LocationReader& locations, absl::string_view code,
-                                         absl::Time deadline);
+                                         const Deadline& deadline);
 
 }  // namespace fairway::query

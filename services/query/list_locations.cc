@@ -68,7 +68,7 @@ bool Fill(const LocationTree& tree, LocationFilterKind kind, PageFiller& filler)
 
 absl::StatusOr<ListLocationsPage> ListLocations(LocationReader& locations,
                                                 const ListLocationsQuery& query,
-                                                absl::Time deadline) {
+                                                const Deadline& deadline) {
   const std::string request = RequestOf(query);
   ASSIGN_OR_RETURN(const int size, ReadPageSize(query.page_size));
   std::string after;

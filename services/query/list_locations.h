@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/storage/location_store.h"
 #include "services/query/describe_location.h"
 
@@ -31,6 +31,6 @@ struct ListLocationsPage {
 // INVALID_REQUEST, LOCATION_NOT_FOUND (of the region), and the reader's.
 absl::StatusOr<ListLocationsPage> ListLocations(LocationReader& locations,
                                                 const ListLocationsQuery& query,
-                                                absl::Time deadline);
+                                                const Deadline& deadline);
 
 }  // namespace fairway::query

@@ -104,10 +104,11 @@ class SnapshotWithoutDatabase final : public RateSnapshot {
   explicit SnapshotWithoutDatabase(const RateSnapshot* snapshot) : snapshot_(snapshot) {}
   DatasetVersion version() const override { return snapshot_->version(); }
   const LocationTree& locations() const override { return snapshot_->locations(); }
-  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, absl::Time) const override {
+  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, const Deadline&) const override {
     return DatabaseUnavailableError("it went away");
   }
-  absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int, absl::Time) const override {
+  absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int,
+                                              const Deadline&) const override {
     return DatabaseUnavailableError("it went away");
   }
 

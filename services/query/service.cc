@@ -195,7 +195,7 @@ grpc::ServerWriteReactor<v1::WatchCommitsResponse>* QueryService::WatchCommits(
           const rpc::Call& call, v1::WatchCommitsResponse& out) -> absl::StatusOr<rpc::Step> {
         if (after < 0) return InvalidRequestError("after_version", "a version is not negative");
         const absl::Time patience = absl::Now() + limits::kUnaryDeadlineDefault;
-        ASSIGN_OR_RETURN(const auto notice, watch->Next(std::min(patience, call.deadline())));
+        ASSIGN_OR_RETURN(const auto notice, watch->Next(call.deadline().NotAfter(patience)));
         if (!notice) return rpc::Step::kWait;
         ToProto(*notice, out);
         return rpc::Step::kMessage;

@@ -13,7 +13,7 @@ constexpr int kReadAhead = 100;
 
 }  // namespace
 
-absl::StatusOr<std::optional<CommitWatch::Notice>> CommitWatch::Next(absl::Time deadline) {
+absl::StatusOr<std::optional<CommitWatch::Notice>> CommitWatch::Next(const Deadline& deadline) {
   if (ahead_.empty()) {
     ASSIGN_OR_RETURN(const DatasetVersion newest, Newest(deadline));
     if (newest > told_) {
@@ -33,7 +33,7 @@ absl::StatusOr<std::optional<CommitWatch::Notice>> CommitWatch::Next(absl::Time 
   return notice;
 }
 
-absl::StatusOr<DatasetVersion> CommitWatch::Newest(absl::Time deadline) {
+absl::StatusOr<DatasetVersion> CommitWatch::Newest(const Deadline& deadline) {
   if (const auto held = rates_.TrySnapshot(NewestHeld{})) return held->version();
   ASSIGN_OR_RETURN(const auto snapshot, rates_.Snapshot(NewestHeld{}, deadline));
   return snapshot->version();

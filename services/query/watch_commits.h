@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 
 #include "libs/base/clock.h"
+#include "libs/base/deadline.h"
 #include "libs/storage/commit_log.h"
 #include "libs/storage/rate_reader.h"
 
@@ -27,10 +28,10 @@ class CommitWatch {
 
   // None while there is nothing to tell; a heartbeat when nothing was told for long.
   // VERSION_PURGED, and the errors of log and reader.
-  absl::StatusOr<std::optional<Notice>> Next(absl::Time deadline);
+  absl::StatusOr<std::optional<Notice>> Next(const Deadline& deadline);
 
  private:
-  absl::StatusOr<DatasetVersion> Newest(absl::Time deadline);
+  absl::StatusOr<DatasetVersion> Newest(const Deadline& deadline);
 
   CommitLog& log_;
   RateReader& rates_;

@@ -18,7 +18,8 @@
 namespace fairway {
 namespace {
 
-absl::StatusOr<std::vector<BatchKey>> ReceivingBatches(postgres::Pool& pool, absl::Time deadline) {
+absl::StatusOr<std::vector<BatchKey>> ReceivingBatches(postgres::Pool& pool,
+                                                       const Deadline& deadline) {
   std::vector<BatchKey> keys;
   const auto read = [&](pqxx::transaction_base& tx) {
     for (const pqxx::row row : tx.exec("SELECT partner, batch_id FROM fairway.batches "
@@ -33,7 +34,7 @@ absl::StatusOr<std::vector<BatchKey>> ReceivingBatches(postgres::Pool& pool, abs
 
 // True when there was still something to end. The caller holds the lock of `key`.
 absl::StatusOr<bool> EndAsInterrupted(postgres::Pool& pool, const BatchKey& key,
-                                      absl::Time deadline) {
+                                      const Deadline& deadline) {
   bool ended = false;
   const auto end = [&](pqxx::transaction_base& tx) {
     const std::optional<BatchRow> batch = LockBatch(tx, key);
@@ -55,10 +56,10 @@ absl::StatusOr<bool> EndAsInterrupted(postgres::Pool& pool, const BatchKey& key,
 
 absl::StatusOr<int> SweepInterruptedBatches(postgres::Pool& pool,
                                             postgres::CopySessionPool& sessions,
-                                            absl::Time deadline) {
+                                            const Deadline& deadline) {
   ASSIGN_OR_RETURN(const std::vector<BatchKey> keys, ReceivingBatches(pool, deadline));
   if (keys.empty()) return 0;
-  ASSIGN_OR_RETURN(std::unique_ptr<postgres::CopySession> session, sessions.Take(deadline));
+  ASSIGN_OR_RETURN(std::unique_ptr<postgres::CopySession> session, sessions.Take(deadline.time()));
   int swept = 0;
   for (const BatchKey& key : keys) {
     ASSIGN_OR_RETURN(const bool locked, session->TryAdvisoryLock(ClaimLock(key)));

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/pool.h"
 
@@ -12,6 +12,6 @@ namespace fairway {
 // how many. Statuses of libs/postgres.
 absl::StatusOr<int> SweepInterruptedBatches(postgres::Pool& pool,
                                             postgres::CopySessionPool& sessions,
-                                            absl::Time deadline);
+                                            const Deadline& deadline);
 
 }  // namespace fairway

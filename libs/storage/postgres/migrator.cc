@@ -84,7 +84,7 @@ absl::Status Apply(pqxx::transaction_base& tx, MigrationReport& report) {
 
 }  // namespace
 
-absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, absl::Time deadline) {
+absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& deadline) {
   MigrationReport report;
   RETURN_IF_ERROR(
       postgres::RunTransaction(pool, {.deadline = deadline},
@@ -92,7 +92,7 @@ absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, absl::Time deadlin
   return report;
 }
 
-absl::Status CheckSchema(postgres::Pool& pool, absl::Time deadline) {
+absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline) {
   int schema_number = 0;
   const auto read = [&](pqxx::transaction_base& tx) {
     schema_number =

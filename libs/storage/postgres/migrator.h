@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/postgres/migrations.h"
 
@@ -22,11 +22,11 @@ struct MigrationReport {
 // many at once. Never goes back. FAILED_PRECONDITION when the database was migrated by a later
 // release, when a migration that was applied has changed since, or when the database already has
 // tables of the reference schema; DEADLINE_EXCEEDED; UNAVAILABLE.
-absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, absl::Time deadline);
+absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& deadline);
 
 // Whether the database has at least the migrations of this program: a service that starts before
 // `fairway migrate` says so instead of failing call by call. FAILED_PRECONDITION; as above.
-absl::Status CheckSchema(postgres::Pool& pool, absl::Time deadline);
+absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline);
 
 // Waits until CheckSchema is OK: a service may start before its database does, or before it is
 // migrated. `on_wait` is told each new reason for waiting. False when `stop` came first.

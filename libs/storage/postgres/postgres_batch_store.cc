@@ -33,7 +33,7 @@ bool IsSettled(const BatchRecord& record) {
   return record.state == BatchState::kCommitted || record.state == BatchState::kReverted;
 }
 
-absl::Status Read(postgres::Pool& pool, absl::Time deadline, postgres::TransactionBody body) {
+absl::Status Read(postgres::Pool& pool, const Deadline& deadline, postgres::TransactionBody body) {
   return ToStoreStatus(postgres::RunTransaction(pool, postgres::ReadOnlySnapshot(deadline), body));
 }
 
@@ -56,7 +56,7 @@ struct Beginning {
 };
 
 absl::StatusOr<Beginning> BeginAttempt(postgres::Pool& pool, const BatchKey& key,
-                                       absl::string_view label, absl::Time deadline) {
+                                       absl::string_view label, const Deadline& deadline) {
   Beginning beginning;
   const auto begin = [&](pqxx::transaction_base& tx) {
     beginning = {};
@@ -89,7 +89,7 @@ PostgresBatchStore::PostgresBatchStore(postgres::Pool* pool,
     : pool_(pool), sessions_(connection, kIdleWritersMax) {}
 
 absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::string_view label,
-                                                     absl::Time deadline) {
+                                                     const Deadline& deadline) {
   // A batch that is settled needs no session.
   std::optional<BatchRow> known;
   RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
@@ -108,27 +108,27 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
 }
 
 absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockClaim(
-    const BatchKey& key, absl::Duration patience, absl::Time deadline) {
-  auto session = sessions_.Take(deadline);
+    const BatchKey& key, absl::Duration patience, const Deadline& deadline) {
+  auto session = sessions_.Take(deadline.time());
   if (!session.ok()) return ToStoreStatus(session.status());
   // A kept session whose network went away says nothing, so this is no place to wait for long.
-  (*session)->set_deadline(std::min(deadline, absl::Now() + patience + kAnswerPatience));
+  (*session)->set_deadline(std::min(deadline.time(), absl::Now() + patience + kAnswerPatience));
   const absl::StatusOr<bool> locked = (*session)->TryAdvisoryLock(ClaimLock(key), patience);
   if (!locked.ok()) {
     sessions_.DropIdle();
     // The caller has time left: it is the database that had none.
-    if (absl::IsDeadlineExceeded(locked.status()) && absl::Now() < deadline) {
+    if (absl::IsDeadlineExceeded(locked.status()) && absl::Now() < deadline.time()) {
       return DatabaseUnavailableError("a session does not answer");
     }
     return ToStoreStatus(locked.status());
   }
-  (*session)->set_deadline(deadline);
+  (*session)->set_deadline(deadline.time());
   if (*locked) return session;
   sessions_.GiveBack(*std::move(session));
   return BatchInProgressError(key);
 }
 
-absl::StatusOr<BatchRecord> PostgresBatchStore::Get(const BatchKey& key, absl::Time deadline) {
+absl::StatusOr<BatchRecord> PostgresBatchStore::Get(const BatchKey& key, const Deadline& deadline) {
   std::optional<BatchRow> found;
   RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
     found = FindBatch(tx, key);
@@ -140,7 +140,7 @@ absl::StatusOr<BatchRecord> PostgresBatchStore::Get(const BatchKey& key, absl::T
 
 absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
                                                    std::optional<int64_t> after, int limit,
-                                                   absl::Time deadline) {
+                                                   const Deadline& deadline) {
   const std::string sql =
       absl::StrCat("SELECT ", kBatchColumns,
                    " FROM fairway.batches "
@@ -178,7 +178,7 @@ absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
 
 absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
                                                             std::optional<int64_t> after, int limit,
-                                                            absl::Time deadline) {
+                                                            const Deadline& deadline) {
   RowErrorPage page;
   RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
     std::optional<BatchRow> batch = FindBatch(tx, key);
@@ -200,7 +200,7 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
   return page;
 }
 
-absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(absl::Time deadline) {
+absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(const Deadline& deadline) {
   absl::StatusOr<int> swept = SweepInterruptedBatches(*pool_, sessions_, deadline);
   if (!swept.ok()) return ToStoreStatus(swept.status());
   return swept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/connection_options.h"
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/pool.h"
@@ -16,13 +17,13 @@ class PostgresBatchStore final : public BatchStore {
   PostgresBatchStore(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
 
   absl::StatusOr<BatchClaim> Claim(const BatchKey& key, absl::string_view label,
-                                   absl::Time deadline) override;
-  absl::StatusOr<BatchRecord> Get(const BatchKey& key, absl::Time deadline) override;
+                                   const Deadline& deadline) override;
+  absl::StatusOr<BatchRecord> Get(const BatchKey& key, const Deadline& deadline) override;
   absl::StatusOr<BatchPage> List(const BatchFilter& filter, std::optional<int64_t> after, int limit,
-                                 absl::Time deadline) override;
+                                 const Deadline& deadline) override;
   absl::StatusOr<RowErrorPage> ListErrors(const BatchKey& key, std::optional<int64_t> after,
-                                          int limit, absl::Time deadline) override;
-  absl::StatusOr<int> SweepInterrupted(absl::Time deadline) override;
+                                          int limit, const Deadline& deadline) override;
+  absl::StatusOr<int> SweepInterrupted(const Deadline& deadline) override;
 
  private:
   // A session that holds the lock of `key`. BATCH_IN_PROGRESS when another has it, and still has it
@@ -30,7 +31,7 @@ class PostgresBatchStore final : public BatchStore {
   // by its silence.
   absl::StatusOr<std::unique_ptr<postgres::CopySession>> LockClaim(const BatchKey& key,
                                                                    absl::Duration patience,
-                                                                   absl::Time deadline);
+                                                                   const Deadline& deadline);
 
   postgres::Pool* const pool_;
   postgres::CopySessionPool sessions_;

@@ -81,13 +81,13 @@ void StoreErrors(pqxx::transaction_base& tx, int64_t id, const std::vector<RowEr
 
 PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool, postgres::CopySessionPool* sessions,
                                          std::unique_ptr<postgres::CopySession> session,
-                                         BatchKey key, int64_t id, absl::Time deadline)
+                                         BatchKey key, int64_t id, const Deadline& deadline)
     : pool_(pool),
       sessions_(sessions),
       session_(std::move(session)),
       key_(std::move(key)),
       id_(id),
-      deadline_(deadline) {}
+      deadline_(deadline.time()) {}
 
 // A session that has ended its work serves the next batch. Ending any other frees all it holds.
 PostgresBatchWriter::~PostgresBatchWriter() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/binary_rows.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/postgres/copy_session_pool.h"
@@ -18,7 +19,7 @@ class PostgresBatchWriter final : public BatchWriter {
  public:
   PostgresBatchWriter(postgres::Pool* pool, postgres::CopySessionPool* sessions,
                       std::unique_ptr<postgres::CopySession> session, BatchKey key, int64_t id,
-                      absl::Time deadline);
+                      const Deadline& deadline);
   ~PostgresBatchWriter() override;
 
   absl::Status Append(const SeriesRun& run) override;

@@ -47,7 +47,7 @@ CommitKind ReadKind(absl::string_view name) {
 absl::StatusOr<std::vector<CommitRecord>> PostgresCommitLog::ReadCommits(DatasetVersion after,
                                                                          DatasetVersion last,
                                                                          int limit,
-                                                                         absl::Time deadline) {
+                                                                         const Deadline& deadline) {
   std::vector<CommitRecord> commits;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
     commits.clear();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/commit_log.h"
 
@@ -11,7 +12,8 @@ class PostgresCommitLog final : public CommitLog {
   explicit PostgresCommitLog(postgres::Pool* pool) : pool_(pool) {}
 
   absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after, DatasetVersion last,
-                                                        int limit, absl::Time deadline) override;
+                                                        int limit,
+                                                        const Deadline& deadline) override;
 
  private:
   postgres::Pool* const pool_;

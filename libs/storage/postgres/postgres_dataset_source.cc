@@ -108,7 +108,7 @@ PostgresDatasetSource::PostgresDatasetSource(postgres::Pool* pool,
       sessions_(connection, kIdleReadersMax),
       listener_(connection, "fairway_dataset") {}
 
-absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(absl::Time deadline) {
+absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(const Deadline& deadline) {
   DatasetState state;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
     ASSIGN_OR_RETURN(state, ReadStateIn(tx, cache_));
@@ -120,7 +120,7 @@ absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(absl::Time deadlin
 }
 
 absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion after,
-                                                                  absl::Time deadline) {
+                                                                  const Deadline& deadline) {
   DatasetChanges changes;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
     ASSIGN_OR_RETURN(changes.state, ReadStateIn(tx, cache_));
@@ -138,14 +138,14 @@ absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion
 }
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> PostgresDatasetSource::OpenReader(
-    absl::Time deadline) {
-  auto session = sessions_.Take(deadline);
+    const Deadline& deadline) {
+  auto session = sessions_.Take(deadline.time());
   if (!session.ok()) return ToStoreStatus(session.status());
   return std::make_unique<PostgresSeriesReader>(&sessions_, *std::move(session));
 }
 
-absl::Status PostgresDatasetSource::AwaitCommit(absl::Time deadline) {
-  return ToStoreStatus(listener_.Wait(deadline).status());
+absl::Status PostgresDatasetSource::AwaitCommit(const Deadline& deadline) {
+  return ToStoreStatus(listener_.Wait(deadline.time()).status());
 }
 
 }  // namespace fairway

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/connection_options.h"
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/listener.h"
@@ -16,10 +17,11 @@ class PostgresDatasetSource final : public DatasetSource {
  public:
   PostgresDatasetSource(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
 
-  absl::StatusOr<DatasetState> ReadState(absl::Time deadline) override;
-  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after, absl::Time deadline) override;
-  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(absl::Time deadline) override;
-  absl::Status AwaitCommit(absl::Time deadline) override;
+  absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) override;
+  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after,
+                                             const Deadline& deadline) override;
+  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const Deadline& deadline) override;
+  absl::Status AwaitCommit(const Deadline& deadline) override;
   void Wake() override { listener_.Wake(); }
 
  private:

@@ -65,7 +65,7 @@ DatasetVersion BumpLocations(pqxx::transaction_base& tx) {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const LocationTree>> PostgresLocationStore::ReadTree(
-    absl::Time deadline) {
+    const Deadline& deadline) {
   std::shared_ptr<const LocationTree> tree;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
     const auto version =
@@ -79,7 +79,7 @@ absl::StatusOr<std::shared_ptr<const LocationTree>> PostgresLocationStore::ReadT
 }
 
 absl::StatusOr<LocationImport> PostgresLocationStore::Import(const LocationChanges& changes,
-                                                             absl::Time deadline) {
+                                                             const Deadline& deadline) {
   LocationImport import;
   const auto write = [&](pqxx::transaction_base& tx) -> absl::Status {
     // Imports follow one another: what was checked is what is changed.

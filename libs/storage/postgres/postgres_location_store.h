@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/postgres/location_rows.h"
@@ -11,9 +12,9 @@ class PostgresLocationStore final : public LocationStore {
  public:
   explicit PostgresLocationStore(postgres::Pool* pool) : pool_(pool) {}
 
-  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(absl::Time deadline) override;
+  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(const Deadline& deadline) override;
   absl::StatusOr<LocationImport> Import(const LocationChanges& changes,
-                                        absl::Time deadline) override;
+                                        const Deadline& deadline) override;
 
  private:
   postgres::Pool* const pool_;

@@ -36,7 +36,7 @@ absl::StatusOr<DatasetVersion> Choose(const Consistency& consistency, DatasetVer
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> PostgresRateReader::Snapshot(
-    const Consistency& consistency, absl::Time deadline) {
+    const Consistency& consistency, const Deadline& deadline) {
   std::shared_ptr<const RateSnapshot> snapshot;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
     const pqxx::row row = tx.exec1("SELECT version, locations_version FROM fairway.dataset");
@@ -51,7 +51,7 @@ absl::StatusOr<std::shared_ptr<const RateSnapshot>> PostgresRateReader::Snapshot
   return snapshot;
 }
 
-absl::StatusOr<DatasetSummary> PostgresRateReader::ReadDataset(absl::Time deadline) {
+absl::StatusOr<DatasetSummary> PostgresRateReader::ReadDataset(const Deadline& deadline) {
   DatasetSummary summary{.engine = "sql"};
   const auto read = [&](pqxx::transaction_base& tx) {
     const pqxx::row row = tx.exec1(kDatasetSummary);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/postgres/location_rows.h"
 #include "libs/storage/rate_reader.h"
@@ -15,8 +16,8 @@ class PostgresRateReader final : public RateReader {
   explicit PostgresRateReader(postgres::Pool* pool) : pool_(pool) {}
 
   absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(const Consistency& consistency,
-                                                               absl::Time deadline) override;
-  absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) override;
+                                                               const Deadline& deadline) override;
+  absl::StatusOr<DatasetSummary> ReadDataset(const Deadline& deadline) override;
 
  private:
   postgres::Pool* const pool_;

@@ -38,7 +38,7 @@ class PostgresRateReaderTest : public ::testing::Test {
   postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
   PostgresRateReader reader_{&pool_};
 
-  absl::StatusOr<DailyRates> Read(absl::Time deadline) {
+  absl::StatusOr<DailyRates> Read(const Deadline& deadline) {
     ASSIGN_OR_RETURN(const auto snapshot, reader_.Snapshot(NewestHeld{}, deadline));
     return snapshot->ReadDailyRates(Query(), deadline);
   }

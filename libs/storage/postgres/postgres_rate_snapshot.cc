@@ -66,14 +66,14 @@ Percentiles ReadPercentiles(absl::string_view array) {
   return percentiles;
 }
 
-postgres::TransactionOptions ReadUntil(absl::Time deadline) {
+postgres::TransactionOptions ReadUntil(const Deadline& deadline) {
   return {.read_only = true, .deadline = deadline};
 }
 
 }  // namespace
 
 absl::StatusOr<DailyRates> PostgresRateSnapshot::ReadDailyRates(const RateQuery& query,
-                                                                absl::Time deadline) const {
+                                                                const Deadline& deadline) const {
   ASSIGN_OR_RETURN(const auto origins, locations_->PortsOf(query.origin));
   ASSIGN_OR_RETURN(const auto destinations, locations_->PortsOf(query.destination));
   DailyRates rates{.version = version_};
@@ -100,7 +100,7 @@ absl::StatusOr<DailyRates> PostgresRateSnapshot::ReadDailyRates(const RateQuery&
 
 absl::StatusOr<std::vector<Lane>> PostgresRateSnapshot::ListLanes(std::optional<Lane> after,
                                                                   int limit,
-                                                                  absl::Time deadline) const {
+                                                                  const Deadline& deadline) const {
   constexpr PortId kBeforeAll = std::numeric_limits<PortId>::min();
   const Lane begin = after.value_or(Lane{kBeforeAll, kBeforeAll});
   std::vector<Lane> lanes;

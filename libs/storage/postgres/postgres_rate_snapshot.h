@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/rate_reader.h"
 
@@ -17,9 +18,9 @@ class PostgresRateSnapshot final : public RateSnapshot {
   DatasetVersion version() const override { return version_; }
   const LocationTree& locations() const override { return *locations_; }
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
-                                            absl::Time deadline) const override;
+                                            const Deadline& deadline) const override;
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
-                                              absl::Time deadline) const override;
+                                              const Deadline& deadline) const override;
 
  private:
   postgres::Pool* const pool_;

@@ -83,7 +83,7 @@ bool Matches(const BatchFilter& filter, const BatchRecord& record) {
 }  // namespace
 
 absl::StatusOr<BatchClaim> MemoryBatchStore::Claim(const BatchKey& key, absl::string_view label,
-                                                   absl::Time /*deadline*/) {
+                                                   const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   const auto known = dataset_->batches.find(key);
   if (known != dataset_->batches.end() && IsSettled(known->second.record.state)) {
@@ -99,7 +99,8 @@ absl::StatusOr<BatchClaim> MemoryBatchStore::Claim(const BatchKey& key, absl::st
       .writer = std::make_unique<MemoryBatchWriter>(dataset_, key, dataset_->last_attempt_id)};
 }
 
-absl::StatusOr<BatchRecord> MemoryBatchStore::Get(const BatchKey& key, absl::Time /*deadline*/) {
+absl::StatusOr<BatchRecord> MemoryBatchStore::Get(const BatchKey& key,
+                                                  const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   const auto found = dataset_->batches.find(key);
   if (found == dataset_->batches.end()) return BatchNotFoundError(key);
@@ -108,7 +109,7 @@ absl::StatusOr<BatchRecord> MemoryBatchStore::Get(const BatchKey& key, absl::Tim
 
 absl::StatusOr<BatchPage> MemoryBatchStore::List(const BatchFilter& filter,
                                                  std::optional<int64_t> after, int limit,
-                                                 absl::Time /*deadline*/) {
+                                                 const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   std::vector<const MemoryDataset::Attempt*> found;
   for (const auto& [key, attempt] : dataset_->batches) {
@@ -129,7 +130,7 @@ absl::StatusOr<BatchPage> MemoryBatchStore::List(const BatchFilter& filter,
 
 absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
                                                           std::optional<int64_t> after, int limit,
-                                                          absl::Time /*deadline*/) {
+                                                          const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   const auto found = dataset_->batches.find(key);
   if (found == dataset_->batches.end()) return BatchNotFoundError(key);
@@ -144,7 +145,7 @@ absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
   return page;
 }
 
-absl::StatusOr<int> MemoryBatchStore::SweepInterrupted(absl::Time /*deadline*/) {
+absl::StatusOr<int> MemoryBatchStore::SweepInterrupted(const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   int swept = 0;
   for (auto& [key, attempt] : dataset_->batches) {

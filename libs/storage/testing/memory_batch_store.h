@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/storage/batch_store.h"
 #include "libs/storage/testing/memory_dataset.h"
 
@@ -11,13 +12,13 @@ class MemoryBatchStore final : public BatchStore {
   explicit MemoryBatchStore(MemoryDataset* dataset) : dataset_(dataset) {}
 
   absl::StatusOr<BatchClaim> Claim(const BatchKey& key, absl::string_view label,
-                                   absl::Time deadline) override;
-  absl::StatusOr<BatchRecord> Get(const BatchKey& key, absl::Time deadline) override;
+                                   const Deadline& deadline) override;
+  absl::StatusOr<BatchRecord> Get(const BatchKey& key, const Deadline& deadline) override;
   absl::StatusOr<BatchPage> List(const BatchFilter& filter, std::optional<int64_t> after, int limit,
-                                 absl::Time deadline) override;
+                                 const Deadline& deadline) override;
   absl::StatusOr<RowErrorPage> ListErrors(const BatchKey& key, std::optional<int64_t> after,
-                                          int limit, absl::Time deadline) override;
-  absl::StatusOr<int> SweepInterrupted(absl::Time deadline) override;
+                                          int limit, const Deadline& deadline) override;
+  absl::StatusOr<int> SweepInterrupted(const Deadline& deadline) override;
 
  private:
   MemoryDataset* const dataset_;

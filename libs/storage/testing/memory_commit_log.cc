@@ -19,10 +19,8 @@ std::vector<TouchedLane> LanesOf(const MemoryDataset::Attempt& attempt, const Lo
 
 }  // namespace
 
-absl::StatusOr<std::vector<CommitRecord>> MemoryCommitLog::ReadCommits(DatasetVersion after,
-                                                                       DatasetVersion last,
-                                                                       int limit,
-                                                                       absl::Time /*deadline*/) {
+absl::StatusOr<std::vector<CommitRecord>> MemoryCommitLog::ReadCommits(
+    DatasetVersion after, DatasetVersion last, int limit, const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   std::vector<CommitRecord> records;
   for (auto commit = dataset_->commits.upper_bound(after);

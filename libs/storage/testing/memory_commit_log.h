@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/storage/commit_log.h"
 #include "libs/storage/testing/memory_dataset.h"
 
@@ -11,7 +12,8 @@ class MemoryCommitLog final : public CommitLog {
   explicit MemoryCommitLog(MemoryDataset* dataset) : dataset_(dataset) {}
 
   absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after, DatasetVersion last,
-                                                        int limit, absl::Time deadline) override;
+                                                        int limit,
+                                                        const Deadline& deadline) override;
 
  private:
   MemoryDataset* const dataset_;

@@ -70,14 +70,14 @@ DatasetState MemoryDatasetSource::State() const {
           .locations = dataset_->tree};
 }
 
-absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(absl::Time /*deadline*/) {
+absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   return State();
 }
 
 absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(DatasetVersion after,
-                                                                absl::Time /*deadline*/) {
+                                                                const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   DatasetChanges changes{.state = State()};
@@ -93,17 +93,17 @@ absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(DatasetVersion a
 }
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> MemoryDatasetSource::OpenReader(
-    absl::Time /*deadline*/) {
+    const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   ++readers_opened_;
   return std::make_unique<MemorySeriesReader>(dataset_);
 }
 
-absl::Status MemoryDatasetSource::AwaitCommit(absl::Time deadline) {
+absl::Status MemoryDatasetSource::AwaitCommit(const Deadline& deadline) {
   std::unique_lock lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
-  WaitUntil(dataset_->changed, lock, deadline,
+  WaitUntil(dataset_->changed, lock, deadline.time(),
             [this] { return woken_ || dataset_->version > awaited_; });
   return absl::OkStatus();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/storage/dataset_source.h"
 #include "libs/storage/testing/memory_dataset.h"
 
@@ -10,10 +11,11 @@ class MemoryDatasetSource final : public DatasetSource {
  public:
   explicit MemoryDatasetSource(MemoryDataset* dataset) : dataset_(dataset) {}
 
-  absl::StatusOr<DatasetState> ReadState(absl::Time deadline) override;
-  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after, absl::Time deadline) override;
-  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(absl::Time deadline) override;
-  absl::Status AwaitCommit(absl::Time deadline) override;
+  absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) override;
+  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after,
+                                             const Deadline& deadline) override;
+  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const Deadline& deadline) override;
+  absl::Status AwaitCommit(const Deadline& deadline) override;
   void Wake() override;
 
   // While false, every call is DATABASE_UNAVAILABLE.

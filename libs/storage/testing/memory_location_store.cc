@@ -30,13 +30,13 @@ absl::StatusOr<LocationTree> Apply(const LocationTree& tree, LocationChanges wri
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const LocationTree>> MemoryLocationStore::ReadTree(
-    absl::Time /*deadline*/) {
+    const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   return dataset_->tree;
 }
 
 absl::StatusOr<LocationImport> MemoryLocationStore::Import(const LocationChanges& changes,
-                                                           absl::Time /*deadline*/) {
+                                                           const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   ASSIGN_OR_RETURN(MergedLocations merged, MergeLocations(*dataset_->tree, changes));
   if (merged.added_count + merged.changed_count > 0) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/testing/memory_dataset.h"
 
@@ -10,9 +11,9 @@ class MemoryLocationStore final : public LocationStore {
  public:
   explicit MemoryLocationStore(MemoryDataset* dataset) : dataset_(dataset) {}
 
-  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(absl::Time deadline) override;
+  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(const Deadline& deadline) override;
   absl::StatusOr<LocationImport> Import(const LocationChanges& changes,
-                                        absl::Time deadline) override;
+                                        const Deadline& deadline) override;
 
  private:
   MemoryDataset* const dataset_;

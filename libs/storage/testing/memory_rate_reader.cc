@@ -26,7 +26,7 @@ class MemoryRateSnapshot final : public RateSnapshot {
   const LocationTree& locations() const override { return *locations_; }
 
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
-                                            absl::Time /*deadline*/) const override {
+                                            const Deadline& /*deadline*/) const override {
     ASSIGN_OR_RETURN(const auto origins, locations_->PortsOf(query.origin));
     ASSIGN_OR_RETURN(const auto destinations, locations_->PortsOf(query.destination));
     DailyRates rates{.version = version_, .days = EmptyDailyRates(query.days)};
@@ -52,7 +52,7 @@ class MemoryRateSnapshot final : public RateSnapshot {
   }
 
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
-                                              absl::Time /*deadline*/) const override {
+                                              const Deadline& /*deadline*/) const override {
     std::set<Lane> lanes;
     for (const StoredPrice& price : prices_) {
       if (!after || price.lane > *after) lanes.insert(price.lane);
@@ -76,7 +76,7 @@ bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> MemoryRateReader::Snapshot(
-    const Consistency& consistency, absl::Time /*deadline*/) {
+    const Consistency& consistency, const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   DatasetVersion version = dataset_->version;
   if (const auto* at_least = std::get_if<AtLeast>(&consistency)) version = at_least->version;
@@ -91,7 +91,7 @@ absl::StatusOr<std::shared_ptr<const RateSnapshot>> MemoryRateReader::Snapshot(
   return std::make_shared<MemoryRateSnapshot>(version, dataset_->tree, std::move(prices));
 }
 
-absl::StatusOr<DatasetSummary> MemoryRateReader::ReadDataset(absl::Time /*deadline*/) {
+absl::StatusOr<DatasetSummary> MemoryRateReader::ReadDataset(const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   DatasetSummary summary{.newest_version = dataset_->version,
                          .newest_commit_time = dataset_->commit_time,

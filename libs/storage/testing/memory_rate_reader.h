@@ -1,5 +1,6 @@
 #pragma once
 
+#include "libs/base/deadline.h"
 #include "libs/storage/rate_reader.h"
 #include "libs/storage/testing/memory_dataset.h"
 
@@ -11,8 +12,8 @@ class MemoryRateReader final : public RateReader {
   explicit MemoryRateReader(MemoryDataset* dataset) : dataset_(dataset) {}
 
   absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(const Consistency& consistency,
-                                                               absl::Time deadline) override;
-  absl::StatusOr<DatasetSummary> ReadDataset(absl::Time deadline) override;
+                                                               const Deadline& deadline) override;
+  absl::StatusOr<DatasetSummary> ReadDataset(const Deadline& deadline) override;
 
  private:
   MemoryDataset* const dataset_;
