@@ -131,8 +131,8 @@ TEST_F(OperationsTest, BatchGetDailyRatesIsBounded) {
   EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, Soon()).status()), "INVALID_REQUEST");
   batch.lanes.assign(100, {"CNSHA", "NLRTM"});
   FAIRWAY_EXPECT_OK(BatchGetDailyRates(*snapshot, batch, Soon()));
-  EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, absl::InfinitePast()).status()),
-            "DEADLINE_EXCEEDED");
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      BatchGetDailyRates(*snapshot, batch, absl::InfinitePast()).status()));
   batch.lanes.push_back({"CNSHA", "NLRTM"});
   EXPECT_EQ(ReasonOf(BatchGetDailyRates(*snapshot, batch, Soon()).status()), "TOO_MANY_LANES");
 }
