@@ -29,9 +29,10 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 
 bool MayPass(const absl::Status& status) {
   // A server that stops cancels what it has not begun to answer: gRPC knows no better.
+  // The end is always sent: where it is missing, the connection has lost it.
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
          absl::IsAborted(status) || absl::IsCancelled(status) ||
-         absl::StartsWith(ReasonOf(status), "QUOTA_");
+         ReasonOf(status) == "BATCH_END_MISSING" || absl::StartsWith(ReasonOf(status), "QUOTA_");
 }
 
 absl::Status UsageError(absl::string_view what) {

@@ -23,7 +23,8 @@ namespace {
 
 using Writer = grpc::ClientWriter<v1::UploadBatchRequest>;
 
-// False when the service does not want any more: its status says why.
+// Writes all prices and the end. False when the service does not want any more: its status says
+// why.
 absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
   Progress progress;
   ChunkWriter chunk;
@@ -43,8 +44,10 @@ absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
       }
       progress.Show(sent, done);
     }
-    if (!more) return true;
+    if (!more) break;
   }
+  request.mutable_end()->set_row_count(sent);
+  return writer.Write(request);
 }
 
 // "rows[17].day" as people see it in their file.

@@ -86,6 +86,12 @@ UploadHeader FromProto(const v1::BatchHeader& header) {
   return read;
 }
 
+UploadEnd FromProto(const v1::BatchEnd& end) {
+  UploadEnd read{.digest = end.digest()};
+  if (end.has_row_count()) read.row_count = end.row_count();
+  return read;
+}
+
 absl::StatusOr<RawChunk> FromProto(const v1::PriceChunk& chunk, std::vector<RawPrice>& rows) {
   switch (chunk.form_case()) {
     case v1::PriceChunk::kRows:

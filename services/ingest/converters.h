@@ -15,6 +15,7 @@
 namespace fairway::ingest {
 
 UploadHeader FromProto(const v1::BatchHeader& header);
+UploadEnd FromProto(const v1::BatchEnd& end);
 
 // Views into `chunk`. `rows` is working space that must live as long as the result.
 // INVALID_REQUEST when the chunk has no form.

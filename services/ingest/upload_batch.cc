@@ -44,18 +44,37 @@ absl::Status ReadAll(ChunkSource& source, BatchIntake& intake) {
   }
 }
 
-// Whether rows that are all good, read to their end, are what the header says.
-absl::Status CheckComplete(const UploadHeader& header, const BatchIntake& intake) {
-  const BatchContent content = intake.content();
-  if (header.declared_row_count && *header.declared_row_count != content.row_count) {
-    return ContentIncompleteError("row count", absl::StrCat(*header.declared_row_count),
-                                  absl::StrCat(content.row_count));
+absl::Status CheckRowCount(std::optional<int64_t> said, int64_t received) {
+  if (said.value_or(received) == received) return absl::OkStatus();
+  return ContentIncompleteError("row count", absl::StrCat(*said), absl::StrCat(received));
+}
+
+// Whether the source, which brings no more, has brought all that was sent. That it stopped proves
+// nothing: the sender must have said so, or said before what all is.
+absl::Status CheckAllArrived(const UploadHeader& header, const std::optional<UploadEnd>& end,
+                             int64_t received) {
+  if (!end && !header.declared_row_count && header.declared_digest.empty()) {
+    return BatchEndMissingError();
   }
-  if (content.row_count == 0) return InvalidRequestError("chunk", "the batch has no rows");
-  if (!header.declared_digest.empty() && header.declared_digest != content.digest) {
-    return ContentIncompleteError("digest", header.declared_digest, content.digest);
-  }
+  RETURN_IF_ERROR(CheckRowCount(header.declared_row_count, received));
+  if (end) RETURN_IF_ERROR(CheckRowCount(end->row_count, received));
+  if (received == 0) return InvalidRequestError("chunk", "the batch has no rows");
   return absl::OkStatus();
+}
+
+absl::Status CheckDigest(absl::string_view said, absl::string_view received) {
+  if (said.empty() || said == received) return absl::OkStatus();
+  return ContentIncompleteError("digest", said, received);
+}
+
+// Whether the rows, which were read to their end, are all that was sent, and good.
+absl::Status CheckContent(const UploadHeader& header, const std::optional<UploadEnd>& end,
+                          const BatchIntake& intake, const absl::Status& invalid_rows) {
+  const BatchContent content = intake.content();
+  RETURN_IF_ERROR(CheckAllArrived(header, end, content.row_count));
+  RETURN_IF_ERROR(invalid_rows);
+  RETURN_IF_ERROR(CheckDigest(header.declared_digest, content.digest));
+  return end ? CheckDigest(end->digest, content.digest) : absl::OkStatus();
 }
 
 }  // namespace
@@ -79,10 +98,10 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
     ASSIGN_OR_RETURN(const auto tree, locations_->ReadTree(deadline));
     BatchIntake intake(tree, /*sink=*/nullptr);
     RETURN_IF_ERROR(ReadAll(source, intake));
-    if (!intake.errors().empty()) {
-      return ReplayHasInvalidRowsError(header.key, intake.errors().summary());
-    }
-    RETURN_IF_ERROR(CheckComplete(header, intake));
+    const auto invalid_rows =
+        intake.errors().empty() ? absl::OkStatus()
+                                : ReplayHasInvalidRowsError(header.key, intake.errors().summary());
+    RETURN_IF_ERROR(CheckContent(header, source.end(), intake, invalid_rows));
     digest = intake.content().digest;
   }
   if (digest != settled.content.digest) {
@@ -104,10 +123,10 @@ absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, Bat
     SeriesPipeline pipeline(&writer);
     BatchIntake intake(tree, &pipeline);
     absl::Status status = ReadAll(source, intake);
-    if (status.ok() && !intake.errors().empty()) {
-      status = BatchHasInvalidRowsError(header.key, intake.errors().summary());
-    }
-    if (status.ok()) status = CheckComplete(header, intake);
+    const auto invalid_rows = intake.errors().empty()
+                                  ? absl::OkStatus()
+                                  : BatchHasInvalidRowsError(header.key, intake.errors().summary());
+    if (status.ok()) status = CheckContent(header, source.end(), intake, invalid_rows);
     if (status.ok()) status = intake.Finish();
     // The writer is the pipeline's until here, whatever went wrong.
     status.Update(pipeline.Finish());

@@ -40,7 +40,7 @@ class UploadBatch {
   //   INVALID_BATCH_ID, INVALID_PARTNER, INVALID_LABEL, INVALID_REQUEST, NOT_IMPLEMENTED, DRAINING:
   //     before any row is read;
   //   BATCH_IN_PROGRESS, BATCH_REVERTED, BATCH_ID_CONTENT_MISMATCH: of the id;
-  //   BATCH_HAS_INVALID_ROWS, CONTENT_INCOMPLETE, TOO_MANY_ROWS: of the rows;
+  //   BATCH_END_MISSING, CONTENT_INCOMPLETE, BATCH_HAS_INVALID_ROWS, TOO_MANY_ROWS: of the rows;
   //   UPLOAD_TIMED_OUT, CANCELLED, DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE, WRITER_FENCED.
   absl::StatusOr<UploadReceipt> Run(const UploadHeader& header, ChunkSource& source,
                                     const Deadline& deadline);

@@ -36,16 +36,19 @@ struct Row {
   int64_t price;
 };
 
-// Chunks of rows, and then the end or a failure. Counts what was asked for.
+// Chunks of rows, and then what is said at the end, or a failure. Counts what was asked for.
 class FakeSource final : public ChunkSource {
  public:
-  explicit FakeSource(std::vector<std::vector<Row>> chunks, absl::Status end = absl::OkStatus())
+  explicit FakeSource(std::vector<std::vector<Row>> chunks,
+                      std::optional<UploadEnd> end = UploadEnd{})
       : chunks_(std::move(chunks)), end_(std::move(end)) {}
+  FakeSource(std::vector<std::vector<Row>> chunks, absl::Status failure)
+      : chunks_(std::move(chunks)), failure_(std::move(failure)) {}
 
   absl::StatusOr<const RawChunk*> Next() override {
     if (next_ == chunks_.size()) {
       ++next_;
-      if (!end_.ok()) return end_;
+      if (!failure_.ok()) return failure_;
       return nullptr;
     }
     rows_.clear();
@@ -56,11 +59,13 @@ class FakeSource final : public ChunkSource {
     chunk_ = RawRows(rows_);
     return &chunk_;
   }
+  std::optional<UploadEnd> end() const override { return end_; }
   bool touched() const { return next_ > 0; }
 
  private:
   const std::vector<std::vector<Row>> chunks_;
-  const absl::Status end_;
+  const std::optional<UploadEnd> end_;
+  const absl::Status failure_;
   size_t next_ = 0;
   std::vector<RawPrice> rows_;
   RawChunk chunk_;
@@ -207,6 +212,52 @@ TEST_F(UploadBatchTest, WhatWasDeclaredMustArrive) {
   EXPECT_EQ(ReasonOf(Upload(header, FakeSource({GoodRows()})).status()), "CONTENT_INCOMPLETE");
   EXPECT_EQ(ReasonOf(Upload({}).status()), "INVALID_REQUEST") << "no rows at all";
   EXPECT_EQ(StoredPrices(), 0);
+}
+
+TEST_F(UploadBatchTest, SilenceIsNoEnd) {
+  const absl::Status status = Upload(Header(), FakeSource({GoodRows()}, std::nullopt)).status();
+  EXPECT_EQ(ReasonOf(status), "BATCH_END_MISSING");
+  EXPECT_EQ(Record().failure_reason, "BATCH_END_MISSING");
+  EXPECT_EQ(StoredPrices(), 0);
+  EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({}, std::nullopt)).status()), "BATCH_END_MISSING");
+  std::vector<Row> bad = GoodRows();
+  bad[0].price = 0;
+  EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({bad}, std::nullopt)).status()),
+            "BATCH_END_MISSING");
+  FAIRWAY_EXPECT_OK(Upload({GoodRows()})) << "the id is free";
+  EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({GoodRows()}, std::nullopt)).status()),
+            "BATCH_END_MISSING")
+      << "a replay that is cut is no replay";
+}
+
+TEST_F(UploadBatchTest, AHeaderThatSaysWhatAllIsNeedsNoEnd) {
+  UploadHeader header = Header();
+  header.declared_row_count = 3;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt receipt,
+                               Upload(header, FakeSource({GoodRows()}, std::nullopt)));
+  header = {.key = {"acme", "batch-2"}, .declared_digest = receipt.batch.content.digest};
+  FAIRWAY_EXPECT_OK(Upload(header, FakeSource({GoodRows()}, std::nullopt)));
+  header = {.key = {"acme", "batch-3"}, .declared_row_count = 4};
+  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({GoodRows()}, std::nullopt)).status()),
+            "CONTENT_INCOMPLETE");
+}
+
+TEST_F(UploadBatchTest, TheTotalsOfTheEndMustBeReached) {
+  const std::string other_digest = "xxh3sum-00000000000000000000000000000000";
+  for (const UploadEnd& end : {UploadEnd{.row_count = 4}, UploadEnd{.row_count = 2},
+                               UploadEnd{.digest = other_digest}, UploadEnd{.digest = "x"}}) {
+    EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({GoodRows()}, end)).status()),
+              "CONTENT_INCOMPLETE");
+    EXPECT_EQ(StoredPrices(), 0);
+  }
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const UploadReceipt receipt,
+      Upload(Header(), FakeSource({GoodRows()}, UploadEnd{.row_count = 3})));
+  FAIRWAY_EXPECT_OK(Upload(
+      Header(), FakeSource({GoodRows()}, UploadEnd{.digest = receipt.batch.content.digest})));
+  EXPECT_EQ(
+      ReasonOf(Upload(Header(), FakeSource({GoodRows()}, UploadEnd{.row_count = 4})).status()),
+      "CONTENT_INCOMPLETE");
 }
 
 TEST_F(UploadBatchTest, AWrongHeaderIsRefusedBeforeRows) {

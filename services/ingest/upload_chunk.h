@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -31,14 +33,24 @@ struct RawColumns {
 
 using RawChunk = std::variant<RawRows, RawColumns>;
 
+// What the sender says of all its rows once they are sent.
+struct UploadEnd {
+  std::optional<int64_t> row_count;
+  std::string digest;  // "" when not told.
+};
+
 // Where the chunks of an upload come from.
 class ChunkSource {
  public:
   virtual ~ChunkSource() = default;
 
-  // The next chunk, valid until the next call; null at the end. CANCELLED when the client went
-  // away; UPLOAD_TIMED_OUT; INVALID_REQUEST for a message that is no chunk.
+  // The next chunk, valid until the next call; null when no more will come. CANCELLED when the
+  // client went away; UPLOAD_TIMED_OUT; INVALID_REQUEST for a message that is no chunk.
   virtual absl::StatusOr<const RawChunk*> Next() = 0;
+
+  // Once Next() returned null: what the sender said last; nothing when it said nothing, which is no
+  // proof that all it sent has arrived.
+  virtual std::optional<UploadEnd> end() const = 0;
 };
 
 }  // namespace fairway::ingest

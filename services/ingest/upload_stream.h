@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -11,7 +12,7 @@
 
 namespace fairway::ingest {
 
-// An UploadBatch stream as the operation sees it: a header, then chunks. One thread.
+// An UploadBatch stream as the operation sees it: a header, chunks, and the end. One thread.
 class UploadStream final : public ChunkSource {
  public:
   using Inbound = rpc::InboundStream<v1::UploadBatchRequest>;
@@ -21,13 +22,16 @@ class UploadStream final : public ChunkSource {
   // First. INVALID_REQUEST when the stream does not begin with a header; as Next().
   absl::StatusOr<UploadHeader> ReadHeader();
   absl::StatusOr<const RawChunk*> Next() override;
+  std::optional<UploadEnd> end() const override { return end_; }
 
  private:
-  absl::StatusOr<const v1::UploadBatchRequest*> Read();
+  absl::StatusOr<const v1::UploadBatchRequest*> Read(absl::Duration idle_max);
+  absl::Status AwaitClose();
 
   Inbound* const inbound_;
   std::vector<RawPrice> rows_;
   RawChunk chunk_;
+  std::optional<UploadEnd> end_;
 };
 
 }  // namespace fairway::ingest

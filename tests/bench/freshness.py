@@ -26,7 +26,8 @@ def visible(database, query, lane, settings):
                   for i in range(1000)]
         messages = [ingest_pb2.UploadBatchRequest(header=batch_pb2.BatchHeader(partner="bench",
                                                                                batch_id=f"small-{number}")),
-                    ingest_pb2.UploadBatchRequest(chunk=batch_pb2.PriceChunk(rows=batch_pb2.PriceRows(prices=prices)))]
+                    ingest_pb2.UploadBatchRequest(chunk=batch_pb2.PriceChunk(rows=batch_pb2.PriceRows(prices=prices))),
+                    ingest_pb2.UploadBatchRequest(end=batch_pb2.BatchEnd(row_count=len(prices)))]
         version = ingest.UploadBatch(iter(messages)).batch.committed_version
         start = time.monotonic()
         while stub.GetDataset(query_pb2.GetDatasetRequest()).held_version < version:

@@ -62,8 +62,11 @@ class ChunkMaker {
     if (price_count_ % cli::ChunkWriter::kRowsMax == 0) Flush();
   }
 
+  // With the end behind them.
   Messages Take() {
     Flush();
+    request_.mutable_end()->set_row_count(price_count_);
+    messages_.push_back(Serialize(request_));
     return std::move(messages_);
   }
   int64_t price_count() const { return price_count_; }

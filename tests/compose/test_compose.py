@@ -31,7 +31,8 @@ def rows(stack):
     rows = prices.make_prices(20_000, PORTS, seed=11)
     version = stack.ingest.UploadBatch(iter(
         [ingest_pb2.UploadBatchRequest(header=batch_pb2.BatchHeader(partner="acme", batch_id="compose-1"))]
-        + [ingest_pb2.UploadBatchRequest(chunk=prices.row_chunk(rows[i:i + 5000])) for i in range(0, len(rows), 5000)]),
+        + [ingest_pb2.UploadBatchRequest(chunk=prices.row_chunk(rows[i:i + 5000])) for i in range(0, len(rows), 5000)]
+        + [prices.end(len(rows))]),
         timeout=60).batch.committed_version
     seen = 0
     while seen < 4:  # Requests take turns, so four in a row reach both.

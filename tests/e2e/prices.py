@@ -41,8 +41,14 @@ def column_chunk(rows):
         day_numbers=[(row[2] - EPOCH).days for row in rows], prices=[row[3] for row in rows]))
 
 
+def end(rows):
+    """The last request of an upload of so many rows."""
+    return ingest_pb2.UploadBatchRequest(end=batch_pb2.BatchEnd(row_count=rows))
+
+
 def messages(partner, batch_id, rows, form=column_chunk, chunk_rows=10_000, **header):
     """The requests of an upload."""
     yield ingest_pb2.UploadBatchRequest(header=batch_pb2.BatchHeader(partner=partner, batch_id=batch_id, **header))
     for start in range(0, len(rows), chunk_rows):
         yield ingest_pb2.UploadBatchRequest(chunk=form(rows[start:start + chunk_rows]))
+    yield end(len(rows))

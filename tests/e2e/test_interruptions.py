@@ -49,6 +49,8 @@ def interrupted_upload(fairway, batch_id, interrupt, chunks, pause):
     def requests():
         yield from (message for message, _ in zip(
             prices.messages("acme", batch_id, ROWS, chunk_rows=CHUNK_ROWS), range(chunks + 1)))
+        if chunks == len(ROWS) // CHUNK_ROWS:
+            yield prices.end(len(ROWS))
         if chunks < len(ROWS) // CHUNK_ROWS:
             released.wait(30)
 

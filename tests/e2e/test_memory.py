@@ -30,6 +30,7 @@ def requests():
         yield ingest_pb2.UploadBatchRequest(chunk=batch_pb2.PriceChunk(columns=batch_pb2.PriceColumns(
             ports=PORTS, origins=origins, destinations=destinations,
             day_numbers=[20_000 + chunk % 400] * CHUNK_ROWS, prices=prices)))
+    yield ingest_pb2.UploadBatchRequest(end=batch_pb2.BatchEnd(row_count=ROWS))
 
 
 def test_ingest_stays_small(fairway):

@@ -167,16 +167,40 @@ def test_content_must_be_what_was_declared(fairway):
     assert stored(fairway, "incomplete") == 0
 
 
-@pytest.mark.parametrize("message, reason", [(b"\xff", "INVALID_REQUEST"), (bytes(5 << 20), None)], ids=["nonsense", "too large"])
-def test_a_message_that_cannot_be_read_does_not_end_a_batch(fairway, message, reason):
-    rows = prices.make_prices(10, PORTS, seed=15)
+def upload_bytes(fairway, requests):
     call = fairway.channel_ingest.stream_unary(
         "/fairway.v1.PriceIngestService/UploadBatch", request_serializer=lambda request: request,
         response_deserializer=clients.ingest_pb2.UploadBatchResponse.FromString)
-    requests = [request.SerializeToString() for request in prices.messages("acme", "unreadable", rows)] + [message]
-    failure = clients.failure_of(call, iter(requests), timeout=20)
+    return call(iter(requests), timeout=20)
+
+
+def serialized(batch_id, rows, **header):
+    return [request.SerializeToString() for request in prices.messages("acme", batch_id, rows, chunk_rows=5, **header)]
+
+
+@pytest.mark.parametrize("message, reason", [(b"\xff", "INVALID_REQUEST"), (bytes(5 << 20), None)], ids=["nonsense", "too large"])
+def test_a_message_that_cannot_be_read_does_not_end_a_batch(fairway, message, reason):
+    *requests, end = serialized("unreadable", prices.make_prices(10, PORTS, seed=15))
+    failure = clients.failure_of(upload_bytes, fairway, [*requests, message, end])
     assert reason is None or failure.reason == reason
     assert stored(fairway, "unreadable") == 0
+
+
+def test_an_upload_says_where_it_ends(fairway):
+    rows = prices.make_prices(10, PORTS, seed=16)
+    *requests, end = serialized("said", rows)
+    for sent, reason in [(requests, "BATCH_END_MISSING"), (requests[:1], "BATCH_END_MISSING"),
+                         ([*requests, end, requests[-1]], "INVALID_REQUEST"), ([*requests, end, end], "INVALID_REQUEST"),
+                         ([*requests[:-1], end], "CONTENT_INCOMPLETE")]:
+        assert clients.failure_of(upload_bytes, fairway, sent).reason == reason
+        assert stored(fairway, "said") == 0
+    for digest in (prices.digest(rows[1:]), prices.digest(rows)):
+        said = clients.ingest_pb2.UploadBatchRequest(end=batch_pb2.BatchEnd(digest=digest)).SerializeToString()
+        if digest != prices.digest(rows):
+            assert clients.failure_of(upload_bytes, fairway, [*requests, said]).reason == "CONTENT_INCOMPLETE"
+    assert not upload_bytes(fairway, [*requests, said]).replayed
+    *declared, _ = serialized("declared-count", rows, declared_row_count=10)
+    assert upload_bytes(fairway, declared).batch.row_count == 10, "the header says what all is"
 
 
 def test_batches_are_listed_and_shown(fairway):
