@@ -8,8 +8,9 @@
 
 namespace fairway {
 
-// Until when an answer is waited for: a moment, and, sooner, that whoever asked gave up. Handed to everything that may
-// take long. Work checks it every few milliseconds; waits end by it and register with stop(). Cheap to copy.
+// Until when an answer is waited for: a moment, and, sooner, that whoever asked gave up. Handed to
+// everything that may take long. Work checks it every few milliseconds; waits end by it and
+// register with stop(). Cheap to copy.
 class Deadline {
  public:
   // Nobody gives up. Implicit: a moment is a deadline.
