@@ -1,6 +1,7 @@
 #include "libs/rpc/call.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -38,12 +39,15 @@ observability::LogLevel LevelOf(absl::StatusCode code) {
 
 }  // namespace
 
-Call::Call(const Method& method, grpc::ServerContextBase* context, absl::Duration time_max)
+Call::Call(const Method& method, grpc::ServerContextBase* context, absl::Duration time_max,
+           std::stop_source stop)
     : method_(method),
       context_(context),
       start_(absl::Now()),
       request_id_(RequestIdOf(*context)),
-      deadline_(std::min(absl::FromChrono(context->deadline()), start_ + time_max)) {
+      stop_(std::move(stop)),
+      deadline_(std::min(absl::FromChrono(context->deadline()), start_ + time_max),
+                stop_.get_token()) {
   method_.metrics.Started();
 }
 

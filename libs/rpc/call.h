@@ -3,6 +3,7 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
 
+#include <stop_token>
 #include <string>
 
 #include "absl/status/status.h"
@@ -23,17 +24,24 @@ struct Method {
 };
 
 // One call from its start to its end: its request id, its deadline, its metrics and its log line.
-// Borrows the context. May move between threads, one at a time.
+// Borrows the context. May move between threads, one at a time; only Cancel() may be called
+// meanwhile.
 class Call {
  public:
-  // `time_max`: the service's own limit, whatever the client asks for.
-  Call(const Method& method, grpc::ServerContextBase* context, absl::Duration time_max);
+  // `time_max`: the service's own limit, whatever the client asks for. `stop`: for calls that last,
+  // whose reactor calls Cancel(); without it (one that is answered at once) nothing is allocated.
+  Call(const Method& method, grpc::ServerContextBase* context, absl::Duration time_max,
+       std::stop_source stop = std::stop_source(std::nostopstate));
 
   const Method& method() const { return method_; }
   const std::string& request_id() const { return request_id_; }
-  // The client's deadline, or the service's own limit where that comes first.
+  // The client's deadline, or the service's own limit where that comes first; and, sooner, that the
+  // client gave up.
   const Deadline& deadline() const { return deadline_; }
-  bool cancelled() const { return context_->IsCancelled(); }
+  bool cancelled() const { return deadline_.cancelled(); }
+
+  // For the OnCancel() of the call's reactor: stops whatever works on the call.
+  void Cancel() { stop_.request_stop(); }
 
   // Says in trailing metadata how long the answer may have been out of date; nothing when it is not
   // or when nobody knows.
@@ -49,6 +57,7 @@ class Call {
   grpc::ServerContextBase* const context_;
   const absl::Time start_;
   const std::string request_id_;
+  std::stop_source stop_;
   const Deadline deadline_;
 };
 

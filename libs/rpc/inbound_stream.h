@@ -35,7 +35,7 @@ template <typename Request>
 class InboundStream final : public grpc::ServerReadReactor<Request> {
  public:
   InboundStream(const Method& method, grpc::CallbackServerContext* context, absl::Duration time_max)
-      : call_(method, context, time_max) {
+      : call_(method, context, time_max, std::stop_source()) {
     this->StartRead(NewMessage(0));
   }
 
@@ -91,6 +91,7 @@ class InboundStream final : public grpc::ServerReadReactor<Request> {
     changed_.notify_one();
   }
   void OnCancel() override {
+    call_.Cancel();
     const std::lock_guard lock(mutex_);
     cancelled_ = true;
     changed_.notify_one();

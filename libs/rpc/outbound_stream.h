@@ -37,7 +37,10 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
   // `bell`: for makers that wait; ends the stream with DRAINING when it is closed.
   OutboundStream(const Method& method, Executor& executor, grpc::CallbackServerContext* context,
                  absl::Duration time_max, Bell* bell, Maker make)
-      : call_(method, context, time_max), executor_(executor), bell_(bell), make_(std::move(make)) {
+      : call_(method, context, time_max, std::stop_source()),
+        executor_(executor),
+        bell_(bell),
+        make_(std::move(make)) {
     call_.method().metrics.MessageReceived();
     if (bell_ != nullptr) subscription_ = bell_->Subscribe([this] { Wake(); });
     Continue();
@@ -50,6 +53,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
     Continue();  // A stream that was lost finds out that it is cancelled.
   }
   void OnCancel() override {
+    call_.Cancel();
     if (TakeParked()) End(CancelledError());
   }
   void OnDone() override {

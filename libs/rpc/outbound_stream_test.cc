@@ -4,10 +4,12 @@
 #include <prometheus/registry.h>
 
 #include <atomic>
+#include <future>
 #include <sstream>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "fairway/v1/rate_query_service.grpc.pb.h"
 #include "gtest/gtest.h"
 
@@ -28,8 +30,9 @@ class StreamService final : public v1::RateQueryService::CallbackService {
   grpc::ServerWriteReactor<Response>* WatchCommits(grpc::CallbackServerContext* context,
                                                    const v1::WatchCommitsRequest*) override {
     return new OutboundStream<Response>(method_, executor_, context, time_max, &bell,
-                                        [this](const Call&, Response& message) {
+                                        [this](const Call& call, Response& message) {
                                           ++asked;
+                                          if (on_call != nullptr) on_call(call);
                                           return make(message);
                                         });
   }
@@ -37,6 +40,7 @@ class StreamService final : public v1::RateQueryService::CallbackService {
   Bell bell{absl::Hours(1)};
   absl::Duration time_max = absl::Seconds(60);
   std::function<absl::StatusOr<Step>(Response&)> make;
+  std::function<void(const Call&)> on_call;
   std::atomic<int> asked = 0;
 
  private:
@@ -134,6 +138,23 @@ TEST_F(OutboundStreamTest, AClientThatGoesAwayWhileNothingHappensIsNoticed) {
   }
   server_->Shutdown(absl::Seconds(60));  // Waits for every stream.
   EXPECT_EQ(service_.asked, 1) << "the stream was ended, not asked again";
+}
+
+TEST_F(OutboundStreamTest, AClientThatGoesAwayStopsTheWorkOnItsMessage) {
+  std::promise<absl::Status> seen;
+  service_.on_call = [&](const Call& call) {
+    absl::Notification stopped;
+    const std::stop_callback stop(call.deadline().stop(), [&] { stopped.Notify(); });
+    stopped.WaitForNotificationWithTimeout(absl::Seconds(20));
+    seen.set_value(call.deadline().Check());
+  };
+  service_.make = [](Response&) { return Step::kEnd; };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitAsked(1);
+  context.TryCancel();
+  EXPECT_THAT(seen.get_future().get(), testing::StatusIs(absl::StatusCode::kCancelled));
+  reader->Finish();
 }
 
 TEST_F(OutboundStreamTest, ASlowClientHoldsOneMessageBack) {

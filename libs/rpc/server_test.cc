@@ -119,6 +119,25 @@ TEST_F(ServerTest, TheDeadlineOfTheClientIsPassedOn) {
   EXPECT_LT(given.get_future().get(), absl::Now() + absl::Seconds(6));
 }
 
+TEST_F(ServerTest, ACallThatIsGivenUpStopsItsWork) {
+  absl::Notification entered;
+  std::promise<absl::Status> seen;
+  service_.on_get_batch = [&](const Call& call) {
+    absl::Notification stopped;
+    const std::stop_callback stop(call.deadline().stop(), [&] { stopped.Notify(); });
+    entered.Notify();
+    stopped.WaitForNotificationWithTimeout(absl::Seconds(20));
+    seen.set_value(call.deadline().Check());
+    return call.deadline().Check();
+  };
+  grpc::ClientContext context;
+  std::thread caller([&] { GetBatch(context).IgnoreError(); });
+  entered.WaitForNotification();
+  context.TryCancel();
+  EXPECT_THAT(seen.get_future().get(), testing::StatusIs(absl::StatusCode::kCancelled));
+  caller.join();
+}
+
 TEST_F(ServerTest, ErrorsAreToldAndLogged) {
   service_.on_get_batch = [](const Call&) {
     return WithCause(absl::InternalError("the secret reason"), "of the server");
@@ -231,6 +250,26 @@ TEST_F(ServerTest, AClientThatGoesAwayWakesTheWorker) {
     writer->Finish();
   }
   EXPECT_EQ(ReasonOf(seen.get_future().get()), "CANCELLED");
+}
+
+TEST_F(ServerTest, AnUploadThatIsGivenUpStopsItsWork) {
+  absl::Notification entered;
+  std::promise<absl::Status> seen;
+  service_.on_upload = [&](TestService::Stream& stream, v1::UploadBatchResponse&) {
+    absl::Notification stopped;
+    const std::stop_callback stop(stream.call().deadline().stop(), [&] { stopped.Notify(); });
+    entered.Notify();
+    stopped.WaitForNotificationWithTimeout(absl::Seconds(20));
+    seen.set_value(stream.call().deadline().Check());
+    return CancelledError();
+  };
+  grpc::ClientContext context;
+  v1::UploadBatchResponse response;
+  const auto writer = stub_->UploadBatch(&context, &response);
+  entered.WaitForNotification();
+  context.TryCancel();
+  EXPECT_THAT(seen.get_future().get(), testing::StatusIs(absl::StatusCode::kCancelled));
+  writer->Finish();
 }
 
 TEST_F(ServerTest, AClientThatGoesAwayIsNeverTakenForOneThatIsDone) {

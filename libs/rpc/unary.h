@@ -3,10 +3,8 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
-#include <memory>
+#include <stop_token>
 #include <utility>
-
-#include "absl/time/clock.h"
 
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
@@ -29,31 +27,41 @@ grpc::ServerUnaryReactor* RunUnaryAtOnce(const Method& method, grpc::CallbackSer
   return reactor;
 }
 
+// A unary call that a thread of an executor works on. Owns itself.
+template <typename Handler>
+class UnaryOnExecutor final : public grpc::ServerUnaryReactor {
+ public:
+  UnaryOnExecutor(const Method& method, Executor& executor, grpc::CallbackServerContext* context,
+                  Handler handler)
+      : call_(method, context, limits::kUnaryDeadlineDefault, std::stop_source()),
+        handler_(std::move(handler)) {
+    method.metrics.MessageReceived();
+    if (!executor.TrySubmit([this] { Run(); })) End(OverloadedError("too many calls are waiting"));
+  }
+
+ private:
+  void OnCancel() override { call_.Cancel(); }
+  void OnDone() override { delete this; }
+
+  void Run() {
+    absl::Status status = call_.deadline().Check();
+    if (status.ok()) status = handler_(call_);
+    if (status.ok()) call_.method().metrics.MessageSent();
+    End(status);
+  }
+  void End(const absl::Status& status) { this->Finish(call_.Finish(status)); }
+
+  Call call_;
+  Handler handler_;
+};
+
 // Runs a unary method on `executor`: `handler(const Call&) -> absl::Status` may block, and fills
 // the response it was bound to. A full executor is OVERLOADED at once; a call that was given up
-// before its turn comes is not begun.
+// before its turn comes is not begun, and one that is given up later is told by its deadline.
 template <typename Handler>
 grpc::ServerUnaryReactor* RunUnary(const Method& method, Executor& executor,
                                    grpc::CallbackServerContext* context, Handler handler) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  auto call = std::make_shared<Call>(method, context, limits::kUnaryDeadlineDefault);
-  method.metrics.MessageReceived();
-  const auto run = [call, reactor, handler = std::move(handler)] {
-    absl::Status status;
-    if (call->cancelled()) {
-      status = CancelledError();
-    } else if (absl::Now() >= call->deadline().time()) {
-      status = DeadlineExceededError();
-    } else {
-      status = handler(*call);
-    }
-    if (status.ok()) call->method().metrics.MessageSent();
-    reactor->Finish(call->Finish(status));
-  };
-  if (!executor.TrySubmit(run)) {
-    reactor->Finish(call->Finish(OverloadedError("too many calls are waiting")));
-  }
-  return reactor;
+  return new UnaryOnExecutor<Handler>(method, executor, context, std::move(handler));
 }
 
 // Answers at once that the method is not of this release.
