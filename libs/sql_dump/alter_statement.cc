@@ -1,0 +1,144 @@
+#include "libs/sql_dump/alter_statement.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace fairway::sql_dump {
+namespace {
+
+bool IsNeeded(const std::optional<Role>& role, absl::string_view column) {
+  if (!role) return false;
+  const std::vector<std::string>& columns = ColumnsOfRole(*role);
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+// A part of ALTER TABLE, applied to one table.
+class TableAlteration {
+ public:
+  TableAlteration(TableName name, DumpState& state)
+      : name_(std::move(name)),
+        root_(state.catalog.RootOf(name_)),
+        role_(RoleOfTable(root_.table)),
+        state_(state) {}
+
+  void Apply(Cursor& cursor) {
+    if (cursor.TakeWords({"attach", "partition"})) {
+      if (const auto child = cursor.TakeRelation()) Attach(state_.Resolve(*child), name_);
+    } else if (cursor.TakeWord("inherit")) {
+      if (const auto parent = cursor.TakeRelation()) Attach(name_, state_.Resolve(*parent));
+    } else if (cursor.TakeWord("add")) {
+      Add(cursor);
+    } else if (cursor.TakeWord("drop")) {
+      Drop(cursor);
+    } else if (cursor.TakeWord("alter")) {
+      AlterColumn(cursor);
+    } else if (cursor.TakeWord("rename")) {
+      Rename(cursor);
+    } else if (cursor.TakeWords({"set", "schema"}) || cursor.TakeWords({"detach", "partition"}) ||
+               cursor.TakeWords({"no", "inherit"}) || cursor.Peek().IsWord("of")) {
+      Refuse("moves rows");
+    }
+  }
+
+ private:
+  void Refuse(absl::string_view what) {
+    if (role_) state_.Block(root_, absl::StrCat("this changes ", root_.ToString(), ": it ", what));
+  }
+
+  void Attach(const TableName& child, const TableName& parent) {
+    const TableName root = state_.catalog.RootOf(parent);
+    if (RoleOfTable(root.table) && state_.catalog.RowsBelow(child) > 0) {
+      state_.Block(root, absl::StrCat("this adds the rows of ", child.ToString(), " to ",
+                                      root.ToString(), ", which were passed over already"));
+    }
+    state_.catalog.At(child).parent = parent;
+  }
+
+  void Add(Cursor& cursor) {
+    for (const char* word : {"constraint", "primary", "unique", "check", "foreign", "exclude"}) {
+      if (!cursor.Peek().IsWord(word)) continue;
+      while (!cursor.AtEnd() && !cursor.Peek().IsSymbol('(')) {
+        const Token& token = cursor.Take();
+        if (token.IsWord("primary") || token.IsWord("unique")) {
+          state_.catalog.At(name_).has_unique = true;
+        }
+      }
+      return;
+    }
+    cursor.TakeWord("column");
+    if (cursor.TakeWords({"if", "not", "exists"})) Refuse("adds a column, or none");
+    Table& table = state_.catalog.At(name_);
+    if (const auto column = cursor.TakeName(); column && table.is_created) {
+      table.columns.push_back({.name = *column});
+    }
+  }
+
+  void Drop(Cursor& cursor) {
+    if (cursor.TakeWord("constraint")) return;
+    cursor.TakeWord("column");
+    cursor.TakeWords({"if", "exists"});
+    const std::optional<std::string> column = cursor.TakeName();
+    if (!column) return;
+    if (IsNeeded(role_, *column)) Refuse("drops a column");
+    std::vector<Column>& columns = state_.catalog.At(name_).columns;
+    std::erase_if(columns, [&](const Column& other) { return other.name == *column; });
+  }
+
+  void AlterColumn(Cursor& cursor) {
+    if (cursor.TakeWord("constraint")) return;
+    cursor.TakeWord("column");
+    const std::optional<std::string> column = cursor.TakeName();
+    const bool is_type = cursor.TakeWord("type") || cursor.TakeWords({"set", "data", "type"});
+    if (is_type && column && IsNeeded(role_, *column)) Refuse("converts a column");
+  }
+
+  void Rename(Cursor& cursor) {
+    if (cursor.TakeWord("constraint")) return;
+    Refuse("renames it or a column");
+    if (!cursor.TakeWord("to")) return;
+    const std::optional<std::string> name = cursor.TakeName();
+    if (name && RoleOfTable(*name)) {
+      state_.Block({name_.schema, *name}, absl::StrCat("another table becomes ", *name));
+    }
+  }
+
+  const TableName name_;
+  const TableName root_;
+  const std::optional<Role> role_;
+  DumpState& state_;
+};
+
+absl::Status AlterSchema(Cursor cursor, const DumpState& state) {
+  const std::optional<std::string> schema = cursor.TakeName();
+  if (!schema || !cursor.TakeWord("rename")) return absl::OkStatus();
+  if (!state.schemas.contains({state.database, *schema})) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("the schema ", *schema, " is renamed"));
+}
+
+}  // namespace
+
+absl::Status ApplyAlter(const Statement& statement, DumpState& state) {
+  Cursor cursor(statement);
+  cursor.TakeWord("alter");
+  if (cursor.TakeWord("schema")) return AlterSchema(cursor, state);
+  cursor.TakeWord("foreign");
+  if (!cursor.TakeWord("table") || cursor.TakeWords({"all", "in"})) return absl::OkStatus();
+  cursor.TakeWords({"if", "exists"});
+  cursor.TakeWord("only");
+  const std::optional<RelationName> relation = cursor.TakeRelation();
+  if (!relation) return absl::InvalidArgumentError("ALTER TABLE with a name that is not read");
+  cursor.TakeSymbol('*');
+  const TableName name = state.Resolve(*relation);
+  if (state.catalog.RoleOf(name) && statement.Has("cascade")) state.has_cascades = true;
+  TableAlteration alteration(name, state);
+  do {
+    alteration.Apply(cursor);
+    cursor.SkipToComma();
+  } while (cursor.TakeSymbol(','));
+  return absl::OkStatus();
+}
+
+}  // namespace fairway::sql_dump

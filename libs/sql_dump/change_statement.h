@@ -1,0 +1,19 @@
+#pragma once
+
+#include "absl/status/status.h"
+
+#include "libs/sql_dump/dump_state.h"
+#include "libs/sql_dump/statement.h"
+
+namespace fairway::sql_dump {
+
+// DELETE, UPDATE, TRUNCATE, MERGE and DROP: nothing while the tables have no rows yet, an obstacle
+// to their schema afterwards. An error is an obstacle to all of the dump; it knows no line.
+absl::Status ApplyChange(const Statement& statement, DumpState& state);
+absl::Status ApplyDrop(const Statement& statement, DumpState& state);
+
+// INSERT, COPY and the like into a table that is none of the three: an error when they may reach
+// them by a view, a trigger or a rule.
+absl::Status CheckOtherTable(const TableName& name, const DumpState& state);
+
+}  // namespace fairway::sql_dump

@@ -1,0 +1,198 @@
+#include "libs/sql_dump/create_statement.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
+
+namespace fairway::sql_dump {
+namespace {
+
+bool IsOneOf(const Token& token, std::initializer_list<const char*> words) {
+  for (const char* word : words) {
+    if (token.IsWord(word)) return true;
+  }
+  return false;
+}
+
+bool EndsType(const Token& token) {
+  return token.kind == TokenKind::kEnd || token.IsSymbol(',') || token.IsSymbol(')') ||
+         IsOneOf(token, {"constraint", "not", "null", "default", "generated", "primary", "unique",
+                         "check", "references", "collate", "storage", "compression", "options"});
+}
+
+// "pg_catalog.int4", "character varying (10)".
+std::string TakeType(Cursor& cursor) {
+  std::string type;
+  while (!EndsType(cursor.Peek())) {
+    if (cursor.TakeSymbol('(')) {
+      while (!cursor.AtEnd() && !cursor.TakeSymbol(')')) cursor.Take();
+      continue;
+    }
+    const Token& token = cursor.Take();
+    const bool is_joined = type.empty() || token.kind == TokenKind::kSymbol || type.back() == '.';
+    absl::StrAppend(&type, is_joined ? "" : " ", token.text);
+  }
+  return type;
+}
+
+// "(a text, b integer NOT NULL, CONSTRAINT …)"; `cursor` stands behind the parenthesis.
+void TakeColumns(Cursor& cursor, Table& table, bool& has_unknown) {
+  do {
+    if (IsOneOf(cursor.Peek(), {"primary", "unique"})) table.has_unique = true;
+    if (cursor.Peek().IsWord("like")) has_unknown = true;
+    if (!IsOneOf(cursor.Peek(),
+                 {"constraint", "primary", "unique", "check", "foreign", "exclude", "like"})) {
+      Column column = {.name = cursor.TakeName().value_or("")};
+      column.type = TakeType(cursor);
+      if (column.name.empty()) has_unknown = true;
+      table.columns.push_back(std::move(column));
+    }
+    while (!cursor.AtEnd() && !cursor.Peek().IsSymbol(',') && !cursor.Peek().IsSymbol(')')) {
+      if (IsOneOf(cursor.Peek(), {"primary", "unique"})) table.has_unique = true;
+      if (cursor.TakeSymbol('(')) {
+        do {
+          cursor.SkipToComma();
+        } while (cursor.TakeSymbol(','));
+      }
+      cursor.Take();
+    }
+  } while (cursor.TakeSymbol(','));
+  cursor.TakeSymbol(')');
+}
+
+struct TableKind {
+  bool is_temporary = false;
+  bool is_foreign = false;
+};
+
+// What stands between the parentheses and behind them.
+void TakeBody(Cursor& cursor, const DumpState& state, Table& table, bool& has_unknown) {
+  if (cursor.TakeWords({"partition", "of"})) {
+    const auto parent = cursor.TakeRelation();
+    if (parent) table.parent = state.Resolve(*parent);
+    return;
+  }
+  if (!cursor.TakeSymbol('(')) {  // AS SELECT, OF type.
+    has_unknown = true;
+    return;
+  }
+  if (!cursor.TakeSymbol(')')) TakeColumns(cursor, table, has_unknown);
+  if (cursor.TakeWord("as")) has_unknown = true;
+  if (!cursor.TakeWord("inherits")) return;
+  cursor.TakeSymbol('(');
+  do {
+    const auto parent = cursor.TakeRelation();
+    if (!parent) return;
+    const TableName name = state.Resolve(*parent);
+    if (!table.parent || state.catalog.RoleOf(name)) table.parent = name;
+  } while (cursor.TakeSymbol(','));
+}
+
+absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind kind,
+                         DumpState& state) {
+  cursor.TakeWords({"if", "not", "exists"});
+  const std::optional<RelationName> relation = cursor.TakeRelation();
+  if (!relation) return absl::InvalidArgumentError("CREATE TABLE with a name that is not read");
+  if (kind.is_temporary) {
+    if (!RoleOfTable(relation->table)) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat("a temporary table called ", relation->table));
+  }
+  const TableName name = state.ResolveNew(*relation);
+  const Table* there = state.catalog.Find(name);
+  if (there != nullptr && there->is_created) return absl::OkStatus();  // As PostgreSQL: refused.
+  Table table = {
+      .is_created = true, .row_count = there == nullptr ? 0 : there->row_count, .line = state.line};
+  bool has_unknown = statement.is_cut;
+  TakeBody(cursor, state, table, has_unknown);
+  state.catalog.At(name) = std::move(table);
+  const TableName root = state.catalog.RootOf(name);
+  if (!RoleOfTable(root.table)) return absl::OkStatus();
+  state.NoteTable(root);
+  if (statement.Has("cascade")) state.has_cascades = true;
+  if (kind.is_foreign) {
+    state.Block(root, absl::StrCat(name.ToString(), " is a foreign table: its rows are elsewhere"));
+  } else if (has_unknown) {
+    state.Block(root, absl::StrCat("what ", name.ToString(), " is created from is not read"));
+  }
+  return absl::OkStatus();
+}
+
+// The table behind the first `word`.
+std::optional<TableName> TableBehind(Cursor cursor, const char* word, const DumpState& state) {
+  while (!cursor.AtEnd()) {
+    if (!cursor.TakeWord(word)) {
+      cursor.Take();
+      continue;
+    }
+    cursor.TakeWord("only");
+    const auto relation = cursor.TakeRelation();
+    if (!relation) return std::nullopt;
+    return state.Resolve(*relation);
+  }
+  return std::nullopt;
+}
+
+void CreateView(Cursor cursor, DumpState& state) {
+  cursor.TakeWords({"if", "not", "exists"});
+  const auto relation = cursor.TakeRelation();
+  if (!relation) return;
+  Table& view = state.catalog.At(state.ResolveNew(*relation));
+  if (!view.is_created) view.is_view = true;
+}
+
+absl::Status CreateSchema(const Statement& statement) {
+  if (!statement.Has("create")) return absl::OkStatus();
+  for (size_t i = 1; i < statement.tokens.size(); ++i) {
+    if (statement.tokens[i].IsWord("create")) {
+      return absl::InvalidArgumentError("CREATE SCHEMA that creates what is in it");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ApplyCreate(const Statement& statement, DumpState& state) {
+  Cursor cursor(statement);
+  cursor.TakeWord("create");
+  cursor.TakeWords({"or", "replace"});
+  if (cursor.TakeWord("schema")) return CreateSchema(statement);
+  TableKind kind;
+  bool is_unique = false;
+  while (true) {
+    if (cursor.TakeWord("temp") || cursor.TakeWord("temporary")) {
+      kind.is_temporary = true;
+    } else if (cursor.TakeWord("foreign")) {
+      kind.is_foreign = true;
+    } else if (cursor.TakeWord("unique")) {
+      is_unique = true;
+    } else if (!cursor.TakeWord("unlogged") && !cursor.TakeWord("global") &&
+               !cursor.TakeWord("local") && !cursor.TakeWord("materialized") &&
+               !cursor.TakeWord("recursive") && !cursor.TakeWord("constraint")) {
+      break;
+    }
+  }
+  if (cursor.TakeWord("table")) return CreateTable(cursor, statement, kind, state);
+  if (cursor.TakeWord("view")) {
+    CreateView(cursor, state);
+  } else if (cursor.TakeWord("trigger")) {
+    if (const auto table = TableBehind(cursor, "on", state)) {
+      state.catalog.At(*table).has_trigger = true;
+    }
+  } else if (cursor.TakeWord("rule")) {
+    if (const auto table = TableBehind(cursor, "to", state)) {
+      state.catalog.At(*table).has_trigger = true;
+    }
+  } else if (is_unique) {
+    if (const auto table = TableBehind(cursor, "on", state)) {
+      state.catalog.At(*table).has_unique = true;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace fairway::sql_dump

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "libs/sql_dump/catalog.h"
+#include "libs/sql_dump/session_settings.h"
+
+namespace fairway::sql_dump {
+
+// A dump may hold several databases, and each of them several schemas with tables of these names.
+struct SchemaKey {
+  std::string database;
+  std::string schema;
+
+  friend auto operator<=>(const SchemaKey&, const SchemaKey&) = default;
+};
+
+struct SchemaState {
+  std::array<bool, kRoleCount> has_table = {};
+  int64_t line = 0;  // Where its first table is.
+  // The first statement or row whose effect on its tables is not known here.
+  std::optional<absl::Status> obstacle;
+};
+
+// What the statements of a dump have done so far. Statements that stand in the way of one schema's
+// tables are kept as that schema's obstacle: another one may be wanted.
+struct DumpState {
+  std::string name;  // Of the dump.
+  std::string database;
+  SessionSettings settings;
+  Catalog catalog;  // Of this database.
+  std::map<SchemaKey, SchemaState> schemas;
+  int64_t line = 0;              // Of the statement that is being read.
+  int64_t transaction_line = 0;  // Of the BEGIN that was not committed yet.
+  int64_t row_count = 0;         // Of the three tables of all schemas of this database.
+  bool has_cascades = false;     // Changes of other tables may reach these.
+  // The first rows of a table nothing is known of, with the columns of prices.
+  std::optional<std::pair<TableName, int64_t>> stray_prices;
+
+  TableName Resolve(const RelationName& relation) const {
+    return catalog.Resolve(relation, settings.search_path());
+  }
+  TableName ResolveNew(const RelationName& relation) const {
+    return Catalog::ResolveNew(relation, settings.search_path());
+  }
+  // Notes that a table of these names is there; for roots that are one of the three.
+  void NoteTable(const TableName& root);
+  // Keeps the first obstacle of the schema `root` is in.
+  void Block(const TableName& root, absl::string_view what, int64_t at_line = 0);
+  bool IsBlocked(const TableName& root) const;
+};
+
+}  // namespace fairway::sql_dump

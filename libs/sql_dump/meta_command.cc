@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+#include "libs/sql_dump/other_statement.h"
+
+namespace fairway::sql_dump {
+namespace {
+
+constexpr std::array kHarmlessCommands = {"a", "echo",   "f",          "pset", "qecho", "restrict",
+                                          "t", "timing", "unrestrict", "warn", "x"};
+
+// A new connection, and with another name another database.
+absl::Status Connect(const std::vector<std::string>& words, DumpState& state) {
+  state.settings.Reset();
+  if (state.transaction_line > 0) {
+    return absl::InvalidArgumentError("\\connect in a transaction, which is rolled back by it");
+  }
+  std::string database = words.size() > 1 ? words.back() : "-";
+  if (words.size() > 2 && !absl::StartsWith(words[1], "-reuse-previous")) database = words[1];
+  if (database == "-") return absl::OkStatus();
+  database.erase(std::remove_if(database.begin(), database.end(),
+                                [](char c) { return c == '"' || c == '\''; }),
+                 database.end());
+  if (database == state.database) return absl::OkStatus();
+  if (state.schemas.contains({database, "public"})) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\\connect goes back to ", database, ": databases that take turns"));
+  }
+  state.database = database;
+  state.catalog = {};
+  state.row_count = 0;
+  state.has_cascades = false;
+  return absl::OkStatus();
+}
+
+// psql's own variables have upper-case names; others may stand for parts of statements.
+absl::Status SetVariable(const std::vector<std::string>& words) {
+  const auto is_own = [](const std::string& name) {
+    return std::none_of(name.begin(), name.end(), absl::ascii_islower);
+  };
+  if (words.size() > 1 && (!is_own(words[1]) || words[1] == "AUTOCOMMIT")) {
+    return absl::InvalidArgumentError(absl::StrCat("psql's \\set ", words[1], " is not read"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ApplyMetaCommand(const Token& token, DumpState& state) {
+  const std::vector<std::string> words =
+      absl::StrSplit(token.text, absl::ByAnyChar(" \t"), absl::SkipEmpty());
+  const std::string command = words.empty() ? "" : words[0];
+  if (std::find(kHarmlessCommands.begin(), kHarmlessCommands.end(), command) !=
+      kHarmlessCommands.end()) {
+    return absl::OkStatus();
+  }
+  if (command == "connect" || command == "c") return Connect(words, state);
+  if (command == "encoding" && words.size() == 2) return state.settings.SetEncoding(words[1]);
+  if (command == "set") return SetVariable(words);
+  return absl::InvalidArgumentError(absl::StrCat("psql's command \\", command, " is not read"));
+}
+
+}  // namespace fairway::sql_dump

@@ -1,0 +1,126 @@
+#include "libs/sql_dump/session_settings.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace fairway::sql_dump {
+namespace {
+
+bool IsWatched(absl::string_view name) {
+  return name == "search_path" || name == "client_encoding" ||
+         name == "standard_conforming_strings";
+}
+
+// 'a, "B c"' as the setting search_path has it.
+std::vector<std::string> SplitPath(absl::string_view text) {
+  std::vector<std::string> names(1);
+  bool is_quoted = false;
+  for (const char c : text) {
+    if (c == '"') {
+      is_quoted = !is_quoted;
+    } else if (c == ',' && !is_quoted) {
+      names.emplace_back();
+    } else if (is_quoted || !absl::ascii_isspace(static_cast<unsigned char>(c))) {
+      names.back().push_back(is_quoted ? c : absl::ascii_tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> TakeValues(Cursor& cursor) {
+  std::vector<std::string> values;
+  do {
+    values.push_back(cursor.Take().text);
+  } while (cursor.TakeSymbol(','));
+  return values;
+}
+
+bool IsOff(absl::string_view value) {
+  return value == "off" || value == "false" || value == "no" || value == "0";
+}
+
+}  // namespace
+
+void SessionSettings::Reset() {
+  mode_ = {};
+  search_path_ = {"public"};
+}
+
+absl::Status SessionSettings::ApplySet(Cursor cursor) {
+  const bool is_local = cursor.TakeWord("local");
+  if (!is_local) cursor.TakeWord("session");
+  std::string name = cursor.TakeName().value_or("");
+  if (name == "names") {
+    name = "client_encoding";
+  } else if (name == "schema" && cursor.Peek().kind == TokenKind::kString) {
+    name = "search_path";
+  } else if (!cursor.TakeWord("to") && !cursor.TakeSymbol('=')) {
+    return absl::OkStatus();
+  }
+  if (!IsWatched(name)) return absl::OkStatus();
+  if (is_local) {
+    return absl::InvalidArgumentError(absl::StrCat("SET LOCAL ", name, " is not read"));
+  }
+  const bool is_default = cursor.AtEnd() || cursor.Peek().IsWord("default");
+  return Set(name, is_default ? std::vector<std::string>() : TakeValues(cursor));
+}
+
+absl::Status SessionSettings::ApplyReset(Cursor cursor) {
+  const std::string name = cursor.TakeName().value_or("");
+  if (name == "all") Reset();
+  return IsWatched(name) ? Set(name, {}) : absl::OkStatus();
+}
+
+absl::Status SessionSettings::ApplySetConfig(Cursor cursor) {
+  const Token& name = cursor.Take();
+  if (name.kind != TokenKind::kString) {
+    return absl::InvalidArgumentError("set_config of a setting whose name is computed");
+  }
+  const std::string setting = absl::AsciiStrToLower(name.text);
+  if (!IsWatched(setting)) return absl::OkStatus();
+  cursor.TakeSymbol(',');
+  const Token& value = cursor.Take();
+  const bool is_plain = value.kind == TokenKind::kString && cursor.TakeSymbol(',') &&
+                        cursor.TakeWord("false") && cursor.TakeSymbol(')') && cursor.AtEnd();
+  if (!is_plain) return absl::InvalidArgumentError(absl::StrCat("this way to set ", setting));
+  if (setting == "search_path") {
+    SetSearchPath(SplitPath(value.text));
+    return absl::OkStatus();
+  }
+  return Set(setting, {value.text});
+}
+
+absl::Status SessionSettings::Set(absl::string_view name, const std::vector<std::string>& values) {
+  if (name == "search_path") {
+    SetSearchPath(values.empty() ? std::vector<std::string>{"public"} : values);
+  } else if (name == "standard_conforming_strings") {
+    mode_.backslash_escapes = !values.empty() && IsOff(absl::AsciiStrToLower(values[0]));
+  } else {
+    return SetEncoding(values.empty() ? "UTF8" : values[0]);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SessionSettings::SetEncoding(absl::string_view name) {
+  std::optional<ClientEncoding> encoding = FindClientEncoding(name);
+  if (!encoding) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the client_encoding ", name, " is not read; make the dump with pg_dump --encoding=UTF8"));
+  }
+  mode_.encoding = *std::move(encoding);
+  return absl::OkStatus();
+}
+
+void SessionSettings::SetSearchPath(const std::vector<std::string>& schemas) {
+  search_path_.clear();
+  for (const std::string& schema : schemas) {
+    if (!schema.empty() && schema != "$user" && schema != "pg_catalog") {
+      search_path_.push_back(schema);
+    }
+  }
+}
+
+}  // namespace fairway::sql_dump

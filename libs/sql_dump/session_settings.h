@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "libs/sql_dump/sql_scanner.h"
+#include "libs/sql_dump/statement.h"
+
+namespace fairway::sql_dump {
+
+// What the statements of a dump set for those that follow: how text is read, and in which schemas a
+// table is looked for that is named without one.
+class SessionSettings {
+ public:
+  SessionSettings() { Reset(); }
+
+  // As a new connection has it.
+  void Reset();
+
+  // SET, RESET or SELECT set_config(…), behind its first word. The error knows no line.
+  absl::Status ApplySet(Cursor cursor);
+  absl::Status ApplyReset(Cursor cursor);
+  // `cursor` stands behind set_config's opening parenthesis.
+  absl::Status ApplySetConfig(Cursor cursor);
+  absl::Status SetEncoding(absl::string_view name);
+
+  const ReadingMode& mode() const { return mode_; }
+  // Without pg_catalog and "$user".
+  const std::vector<std::string>& search_path() const { return search_path_; }
+
+ private:
+  absl::Status Set(absl::string_view name, const std::vector<std::string>& values);
+  void SetSearchPath(const std::vector<std::string>& schemas);
+
+  ReadingMode mode_;
+  std::vector<std::string> search_path_;
+};
+
+}  // namespace fairway::sql_dump
