@@ -1,36 +1,68 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
+#include <cstddef>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+
+#include "libs/domain/server_limits.h"
 
 namespace fairway::rpc {
 
-// A fixed number of threads for what may block, with a bounded queue: gRPC's own threads are few
-// and must never wait. Thread-safe. The destructor runs what is queued.
+// A fixed number of threads for what may block, with a queue that is bounded by its tasks and by
+// their bytes: gRPC's own threads are few and must never wait. Thread-safe. The destructor runs
+// what is queued.
 class Executor {
+  struct Task;
+
  public:
-  Executor(int threads, int queue_max);
+  // Where a task waits, for who may withdraw it. Outlives the task's wait; guarded by its executor.
+  class Place {
+    friend class Executor;
+    std::list<Task>::iterator task_;
+    bool waits_ = false;
+    bool closed_ = false;
+  };
+
+  Executor(int threads, int queue_max, size_t queue_bytes_max = limits::kQueueBytesMax);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
   // False when the queue is full: to say so at once is kinder than to time out later.
   bool TrySubmit(std::function<void()> task);
+  // `bytes`: what the task keeps in memory while it waits. OVERLOADED when the queue is full;
+  // CANCELLED after Withdraw(). The task may have run before this returns.
+  absl::Status Submit(std::function<void()> task, size_t bytes, Place& place);
+
+  // Takes nothing from `place` any more. True when a task waited there: it is gone and will not
+  // run.
+  bool Withdraw(Place& place);
 
  private:
+  struct Task {
+    std::function<void()> run;
+    size_t bytes;
+    Place* place;
+  };
+
+  bool Enqueue(Task task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::list<Task> TakeOut(std::list<Task>::iterator task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   bool HasWork() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stop_ || !queue_.empty(); }
 
   const size_t queue_max_;
+  const size_t queue_bytes_max_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  std::list<Task> queue_ ABSL_GUARDED_BY(mutex_);
+  size_t queue_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   int idle_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;

@@ -14,6 +14,7 @@
 #include "libs/rpc/bell.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
+#include "libs/rpc/open_streams.h"
 
 namespace fairway::rpc {
 
@@ -29,44 +30,77 @@ enum class Step {
 //
 // Owns itself: made in the service method, gone when the call is over.
 template <typename Response>
-class OutboundStream final : public grpc::ServerWriteReactor<Response> {
+class OutboundStream final : public grpc::ServerWriteReactor<Response>,
+                             private OpenStreams::Stream {
  public:
   // Fills the message, which is empty. Never called twice at a time.
   using Maker = std::function<absl::StatusOr<Step>(const Call& call, Response& message)>;
 
-  // `bell`: for makers that wait; ends the stream with DRAINING when it is closed.
+  // `bell`: for makers that wait; ends the stream with DRAINING when it is closed. `open`: the
+  // streams it is one of; OVERLOADED when they are as many as may be.
   OutboundStream(const Method& method, Executor& executor, grpc::CallbackServerContext* context,
-                 absl::Duration time_max, Bell* bell, Maker make)
-      : call_(method, context, time_max, std::stop_source()),
+                 absl::Duration time_max, Bell* bell, Maker make, OpenStreams* open = nullptr)
+      : context_(context),
+        call_(method, context, time_max, std::stop_source()),
         executor_(executor),
         bell_(bell),
+        open_(open),
         make_(std::move(make)) {
     call_.method().metrics.MessageReceived();
+    if (open_ != nullptr && !open_->Enter(this)) {
+      End(OverloadedError("as many of these streams are open as this task takes on"));
+      return;
+    }
     if (bell_ != nullptr) subscription_ = bell_->Subscribe([this] { Wake(); });
     Continue();
   }
 
  private:
   void OnWriteDone(bool ok) override {
-    handed_over_.exchange(false, std::memory_order_acquire);
+    write_start_.exchange(kNoWrite, std::memory_order_acquire);
     if (ok) call_.method().metrics.MessageSent();
     Continue();  // A stream that was lost finds out that it is cancelled.
   }
   void OnCancel() override {
     call_.Cancel();
-    if (TakeParked()) End(CancelledError());
+    bool waited;
+    {
+      const std::lock_guard lock(mutex_);
+      waited = executor_.Withdraw(place_) || std::exchange(parked_, false);
+    }
+    if (waited) End(WhyCancelled());
   }
   void OnDone() override {
+    if (open_ != nullptr) open_->Leave(this);
     if (bell_ != nullptr) bell_->Unsubscribe(subscription_);
     delete this;
   }
+  // gRPC runs reactions on threads of its own, so none of them is run from here.
+  void EndIfUnread(absl::Time since) override {
+    const int64_t start = write_start_.load(std::memory_order_relaxed);
+    if (start == kNoWrite) return;
+    if (start >= absl::ToUnixNanos(since) && absl::Now() < call_.deadline().time()) return;
+    unread_ = true;
+    context_->TryCancel();
+  }
 
   void Continue() {
-    if (!executor_.TrySubmit([this] { Run(); })) End(OverloadedError("too many calls are waiting"));
+    absl::Status submitted;
+    {
+      const std::lock_guard lock(mutex_);
+      submitted = Submit();
+    }
+    if (!submitted.ok()) End(submitted);
+  }
+  // With mutex_ held, for which Run() waits: whoever submits is done with the stream before it can
+  // be over.
+  absl::Status Submit() {
+    return executor_.Submit([this] { Run(); }, sizeof(*this), place_);
   }
 
   void Run() {
-    if (call_.cancelled()) return End(CancelledError());
+    { const std::lock_guard lock(mutex_); }
+    if (call_.cancelled()) return End(WhyCancelled());
     if (absl::Now() >= call_.deadline().time()) return End(DeadlineExceededError());
     if (bell_ != nullptr && bell_->closed()) return End(DrainingError());
     message_.Clear();
@@ -74,7 +108,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
     if (!step.ok()) return End(step.status());
     switch (*step) {
       case Step::kMessage:
-        handed_over_.store(true, std::memory_order_release);
+        write_start_.store(absl::GetCurrentTimeNanos(), std::memory_order_release);
         return this->StartWrite(&message_);
       case Step::kWait:
         return Park();
@@ -86,35 +120,44 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response> {
   void Park() {
     {
       const std::lock_guard lock(mutex_);
-      parked_ = !std::exchange(woken_, false);
-      if (parked_) return;
+      parked_ = true;
+      if (std::exchange(woken_, false)) WakeParked();
+      if (!call_.cancelled() || !std::exchange(parked_, false)) return;
     }
-    Continue();
+    End(WhyCancelled());
   }
-  // Called by the bell, which must not see the stream end meanwhile: where the executor is full the
-  // stream goes on waiting.
   void Wake() {
-    if (!TakeParked() || executor_.TrySubmit([this] { Run(); })) return;
     const std::lock_guard lock(mutex_);
-    parked_ = true;
+    if (parked_) {
+      WakeParked();
+    } else {
+      woken_ = true;
+    }
   }
-  // False while it does not wait; it will ask again before it does.
-  bool TakeParked() {
-    const std::lock_guard lock(mutex_);
-    woken_ = !parked_;
-    return std::exchange(parked_, false);
-  }
+  // With mutex_ held. Where the executor is full the stream goes on waiting.
+  void WakeParked() { parked_ = !Submit().ok(); }
 
+  absl::Status WhyCancelled() const {
+    return unread_ ? absl::CancelledError("its client took no message for too long")
+                   : CancelledError();
+  }
   void End(const absl::Status& status) { this->Finish(call_.Finish(status)); }
 
+  static constexpr int64_t kNoWrite = 0;
+
+  grpc::CallbackServerContext* const context_;
   Call call_;
   Executor& executor_;
   Bell* const bell_;
+  OpenStreams* const open_;
   const Maker make_;
   int64_t subscription_ = 0;
   Response message_;
-  // Makes visible to ThreadSanitizer that gRPC hands the message over from thread to thread.
-  std::atomic<bool> handed_over_ = false;
+  // When the message was given to gRPC, in Unix nanoseconds. It goes from thread to thread with it,
+  // which ThreadSanitizer cannot see otherwise.
+  std::atomic<int64_t> write_start_ = kNoWrite;
+  std::atomic<bool> unread_ = false;
+  Executor::Place place_;
   std::mutex mutex_;
   bool parked_ = false;  // Waits to be woken.
   bool woken_ = false;   // Was, while it did not wait.

@@ -3,8 +3,10 @@
 #include <grpcpp/create_channel.h>
 #include <prometheus/registry.h>
 
+#include <array>
 #include <atomic>
 #include <future>
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -29,19 +31,38 @@ class StreamService final : public v1::RateQueryService::CallbackService {
 
   grpc::ServerWriteReactor<Response>* WatchCommits(grpc::CallbackServerContext* context,
                                                    const v1::WatchCommitsRequest*) override {
-    return new OutboundStream<Response>(method_, executor_, context, time_max, &bell,
-                                        [this](const Call& call, Response& message) {
-                                          ++asked;
-                                          if (on_call != nullptr) on_call(call);
-                                          return make(message);
-                                        });
+    return new OutboundStream<Response>(
+        method_, executor, context, time_max, &bell,
+        [this](const Call& call, Response& message) {
+          ++asked;
+          if (on_call != nullptr) on_call(call);
+          return make(message);
+        },
+        open.has_value() ? &*open : nullptr);
   }
 
+  // Until no task runs or waits: what the streams do next is up to the bell.
+  void AwaitIdle() {
+    const auto met = std::make_shared<std::atomic<int>>(0);
+    const auto meet = [met] {
+      ++*met;
+      while (*met < kThreads) std::this_thread::yield();
+    };
+    for (int i = 0; i < kThreads; ++i) {
+      while (!executor.TrySubmit(meet)) std::this_thread::yield();
+    }
+    while (*met < kThreads) std::this_thread::yield();
+  }
+
+  static constexpr int kThreads = 2;
+
   Bell bell{absl::Hours(1)};
+  std::optional<OpenStreams> open;
   absl::Duration time_max = absl::Seconds(60);
   std::function<absl::StatusOr<Step>(Response&)> make;
   std::function<void(const Call&)> on_call;
   std::atomic<int> asked = 0;
+  Executor executor{kThreads, 16};
 
  private:
   std::ostringstream log_;
@@ -49,7 +70,6 @@ class StreamService final : public v1::RateQueryService::CallbackService {
   observability::RpcMetrics metrics_;
   observability::Logger logger_;
   Method method_{"WatchCommits", metrics_.ForMethod("server_stream", "s", "Watch"), &logger_};
-  Executor executor_{2, 16};
 };
 
 class OutboundStreamTest : public ::testing::Test {
@@ -172,6 +192,81 @@ TEST_F(OutboundStreamTest, ASlowClientHoldsOneMessageBack) {
   EXPECT_LE(service_.asked, asked + 16);
   context.TryCancel();
   reader->Finish();
+}
+
+TEST_F(OutboundStreamTest, ABellThatRingsWhileTheExecutorIsFullIsNoReasonToSleepForEver) {
+  std::atomic<int64_t> newest = 0;
+  service_.make = [&, told = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
+    if (told == newest) return Step::kWait;
+    message.set_version(told = newest);
+    return Step::kMessage;
+  };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitAsked(1);
+  service_.AwaitIdle();
+  absl::Notification go;
+  while (service_.executor.TrySubmit([&] { go.WaitForNotification(); })) {
+  }
+  newest = 7;
+  service_.bell.Ring();
+  go.Notify();
+  service_.AwaitIdle();
+  service_.bell.Ring();
+  Response response;
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.version(), 7);
+  context.TryCancel();
+  reader->Finish();
+}
+
+TEST_F(OutboundStreamTest, AClientThatReadsNothingLosesItsStream) {
+  service_.open.emplace(16, absl::Milliseconds(80));
+  service_.make = [](Response& message) {
+    message.mutable_commit()->set_label(std::string(1 << 20, 'x'));
+    return Step::kMessage;
+  };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  const absl::Time start = absl::Now();
+  server_->Shutdown(absl::Seconds(60));  // Waits for every stream.
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30));
+  EXPECT_FALSE(reader->Finish().ok());
+}
+
+TEST_F(OutboundStreamTest, AClientThatReadsSlowlyKeepsItsStream) {
+  service_.open.emplace(16, absl::Milliseconds(200));
+  service_.make = [left = 40](Response& message) mutable {
+    message.mutable_commit()->set_label(std::string(1 << 20, 'x'));
+    return --left == 0 ? Step::kEnd : Step::kMessage;
+  };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  Response response;
+  while (reader->Read(&response)) absl::SleepFor(absl::Milliseconds(10));
+  FAIRWAY_EXPECT_OK(FromGrpcStatus(reader->Finish()));
+}
+
+TEST_F(OutboundStreamTest, OnlySoManyAreOpen) {
+  service_.open.emplace(2, absl::Seconds(60));
+  service_.make = [](Response&) { return Step::kWait; };
+  std::array<grpc::ClientContext, 2> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<Response>>> readers;
+  for (grpc::ClientContext& context : contexts) {
+    readers.push_back(stub_->WatchCommits(&context, {}));
+  }
+  AwaitAsked(2);
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), "OVERLOADED");
+  for (size_t i = 0; i < contexts.size(); ++i) {
+    contexts[i].TryCancel();
+    readers[i]->Finish();
+  }
+  service_.make = [](Response&) { return Step::kEnd; };
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (ReasonAfterReading(versions) == "OVERLOADED" && absl::Now() < deadline) {
+  }
+  EXPECT_LT(absl::Now(), deadline) << "those that are gone make room";
 }
 
 TEST_F(OutboundStreamTest, EndsAtItsTimeLimit) {

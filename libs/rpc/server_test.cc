@@ -39,6 +39,12 @@ class TestService final : public fairway::v1::PriceIngestService::CallbackServic
                                         v1::CommitBatchResponse*) override {
     return RefuseUnary(commit_batch_, context);
   }
+  grpc::ServerUnaryReactor* CancelBatch(grpc::CallbackServerContext* context,
+                                        const v1::CancelBatchRequest*,
+                                        v1::CancelBatchResponse*) override {
+    return RunUnary(cancel_batch_, one_at_a_time, context,
+                    [this](const Call& call) { return on_cancel_batch(call); });
+  }
   grpc::ServerReadReactor<v1::UploadBatchRequest>* UploadBatch(
       grpc::CallbackServerContext* context, v1::UploadBatchResponse* response) override {
     auto* stream = new InboundStream<v1::UploadBatchRequest>(upload_, context, absl::Seconds(60));
@@ -49,7 +55,22 @@ class TestService final : public fairway::v1::PriceIngestService::CallbackServic
   }
 
   using Stream = InboundStream<v1::UploadBatchRequest>;
+  // How many calls of a method have ended, whichever way.
+  double calls_ended(absl::string_view method) {
+    double calls = 0;
+    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+      if (family.name != "grpc_server_handled_total") continue;
+      for (const prometheus::ClientMetric& metric : family.metric) {
+        for (const auto& label : metric.label) {
+          if (label.name == "grpc_method" && label.value == method) calls += metric.counter.value;
+        }
+      }
+    }
+    return calls;
+  }
+
   std::function<absl::Status(const Call&)> on_get_batch;
+  std::function<absl::Status(const Call&)> on_cancel_batch;
   std::function<absl::Status(Stream&, v1::UploadBatchResponse&)> on_upload;
   std::ostringstream log;
 
@@ -59,10 +80,13 @@ class TestService final : public fairway::v1::PriceIngestService::CallbackServic
   observability::Logger logger_;
   Method get_batch_{"GetBatch", rpc_metrics_.ForMethod("unary", "s", "GetBatch"), &logger_};
   Method commit_batch_{"CommitBatch", rpc_metrics_.ForMethod("unary", "s", "Commit"), &logger_};
+  Method cancel_batch_{"CancelBatch", rpc_metrics_.ForMethod("unary", "s", "CancelBatch"),
+                       &logger_};
   Method upload_{"UploadBatch", rpc_metrics_.ForMethod("client_stream", "s", "Upload"), &logger_};
 
  public:
   Executor executor{2, 0};
+  Executor one_at_a_time{1, 16};
 };
 
 class ServerTest : public ::testing::Test {
@@ -136,6 +160,34 @@ TEST_F(ServerTest, ACallThatIsGivenUpStopsItsWork) {
   context.TryCancel();
   EXPECT_THAT(seen.get_future().get(), testing::StatusIs(absl::StatusCode::kCancelled));
   caller.join();
+}
+
+TEST_F(ServerTest, ACallThatIsGivenUpInTheQueueLeavesItAtOnceAndNeverRuns) {
+  absl::Notification go;
+  absl::Notification running;
+  ASSERT_TRUE(service_.one_at_a_time.TrySubmit([&] {
+    running.Notify();
+    go.WaitForNotification();
+  }));
+  running.WaitForNotification();
+  const auto cancel = [&] {
+    grpc::ClientContext context;
+    v1::CancelBatchResponse response;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(30));
+    return FromGrpcStatus(stub_->CancelBatch(&context, {}, &response));
+  };
+  service_.on_cancel_batch = [](const Call&) -> absl::Status {
+    ADD_FAILURE() << "nobody waits for it";
+    return absl::OkStatus();
+  };
+  EXPECT_EQ(cancel().code(), absl::StatusCode::kDeadlineExceeded);
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (service_.calls_ended("CancelBatch") < 1 && absl::Now() < deadline) {
+    std::this_thread::yield();
+  }
+  EXPECT_FALSE(go.HasBeenNotified());
+  EXPECT_EQ(service_.calls_ended("CancelBatch"), 1) << "while the thread is busy still";
+  go.Notify();
 }
 
 TEST_F(ServerTest, ErrorsAreToldAndLogged) {

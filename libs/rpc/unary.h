@@ -32,15 +32,20 @@ template <typename Handler>
 class UnaryOnExecutor final : public grpc::ServerUnaryReactor {
  public:
   UnaryOnExecutor(const Method& method, Executor& executor, grpc::CallbackServerContext* context,
-                  Handler handler)
+                  Handler handler, size_t bytes)
       : call_(method, context, limits::kUnaryDeadlineDefault, std::stop_source()),
+        executor_(executor),
         handler_(std::move(handler)) {
     method.metrics.MessageReceived();
-    if (!executor.TrySubmit([this] { Run(); })) End(OverloadedError("too many calls are waiting"));
+    const absl::Status submitted = executor.Submit([this] { Run(); }, bytes, place_);
+    if (!submitted.ok()) End(submitted);
   }
 
  private:
-  void OnCancel() override { call_.Cancel(); }
+  void OnCancel() override {
+    call_.Cancel();
+    if (executor_.Withdraw(place_)) End(CancelledError());
+  }
   void OnDone() override { delete this; }
 
   void Run() {
@@ -52,16 +57,20 @@ class UnaryOnExecutor final : public grpc::ServerUnaryReactor {
   void End(const absl::Status& status) { this->Finish(call_.Finish(status)); }
 
   Call call_;
+  Executor& executor_;
+  Executor::Place place_;
   Handler handler_;
 };
 
 // Runs a unary method on `executor`: `handler(const Call&) -> absl::Status` may block, and fills
-// the response it was bound to. A full executor is OVERLOADED at once; a call that was given up
-// before its turn comes is not begun, and one that is given up later is told by its deadline.
+// the response it was bound to. `bytes`: what the request takes while it waits. A full executor is
+// OVERLOADED at once; a call that is given up before its turn comes leaves the queue, and one that
+// is given up later sees it by its deadline.
 template <typename Handler>
 grpc::ServerUnaryReactor* RunUnary(const Method& method, Executor& executor,
-                                   grpc::CallbackServerContext* context, Handler handler) {
-  return new UnaryOnExecutor<Handler>(method, executor, context, std::move(handler));
+                                   grpc::CallbackServerContext* context, Handler handler,
+                                   size_t bytes = 0) {
+  return new UnaryOnExecutor<Handler>(method, executor, context, std::move(handler), bytes);
 }
 
 // Answers at once that the method is not of this release.

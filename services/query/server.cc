@@ -71,6 +71,8 @@ QueryService::Dependencies QueryServer::ServiceDependencies() {
                                              .database_calls = &database_calls_,
                                              .computations = &computations_,
                                              .commit_bell = &commit_bell_,
+                                             .exports = &exports_,
+                                             .watches = &watches_,
                                              .catalog_calls = &database_calls_,
                                              .rpc_metrics = &rpc_metrics_,
                                              .logger = logger_};

@@ -13,11 +13,13 @@
 #include "libs/book/book_location_reader.h"
 #include "libs/book/book_rate_reader.h"
 #include "libs/book/held_book.h"
+#include "libs/domain/server_limits.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
 #include "libs/postgres/pool.h"
 #include "libs/rpc/bell.h"
 #include "libs/rpc/executor.h"
+#include "libs/rpc/open_streams.h"
 #include "libs/rpc/service_host.h"
 #include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
@@ -67,6 +69,8 @@ class QueryServer {
 
   PostgresCommitLog commits_;
   rpc::Bell commit_bell_;
+  rpc::OpenStreams exports_{limits::kOpenExportsMax, limits::kUnreadTimeMax};
+  rpc::OpenStreams watches_{limits::kOpenWatchesMax, limits::kUnreadTimeMax};
   rpc::Executor database_calls_;
   rpc::Executor computations_;
   QueryService service_;

@@ -155,9 +155,11 @@ grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDail
   if (!required.ok()) {
     return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
         export_daily_rates_method_, *dependencies_.computations, context, limits::kExportTimeMax,
-        nullptr, [refused = required.status()](const rpc::Call&, v1::ExportDailyRatesResponse&) {
+        nullptr,
+        [refused = required.status()](const rpc::Call&, v1::ExportDailyRatesResponse&) {
           return refused;
-        });
+        },
+        dependencies_.exports);
   }
   // An export keeps to where it began: memory waits for nothing, the database may be waited for.
   const auto held = dependencies_.rates->TrySnapshot(*required);
@@ -181,7 +183,8 @@ grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDail
         if (!part) return rpc::Step::kEnd;
         ToProto(*part, rate_export->version(), out);
         return rpc::Step::kMessage;
-      });
+      },
+      dependencies_.exports);
 }
 
 grpc::ServerWriteReactor<v1::WatchCommitsResponse>* QueryService::WatchCommits(
@@ -199,7 +202,8 @@ grpc::ServerWriteReactor<v1::WatchCommitsResponse>* QueryService::WatchCommits(
         if (!notice) return rpc::Step::kWait;
         ToProto(*notice, out);
         return rpc::Step::kMessage;
-      });
+      },
+      dependencies_.watches);
 }
 
 }  // namespace fairway::query

@@ -9,6 +9,7 @@
 #include "libs/rpc/bell.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
+#include "libs/rpc/open_streams.h"
 #include "libs/storage/commit_log.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/rate_reader.h"
@@ -28,7 +29,9 @@ class QueryService final : public v1::RateQueryService::CallbackService {
     rpc::Executor* database_calls;  // What may wait for the database.
     rpc::Executor* computations;    // What takes a while, and waits for nothing.
     rpc::Bell* commit_bell;         // Rung at each new version.
-    rpc::Executor* catalog_calls;   // GetDataset and the locations: one of the two.
+    rpc::OpenStreams* exports;
+    rpc::OpenStreams* watches;
+    rpc::Executor* catalog_calls;  // GetDataset and the locations: one of the two.
     observability::RpcMetrics* rpc_metrics;
     const observability::Logger* logger;
   };
