@@ -1,14 +1,18 @@
 #include "services/cli/batch_name.h"
 
 #include <filesystem>
+#include <memory>
+#include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/domain/batch_id.h"
 #include "libs/domain/limits.h"
 #include "libs/object_store/sha256.h"
+#include "services/cli/byte_source.h"
 #include "services/cli/exit_code.h"
 
 namespace fairway::cli {
@@ -36,14 +40,24 @@ std::string ReadablePart(absl::string_view path) {
 
 }  // namespace
 
-std::string BatchIdOfFile(const std::string& path) {
-  std::string name = std::filesystem::path(path).filename().string();
-  name = name.substr(0, name.find('.'));
-  for (char& c : name) {
-    c = absl::ascii_isalnum(static_cast<unsigned char>(c)) ? absl::ascii_tolower(c) : '-';
+bool CanBeReadAgain(const std::string& path) {
+  std::error_code ignored;
+  return path != "-" && (std::filesystem::is_regular_file(path, ignored) ||
+                         !std::filesystem::exists(path, ignored));
+}
+
+absl::StatusOr<std::string> BatchIdOfFile(const std::string& path) {
+  if (!CanBeReadAgain(path)) {
+    return UsageError(absl::StrCat(path == "-" ? "standard input" : path,
+                                   " has no name that lasts: give the batch one with --batch-id"));
   }
-  if (name.size() < limits::kBatchIdLengthMin) name = absl::StrCat("file-", name);
-  return name.substr(0, limits::kBatchIdLengthMax);
+  ASSIGN_OR_RETURN(const std::unique_ptr<ByteSource> bytes, FileByteSource::Open(path));
+  object_store::Sha256 sha;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::string block, bytes->Next());
+    if (block.empty()) return BatchIdOfContent(path, sha.Finish());
+    sha.Add(block);
+  }
 }
 
 std::string BatchIdOfObject(absl::string_view bucket, absl::string_view key,

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "services/cli/batch_name.h"
 #include "services/cli/load_source.h"
 
 namespace fairway::cli {
@@ -15,11 +16,11 @@ class FileToLoad final : public LoadSource {
 
   std::string name() const override { return path_; }
   // Reads the file. LOCAL_FILE; USAGE for standard input.
-  absl::StatusOr<std::string> BatchId() override;
+  absl::StatusOr<std::string> BatchId() override { return BatchIdOfFile(path_); }
   absl::StatusOr<std::unique_ptr<ByteSource>> Open() override {
     return FileByteSource::Open(path_);
   }
-  bool CanBeReadAgain() const override;
+  bool CanBeReadAgain() const override { return cli::CanBeReadAgain(path_); }
   // The file is left alone: who has it has the error on the screen.
   absl::Status SetAside(const std::string&) override { return absl::OkStatus(); }
 

@@ -1,9 +1,11 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,8 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
+#include "libs/domain/batch_id.h"
+#include "services/cli/batch_name.h"
 #include "services/cli/csv.h"
 #include "services/cli/decoder.h"
 #include "services/cli/dump_file.h"
@@ -31,6 +35,7 @@ using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Ne;
 using ::testing::SizeIs;
 
 class FilesTest : public ::testing::Test {
@@ -61,6 +66,32 @@ class FilesTest : public ::testing::Test {
 
   const std::string folder_ = absl::StrCat(::testing::TempDir(), "fairway-cli-", ::getpid());
 };
+
+TEST_F(FilesTest, ABatchIsNamedAfterTheBytesOfItsFile) {
+  // printf 'one' | sha256sum
+  EXPECT_THAT(BatchIdOfFile(Write("Acme Q1_2026.csv", "one")),
+              IsOkAndHolds("acme-q1-2026-7692c3ad3540bb803c020b3a"));
+  // Names that are alike, or say nothing in ASCII, do not make batches one.
+  std::set<std::string> ids;
+  for (const char* name :
+       {"价格一月.csv", "价格二月.csv", "prices 2026.csv", "prices_2026.csv", "x.csv", ".csv"}) {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const std::string id, BatchIdOfFile(Write(name, name)));
+    FAIRWAY_EXPECT_OK(CheckBatchId(id)) << name;
+    EXPECT_TRUE(ids.insert(id).second) << name;
+    EXPECT_THAT(BatchIdOfFile(Path(name)), IsOkAndHolds(id)) << "again";
+  }
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const std::string before, BatchIdOfFile(Write("a.csv", "one")));
+  EXPECT_THAT(BatchIdOfFile(Write("a.csv", "two")), IsOkAndHolds(Ne(before)));
+}
+
+TEST_F(FilesTest, WhatIsReadOnlyOnceHasNoNameOfItsOwn) {
+  ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
+  for (const std::string& path : {std::string("-"), Path("pipe")}) {
+    EXPECT_EQ(ExitCodeOf(BatchIdOfFile(path).status()), ExitCode::kUsage) << path;
+    EXPECT_FALSE(CanBeReadAgain(path));
+  }
+  EXPECT_EQ(ExitCodeOf(BatchIdOfFile(Path("nothing")).status()), ExitCode::kFile);
+}
 
 TEST_F(FilesTest, LinesSurviveEveryCompression) {
   std::vector<std::string> lines;

@@ -7,9 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
-#include "libs/domain/batch_id.h"
 #include "libs/domain/errors.h"
-#include "services/cli/batch_name.h"
 #include "services/cli/chunk_writer.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/output.h"
@@ -31,14 +29,6 @@ TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
   EXPECT_EQ(ExitCodeOf(DrainingError()), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(DeadlineExceededError()), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(FileError("a.csv", "gone")), ExitCode::kFile);
-}
-
-TEST(BatchNameTest, IsAlwaysWellFormed) {
-  EXPECT_EQ(BatchIdOfFile("/data/Acme Q1_2026.csv.zst"), "acme-q1-2026");
-  for (const std::string& path :
-       {std::string("x.csv"), std::string(".csv"), std::string(100, 'y')}) {
-    FAIRWAY_EXPECT_OK(CheckBatchId(BatchIdOfFile(path))) << path;
-  }
 }
 
 TEST(ChunkWriterTest, ValidDaysGoAsColumnsWithEachPortOnce) {

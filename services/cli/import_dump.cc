@@ -37,7 +37,10 @@ absl::Status Run(Session& session, const Options& options) {
   RETURN_IF_ERROR(ImportLocations(session, options.file));
   v1::BatchHeader header;
   header.set_partner(options.partner);
-  header.set_batch_id(options.batch_id.empty() ? BatchIdOfFile(options.file) : options.batch_id);
+  header.set_batch_id(options.batch_id);
+  if (options.batch_id.empty()) {
+    ASSIGN_OR_RETURN(*header.mutable_batch_id(), BatchIdOfFile(options.file));
+  }
   header.set_label("import-dump");
   const auto attempt = [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
     ASSIGN_OR_RETURN(const auto prices, DumpPriceSource::Open(options.file));
@@ -61,7 +64,7 @@ void AddImportDumpCommand(CLI::App& app, Session& session) {
   command->add_option("--partner", options->partner, "Whose batch it becomes")
       ->capture_default_str();
   command->add_option("--batch-id", options->batch_id,
-                      "Name of the batch; by default made from the file's");
+                      "Name of the batch; by default made from the file's name and bytes");
   command->add_flag("--json", options->json, "Print the receipt as JSON");
   session.OnCommand(command, [&session, options] { return Run(session, *options); });
 }

@@ -1,10 +1,8 @@
 #include "services/cli/upload.h"
 
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -31,10 +29,14 @@ struct Options {
   int attempts = 5;
 };
 
-v1::BatchHeader HeaderOf(const Options& options) {
+absl::StatusOr<v1::BatchHeader> HeaderOf(const Options& options) {
   v1::BatchHeader header;
   header.set_partner(options.partner);
-  header.set_batch_id(options.batch_id.empty() ? BatchIdOfFile(options.file) : options.batch_id);
+  header.set_batch_id(options.batch_id);
+  if (options.batch_id.empty()) {
+    ASSIGN_OR_RETURN(*header.mutable_batch_id(), BatchIdOfFile(options.file));
+    std::cerr << "batch id: " << header.batch_id() << "\n";
+  }
   header.set_label(options.label);
   if (options.rows > 0) header.set_declared_row_count(options.rows);
   header.set_validate_only(options.dry_run);
@@ -42,16 +44,9 @@ v1::BatchHeader HeaderOf(const Options& options) {
 }
 
 absl::Status Run(Session& session, const Options& options) {
-  if (options.file == "-" && options.batch_id.empty()) {
-    return FileError("-", "standard input has no name: give the batch one with --batch-id");
-  }
-  const v1::BatchHeader header = HeaderOf(options);
-  if (options.batch_id.empty()) std::cerr << "batch id: " << header.batch_id() << "\n";
-  // What came in through a pipe cannot be read twice.
-  std::error_code ignored;  // What cannot be opened is told by who opens it.
-  const bool again = std::filesystem::is_regular_file(options.file, ignored);
+  ASSIGN_OR_RETURN(const v1::BatchHeader header, HeaderOf(options));
   const absl::StatusOr<v1::UploadBatchResponse> response =
-      Retry({.attempts_max = again ? options.attempts : 1},
+      Retry({.attempts_max = CanBeReadAgain(options.file) ? options.attempts : 1},
             [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
               ASSIGN_OR_RETURN(const auto prices, CsvPriceSource::Open(options.file));
               return SendBatch(session, header, *prices);
@@ -80,8 +75,10 @@ void AddUploadCommand(CLI::App& app, Session& session) {
   command->add_option("--partner", options->partner, "Who uploads: 1 to 63 of [a-z0-9-]")
       ->envname("FAIRWAY_PARTNER")
       ->required();
-  command->add_option("--batch-id", options->batch_id,
-                      "Name of the batch: 4 to 63 of [a-z0-9-]; by default made from the file's");
+  command->add_option(
+      "--batch-id", options->batch_id,
+      "Name of the batch: 4 to 63 of [a-z0-9-]; by default made from the file's name "
+      "and bytes. What comes through a pipe needs one");
   command->add_option("--label", options->label, "For people, at most 128 bytes");
   command->add_option("--rows", options->rows, "Refuse the batch unless it has this many prices")
       ->check(CLI::PositiveNumber);

@@ -74,12 +74,13 @@ def test_bad_rows_are_told_by_line(fairway, folder):
     done = fairway.cli("upload", path, "--partner", "acme", check=False)
     assert done.returncode == 3
     assert "line 4, origin: UNKNOWN_PORT" in done.stderr and "line 4, day: BAD_DATE" in done.stderr
-    assert "fairway batches errors acme file-bad" in done.stderr
-    listed = fairway.cli("batches", "errors", "acme", "file-bad").stdout.splitlines()
+    batch = re.search(r"^batch id: (bad-[0-9a-f]{24})$", done.stderr, re.MULTILINE)[1]
+    assert f"fairway batches errors acme {batch}" in done.stderr
+    listed = fairway.cli("batches", "errors", "acme", batch).stdout.splitlines()
     assert listed == ["row_index,field,reason,value", "1,origin,UNKNOWN_PORT,XXXXX", "1,day,BAD_DATE,2026-01-32",
                       "1,price,PRICE_OUT_OF_RANGE,0"]
-    assert "FAILED" in fairway.cli("batches", "show", "acme", "file-bad").stdout
-    assert "file-bad" in fairway.cli("batches", "list", "--state", "failed").stdout
+    assert "FAILED" in fairway.cli("batches", "show", "acme", batch).stdout
+    assert batch in fairway.cli("batches", "list", "--state", "failed").stdout
 
 
 def test_a_file_that_cannot_be_read_commits_nothing(fairway, folder):
