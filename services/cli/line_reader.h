@@ -18,6 +18,8 @@ namespace fairway::cli {
 // name). Memory does not grow with the file.
 class LineReader {
  public:
+  static constexpr size_t kLineBytesMax = 1024 * 1024;
+
   // Of a file, or of standard input ("-"). LOCAL_FILE when it cannot be opened.
   static absl::StatusOr<std::unique_ptr<LineReader>> Open(const std::string& path);
   explicit LineReader(std::unique_ptr<ByteSource> bytes) : bytes_(std::move(bytes)) {}
@@ -27,13 +29,20 @@ class LineReader {
   // the source.
   absl::StatusOr<std::optional<absl::string_view>> Next();
 
+  // The text that comes next, `bytes` of it or what there is; valid until the next call. Ends what
+  // Next() gave. Not for more than a few KiB.
+  absl::StatusOr<absl::string_view> Peek(size_t bytes);
+
   const std::string& path() const { return bytes_->name(); }
   int64_t line_number() const { return line_number_; }  // Of the last line, from 1.
+  // What the last line ended with: "\n", "\r\n", or "" at the end of the file.
+  absl::string_view line_end() const { return line_end_; }
   // Bytes read of the file as it is stored, and its size, where it has one.
   int64_t bytes_read() const { return bytes_read_; }
   std::optional<int64_t> size() const { return bytes_->size(); }
 
  private:
+  absl::string_view TakeLine(size_t stop, bool ends);
   absl::Status Fill();
   absl::Status NextBlock();
 
@@ -44,6 +53,7 @@ class LineReader {
   std::string text_;             // Decoded, not yet told.
   size_t position_ = 0;          // In text_.
   int64_t line_number_ = 0;
+  absl::string_view line_end_;
   int64_t bytes_read_ = 0;
   bool at_end_ = false;
 };

@@ -17,6 +17,7 @@
 #include "services/cli/line_reader.h"
 #include "services/cli/price_source.h"
 #include "services/cli/retry.h"
+#include "services/cli/testing/block_source.h"
 
 // The parts of `fairway load` that need neither a service nor a store.
 namespace fairway::cli {
@@ -131,27 +132,6 @@ TEST(RetryTest, EndsWithWhatIsFinal) {
               StatusIs(absl::StatusCode::kAborted));
   EXPECT_EQ(attempts, 5);
 }
-
-// Blocks of any size, and then an error or the end.
-class BlockSource final : public ByteSource {
- public:
-  explicit BlockSource(std::vector<std::string> blocks, absl::Status end = absl::OkStatus())
-      : blocks_(std::move(blocks)), end_(std::move(end)) {}
-
-  absl::StatusOr<std::string> Next() override {
-    if (next_ < blocks_.size()) return blocks_[next_++];
-    if (!end_.ok()) return end_;
-    return "";
-  }
-  const std::string& name() const override { return name_; }
-  std::optional<int64_t> size() const override { return std::nullopt; }
-
- private:
-  const std::string name_ = "s3://prices/a.csv";
-  const std::vector<std::string> blocks_;
-  const absl::Status end_;
-  size_t next_ = 0;
-};
 
 TEST(LineReaderTest, BlocksMayEndAnywhere) {
   const std::string row(200, 'x');
