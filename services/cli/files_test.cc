@@ -20,7 +20,6 @@
 #include "services/cli/batch_name.h"
 #include "services/cli/csv.h"
 #include "services/cli/decoder.h"
-#include "services/cli/dump_file.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/line_reader.h"
 #include "services/cli/location_file.h"
@@ -211,43 +210,6 @@ TEST_F(FilesTest, LocationsAreRead) {
   EXPECT_THAT(ReadLocationFile(Write("m", "kind,code,name,parent\nship,X,X,\n")).status().message(),
               HasSubstr("m:2"));
   EXPECT_EQ(ExitCodeOf(ReadLocationFile(Write("n", "code,name\n")).status()), ExitCode::kFile);
-}
-
-constexpr const char* kDump =
-    "SET x = 1;\nCOPY public.ports (code, name, parent_slug) FROM stdin;\n"
-    "CNSHA\tShang\\thai\tasia\n\\.\n\nCOPY public.prices (orig_code, dest_code, day, price) FROM "
-    "stdin;\nCNSHA\tNLRTM\t2021-01-01\t100\nCNSHA\tNLRTM\t2021-01-02\t200\n\\.\n"
-    "COPY public.regions (slug, name, parent_slug) FROM stdin;\nasia\tAsia\t\\N\n\\.\n";
-
-TEST_F(FilesTest, DumpsAreRead) {
-  const std::string path = Write("d.sql", kDump);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const v1::ImportLocationsRequest request, ReadDumpLocations(path));
-  EXPECT_EQ(request.ports(0).name(), "Shang\thai");
-  EXPECT_EQ(request.regions(0).slug(), "asia");
-  EXPECT_EQ(request.regions(0).parent(), "");
-  auto source = DumpPriceSource::Open(path).value();
-  PriceText price;
-  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
-  EXPECT_EQ(price.price, 100);
-  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
-  EXPECT_THAT(source->Next(price), IsOkAndHolds(false));
-  EXPECT_EQ(source->LineOfRow(1), 8);
-}
-
-TEST_F(FilesTest, DumpsThatAreCutOffOrOfSomethingElseAreRefused) {
-  EXPECT_EQ(ExitCodeOf(ReadDumpLocations(Write("a", "SELECT 1;\n")).status()), ExitCode::kFile);
-  EXPECT_EQ(ExitCodeOf(DumpPriceSource::Open(Write("b", "SELECT 1;\n")).status()), ExitCode::kFile);
-  const std::string path = Write("c", kDump);
-  Truncate(path, std::string(kDump).size() - std::string(kDump).find("2021-01-02"));
-  auto source = DumpPriceSource::Open(path).value();
-  PriceText price;
-  EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
-  EXPECT_EQ(ExitCodeOf(source->Next(price).status()), ExitCode::kFile);
-}
-
-TEST(CopyLineTest, UnescapesAndKnowsNull) {
-  EXPECT_THAT(SplitCopyLine("a\\\\b\t\\N\t\\r\\n\t"),
-              ElementsAre("a\\b", std::nullopt, "\r\n", ""));
 }
 
 }  // namespace

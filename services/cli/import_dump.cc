@@ -3,11 +3,18 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/rpc/status.h"
+#include "libs/sql_dump/dump_content.h"
 #include "services/cli/batch_name.h"
 #include "services/cli/dump_file.h"
+#include "services/cli/list_all_locations.h"
+#include "services/cli/location_moves.h"
 #include "services/cli/output.h"
 #include "services/cli/retry.h"
 #include "services/cli/send_batch.h"
@@ -19,35 +26,92 @@ struct Options {
   std::string file;
   std::string partner = "import";
   std::string batch_id;
+  bool dry_run = false;
   bool json = false;
 };
 
-absl::Status ImportLocations(Session& session, const std::string& file) {
-  ASSIGN_OR_RETURN(const v1::ImportLocationsRequest request, ReadDumpLocations(file));
+v1::ImportLocationsRequest LocationsOf(const sql_dump::DumpContent& content) {
+  v1::ImportLocationsRequest request;
+  for (const sql_dump::DumpLocation& from : content.regions) {
+    v1::Region* region = request.add_regions();
+    region->set_slug(from.code);
+    region->set_name(from.name);
+    region->set_parent(from.parent);
+  }
+  for (const sql_dump::DumpLocation& from : content.ports) {
+    v1::Port* port = request.add_ports();
+    port->set_code(from.code);
+    port->set_name(from.name);
+    port->set_parent(from.parent);
+  }
+  return request;
+}
+
+// A file that was written anew from the same prices is the same batch: the digest is theirs.
+std::string BatchIdOfDump(const std::string& file, absl::string_view digest) {
+  absl::ConsumePrefix(&digest, "xxh3sum-");
+  return BatchIdOfContent(file, digest);
+}
+
+void ReportMoves(Session& session, const v1::ImportLocationsRequest& request) {
+  const absl::StatusOr<std::vector<v1::Location>> held = ListAllLocations(session, {});
+  if (!held.ok()) {
+    std::cerr << "which locations move is not known: " << held.status().message() << "\n";
+  } else if (const std::string moves = DescribeMoves(*held, request); !moves.empty()) {
+    std::cerr << moves << "\n";
+  }
+}
+
+absl::Status ImportLocations(Session& session, const v1::ImportLocationsRequest& request) {
   v1::ImportLocationsResponse response;
   RETURN_IF_ERROR(rpc::FromGrpcStatus(
       session.ingest().ImportLocations(session.NewContext().get(), request, &response)));
-  std::cerr << FormatCount(request.regions_size()) << " regions and "
-            << FormatCount(request.ports_size()) << " ports: " << response.added_count()
-            << " added, " << response.changed_count() << " changed\n";
+  std::cerr << "regions and ports: " << response.added_count() << " added, "
+            << response.changed_count() << " changed, " << response.unchanged_count()
+            << " as they were\n";
   return absl::OkStatus();
 }
 
-absl::Status Run(Session& session, const Options& options) {
-  RETURN_IF_ERROR(ImportLocations(session, options.file));
+absl::StatusOr<sql_dump::DumpContent> ReadContent(const SpooledFile& file) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<DumpTextSource> text, DumpTextSource::Open(file));
+  return sql_dump::ReadDumpContent(*text);
+}
+
+absl::StatusOr<v1::UploadBatchResponse> Upload(Session& session, const Options& options,
+                                               const SpooledFile& file,
+                                               const sql_dump::DumpContent& content) {
   v1::BatchHeader header;
   header.set_partner(options.partner);
-  header.set_batch_id(options.batch_id);
-  if (options.batch_id.empty()) {
-    ASSIGN_OR_RETURN(*header.mutable_batch_id(), BatchIdOfFile(options.file));
-  }
+  header.set_batch_id(options.batch_id.empty() ? BatchIdOfDump(options.file, content.digest)
+                                               : options.batch_id);
   header.set_label("import-dump");
-  const auto attempt = [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
-    ASSIGN_OR_RETURN(const auto prices, DumpPriceSource::Open(options.file));
+  header.set_declared_row_count(content.price_count);
+  header.set_declared_digest(content.digest);
+  return Retry({}, [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
+    ASSIGN_OR_RETURN(const auto prices, DumpPriceSource::Open(file, content.schema));
     return SendBatch(session, header, *prices);
-  };
-  ASSIGN_OR_RETURN(const v1::UploadBatchResponse response, Retry({}, attempt));
-  options.json ? PrintJson(response) : PrintReceipt(response);
+  });
+}
+
+// All of the dump is read and checked before anything is sent: all of it arrives, or nothing.
+absl::Status Run(Session& session, const Options& options) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SpooledFile> file, OpenDump(options.file));
+  ASSIGN_OR_RETURN(const sql_dump::DumpContent content, ReadContent(*file));
+  const v1::ImportLocationsRequest locations = LocationsOf(content);
+  std::cerr << FormatCount(locations.regions_size()) << " regions, "
+            << FormatCount(locations.ports_size()) << " ports and "
+            << FormatCount(content.price_count) << " prices in schema " << content.schema.schema
+            << "\n";
+  ReportMoves(session, locations);
+  if (options.dry_run) return absl::OkStatus();
+  RETURN_IF_ERROR(ImportLocations(session, locations));
+  if (content.price_count == 0) return absl::OkStatus();
+  const absl::StatusOr<v1::UploadBatchResponse> response = Upload(session, options, *file, content);
+  if (!response.ok()) {
+    std::cerr << "the regions and ports were imported, the prices were not\n";
+    return response.status();
+  }
+  options.json ? PrintJson(*response) : PrintReceipt(*response);
   return absl::OkStatus();
 }
 
@@ -58,13 +122,19 @@ void AddImportDumpCommand(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand(
       "import-dump",
       "Takes over a database of the reference schema: reads a plain pg_dump of its tables regions, "
-      "ports and prices, and uploads the prices as one batch. Safe to repeat.\nExample: fairway "
-      "import-dump rates.sql");
-  command->add_option("file", options->file, "FILE.sql, also compressed")->required();
+      "ports and prices, and uploads the prices as one batch. All of it is imported as PostgreSQL "
+      "would hold it, or nothing, and the line that stands in the way is named. Safe to "
+      "repeat.\nExample: pg_dump rates | fairway import-dump -");
+  command
+      ->add_option("file", options->file,
+                   "FILE.sql, also compressed, or - for standard input, which is kept in TMPDIR "
+                   "meanwhile")
+      ->required();
   command->add_option("--partner", options->partner, "Whose batch it becomes")
       ->capture_default_str();
   command->add_option("--batch-id", options->batch_id,
-                      "Name of the batch; by default made from the file's name and bytes");
+                      "Name of the batch; by default made from the file's name and the prices");
+  command->add_flag("--dry-run", options->dry_run, "Read and check all of it, and import nothing");
   command->add_flag("--json", options->json, "Print the receipt as JSON");
   session.OnCommand(command, [&session, options] { return Run(session, *options); });
 }

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fairway/v1/location.pb.h"
+#include "fairway/v1/price_ingest_service.pb.h"
+
+namespace fairway::cli {
+
+// "2 ports and 1 region move: NLRTM from north_europe to europe, …": which of the locations that
+// are held an import puts under another parent. "" when none.
+std::string DescribeMoves(const std::vector<v1::Location>& held,
+                          const v1::ImportLocationsRequest& request);
+
+}  // namespace fairway::cli
