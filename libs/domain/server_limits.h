@@ -7,9 +7,19 @@
 // The bounds of a server's calls, queues and streams; see limits.h for those of the data.
 namespace fairway::limits {
 
+// Connections of a process. Where it may have fewer descriptors, the connections are fewer: these
+// are kept for the database, the admin endpoint and files.
+inline constexpr int kConnectionsMax = 16'384;
+inline constexpr int kDescriptorsReserved = 128;
+// What gRPC may hold for messages that are on their way.
+inline constexpr size_t kTransportBytesMax = size_t{256} << 20;
+
 // What waits for a thread: its requests' bytes, and so much for each call besides.
 inline constexpr size_t kQueueBytesMax = size_t{64} << 20;
 inline constexpr size_t kQueuedTaskBytes = size_t{8} << 10;
+
+// Lanes that an export may name; without any it has all there are.
+inline constexpr int kExportLanesMax = 10'000;
 
 // Server streams of a process. An export may hold a version of the book, a watch holds nothing.
 inline constexpr int kOpenExportsMax = 128;

@@ -2,22 +2,30 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/domain/limits.h"
 
 namespace fairway::rpc {
 namespace {
 
-// Load balancers forget a connection that is silent for 350 s, so clients ping every 60 s; without
-// these settings the server would take that for an attack.
-constexpr int kPingIntervalMinMillis = 20'000;
+// Some descriptors are kept for the rest of the process: the database, the admin endpoint, files.
+int DescriptorsMax() {
+  rlimit limit = {};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const auto all = static_cast<int>(
+      std::min<rlim_t>(limit.rlim_cur, limits::kConnectionsMax + limits::kDescriptorsReserved));
+  return all - std::min(limits::kDescriptorsReserved, all / 4);
+}
 
 int Millis(absl::Duration duration) {
   return duration == absl::InfiniteDuration()
@@ -27,17 +35,23 @@ int Millis(absl::Duration duration) {
 
 void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
+  // gRPC unpacks a message before it looks at its size: 1 MiB would become 1 GiB. Without the
+  // algorithms a compressed message is UNIMPLEMENTED, and its sender learns what is accepted.
+  for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+  }
+  // Bounds what messages take that never become whole. gRPC 1.51 has no time limit for them but the
+  // client's own deadline: a unary method is called when its message is there.
+  builder.SetResourceQuota(grpc::ResourceQuota("transport").Resize(options.transport_bytes_max));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.concurrent_streams_max);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
-                             kPingIntervalMinMillis);
+                             Millis(options.ping_interval_min));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Millis(options.connection_age));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
                              Millis(options.connection_age_grace));
-  // Two servers on one port would share its calls at random.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
 }  // namespace
@@ -49,22 +63,32 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   Configure(options, builder);
-  int port = 0;
-  builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port);
+  ASSIGN_OR_RETURN(auto listener, net::Listener::Bind(options.address, DescriptorsMax()));
+  auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+      grpc::InsecureServerCredentials());
   builder.RegisterService(service);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", options.address));
-  }
-  return std::unique_ptr<Server>(new Server(std::move(server), port, service_name));
+  if (server == nullptr) return absl::UnavailableError("gRPC does not start a server");
+  return std::unique_ptr<Server>(
+      new Server(std::move(server), std::move(acceptor), std::move(listener), service_name));
 }
 
-Server::Server(std::unique_ptr<grpc::Server> server, int port, std::string service_name)
+Server::Server(std::unique_ptr<grpc::Server> server, std::unique_ptr<Acceptor> acceptor,
+               std::unique_ptr<net::Listener> listener, std::string service_name)
     : server_(std::move(server)),
-      port_(port),
+      acceptor_(std::move(acceptor)),
+      port_(listener->port()),
+      listener_(std::move(listener)),
       service_name_(std::move(service_name)),
       pulse_(std::make_unique<Pulse>(server_.get())) {
   SetServing(false);
+  listener_->Start([this](int listening, int accepted) {
+    Acceptor::NewConnectionParameters connection;
+    connection.listener_fd = listening;
+    connection.fd = accepted;
+    acceptor_->HandleNewConnection(&connection);
+  });
 }
 
 Server::~Server() { Shutdown(absl::ZeroDuration()); }
@@ -77,6 +101,7 @@ void Server::SetServing(bool serving) {
 void Server::Shutdown(absl::Duration grace) {
   if (pulse_ == nullptr) return;
   pulse_.reset();
+  listener_->Stop();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
 
 #include <memory>
 #include <string>
@@ -9,6 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/domain/server_limits.h"
+#include "libs/net/listener.h"
 #include "libs/rpc/pulse.h"
 
 namespace fairway::rpc {
@@ -20,10 +23,15 @@ struct ServerOptions {
   absl::Duration connection_age = absl::Minutes(5);
   // And is cut this long after that; infinite where calls may be long.
   absl::Duration connection_age_grace = absl::InfiniteDuration();
+  // A client that pings more often, without data, is asked to go. Clients may ping every 10 s, and
+  // their clocks are not ours.
+  absl::Duration ping_interval_min = absl::Seconds(8);
+  size_t transport_bytes_max = limits::kTransportBytesMax;
 };
 
-// A gRPC server of one service with what every service has: health, reflection, keepalive that
-// suits load balancers, message limits, and a pulse. Owns the grpc::Server and borrows the service.
+// A gRPC server of one service with what every service has: its own listener, health, reflection,
+// keepalive that suits load balancers, message limits, and a pulse. Owns the grpc::Server and
+// borrows the service.
 // Thread-safe.
 class Server {
  public:
@@ -34,6 +42,7 @@ class Server {
   ~Server();
 
   int port() const { return port_; }
+  int64_t connections_refused() const { return listener_->refused(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_->InProcessChannel({}); }
 
   int pulse_beats() const { return pulse_->beats(); }
@@ -45,10 +54,15 @@ class Server {
   void Shutdown(absl::Duration grace);
 
  private:
-  Server(std::unique_ptr<grpc::Server> server, int port, std::string service_name);
+  using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
+
+  Server(std::unique_ptr<grpc::Server> server, std::unique_ptr<Acceptor> acceptor,
+         std::unique_ptr<net::Listener> listener, std::string service_name);
 
   const std::unique_ptr<grpc::Server> server_;
+  const std::unique_ptr<Acceptor> acceptor_;
   const int port_;
+  std::unique_ptr<net::Listener> listener_;
   const std::string service_name_;
   std::unique_ptr<Pulse> pulse_;
 };

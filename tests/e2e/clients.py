@@ -11,6 +11,11 @@ from google.rpc import error_details_pb2, status_pb2
 import processes
 
 
+def peak_megabytes(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
 def attach(app):
     """Gives the fixture its stubs and helpers."""
     app.stub_query = query_grpc.RateQueryServiceStub(grpc.insecure_channel(app.query.address))

@@ -49,10 +49,14 @@ class Cluster:
 class Service:
     """fairway-query or fairway-ingest on ports of its own, up and ready."""
 
-    def __init__(self, name, flags):
+    def __init__(self, name, flags, before_start=lambda: None):
+        def prepare():
+            die_with_parent()
+            before_start()
+
         binary = BUILD / "services" / name / f"fairway-{name}"
         self._process = subprocess.Popen([binary, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *flags],
-                                         stderr=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
+                                         stderr=subprocess.PIPE, text=True, preexec_fn=prepare)
         self.log = []
         for line in self._process.stderr:
             self.log.append(line)
@@ -76,6 +80,9 @@ class Service:
     def kill(self):
         self._process.kill()
         self._process.wait(60)
+
+    def terminate(self):
+        self._process.terminate()
 
     def stop(self):
         """Asks it to go, and sees that it goes well."""

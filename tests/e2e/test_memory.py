@@ -15,11 +15,6 @@ CHUNK_ROWS = 16_000
 PORTS = [f"AA{number:03}" for number in range(160)]
 
 
-def peak_megabytes(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-
-
 def requests():
     yield ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "large"})
     # A chunk spans all ports; chunks differ by their days.
@@ -37,7 +32,7 @@ def test_ingest_stays_small(fairway):
     clients.import_ports(fairway, {"somewhere": PORTS})
     receipt = fairway.stub_ingest.UploadBatch(requests())
     assert receipt.batch.row_count == ROWS
-    peak = peak_megabytes(fairway.ingest.pid)
+    peak = clients.peak_megabytes(fairway.ingest.pid)
     print(f"{ROWS} prices: ingest took {peak:.0f} MB at most")
     assert peak < MEGABYTES_MAX
     assert fairway.sql("SELECT sum(price_count) FROM fairway.price_series") == [(ROWS,)]

@@ -1,0 +1,35 @@
+"""SIGTERM while an upload runs: it ends well, nothing new begins, and everyone who asks is told."""
+
+import grpc
+import queue
+from fairway.v1 import batch_pb2, price_ingest_service_pb2 as ingest_pb2, price_ingest_service_pb2_grpc as ingest_grpc
+
+import clients
+import processes
+
+NOT_SERVING = b"\x08\x02"
+
+
+def test_an_upload_ends_and_others_are_turned_away(fairway):
+    clients.import_ports(fairway, {"drain": ["CNSHA", "NLRTM"]})
+    service = processes.Service("ingest", fairway.flags)
+    with grpc.insecure_channel(service.address) as channel:
+        stub = ingest_grpc.PriceIngestServiceStub(channel)
+        health = channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=bytes,
+                                     response_deserializer=bytes)
+        messages = queue.Queue()
+        messages.put(ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "drained"}))
+        upload = stub.UploadBatch.future(iter(messages.get, None))
+        while not fairway.sql("SELECT 1 FROM fairway.batches WHERE batch_id = 'drained'"):
+            pass
+        service.terminate()
+        while health(b"", timeout=20) != NOT_SERVING:
+            pass
+        late = ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "too-late"})
+        assert clients.failure_of(stub.UploadBatch, iter([late]), timeout=20).reason == "DRAINING"
+        row = batch_pb2.Price(origin="CNSHA", destination="NLRTM", day="2026-01-01", price=1000)
+        messages.put(ingest_pb2.UploadBatchRequest(chunk={"rows": {"prices": [row]}}))
+        messages.put(ingest_pb2.UploadBatchRequest(end={"row_count": 1}))
+        messages.put(None)
+        assert upload.result(timeout=20).batch.row_count == 1
+    service.stop()

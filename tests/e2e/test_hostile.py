@@ -1,0 +1,79 @@
+"""Clients that mean no good, or are broken: what they do to a service, and that it goes on for the others."""
+
+import contextlib
+import resource
+import socket
+import time
+
+import grpc
+import pytest
+from fairway.v1 import price_ingest_service_pb2 as ingest_pb2, price_ingest_service_pb2_grpc as ingest_grpc
+
+import clients
+import processes
+from test_surface import http
+
+DESCRIPTORS = 256
+
+
+def few_descriptors():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, DESCRIPTORS))  # The soft limit is raised by the service.
+
+
+@pytest.fixture(scope="module", params=["query", "ingest"])
+def small_service(fairway, request):
+    service = processes.Service(request.param, fairway.flags, before_start=few_descriptors)
+    yield service
+    service.stop()
+
+
+def is_served(service):
+    """Whether a new connection gets an answer."""
+    with grpc.insecure_channel(service.address) as channel:
+        health = channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=bytes,
+                                     response_deserializer=bytes)
+        try:
+            return health(b"", timeout=5) == b"\x08\x01"
+        except grpc.RpcError:
+            return False
+
+
+def test_a_service_survives_that_its_descriptors_are_used_up(small_service):
+    with contextlib.ExitStack() as stack:
+        for _ in range(2 * DESCRIPTORS):
+            stack.enter_context(socket.create_connection(("127.0.0.1", small_service.port)))
+        assert http(small_service.admin_port, "/readyz")[0] == 200, "the admin endpoint has descriptors of its own"
+    end = time.monotonic() + 20
+    while not is_served(small_service) and time.monotonic() < end:
+        pass  # Until it has noticed that those connections are gone.
+    assert is_served(small_service)
+
+
+def test_the_soft_limit_of_descriptors_is_raised(small_service):
+    with open(f"/proc/{small_service.pid}/limits", encoding="ascii") as limits:
+        assert next(line for line in limits if line.startswith("Max open files")).split()[3] == str(DESCRIPTORS)
+
+
+def test_a_compressed_message_is_refused_before_it_is_unpacked(fairway):
+    before = clients.peak_megabytes(fairway.ingest.pid)
+    request = ingest_pb2.ImportLocationsRequest(regions=[{"slug": "x", "name": "x" * (64 << 20)}])
+    with grpc.insecure_channel(fairway.ingest.address, options=[("grpc.max_send_message_length", -1)]) as channel:
+        with pytest.raises(grpc.RpcError) as error:
+            ingest_grpc.PriceIngestServiceStub(channel).ImportLocations(request, compression=grpc.Compression.Gzip)
+    assert error.value.code() == grpc.StatusCode.UNIMPLEMENTED
+    assert clients.peak_megabytes(fairway.ingest.pid) - before < 40
+
+
+@pytest.mark.parametrize("service, method, reason", [
+    ("ingest", "fairway.v1.PriceIngestService/ImportLocations", "TOO_MANY_LOCATIONS"),
+    ("query", "fairway.v1.RateQueryService/BatchGetDailyRates", "TOO_MANY_LANES"),
+    ("query", "fairway.v1.RateQueryService/ExportDailyRates", "INVALID_REQUEST")])
+def test_millions_of_empty_messages_are_counted_before_they_take_memory(fairway, service, method, reason):
+    process = getattr(fairway, service)
+    before = clients.peak_megabytes(process.pid)
+    with grpc.insecure_channel(process.address) as channel:
+        call = channel.unary_stream(f"/{method}", request_serializer=bytes, response_deserializer=bytes)
+        failure = clients.failure_of(lambda: list(call(b"\x0a\x00" * 2_090_000, timeout=20)))
+    assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, reason)
+    assert failure.request_id
+    assert clients.peak_megabytes(process.pid) - before < 24
