@@ -18,11 +18,6 @@ pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
-# Debian's civetweb ships no usable package file for its C++ wrapper.
-find_path(CIVETWEB_INCLUDE_DIR CivetServer.h REQUIRED)
-find_library(CIVETWEB_CPP_LIBRARY civetweb-cpp)
-find_library(CIVETWEB_LIBRARY civetweb REQUIRED)
-
 if(BUILD_TESTING)
   find_package(GTest CONFIG REQUIRED)
   include(GoogleTest)

@@ -11,8 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-struct mg_connection;
-struct mg_context;
+#include "libs/observability/http_endpoint.h"
 
 namespace fairway::observability {
 
@@ -26,24 +25,21 @@ using MetricSources = std::vector<std::shared_ptr<prometheus::Collectable>>;
 // Owns its threads. Nothing secret is behind it, and nothing can be changed through it.
 class AdminServer {
  public:
-  // `address` is "host:port"; port 0 takes any. `readiness` is called from several threads, and
-  // must not block. UNAVAILABLE when the address cannot be bound.
+  // `address` is "host:port"; port 0 takes any. `readiness` is called from a thread of the server,
+  // and must not block. UNAVAILABLE when the address cannot be bound.
   static absl::StatusOr<std::unique_ptr<AdminServer>> Start(
       absl::string_view address, MetricSources metrics, std::function<absl::Status()> readiness);
-  ~AdminServer();
-  AdminServer(const AdminServer&) = delete;
-  AdminServer& operator=(const AdminServer&) = delete;
 
-  int port() const;
+  int port() const { return endpoint_->port(); }
 
  private:
   AdminServer(MetricSources metrics, std::function<absl::Status()> readiness);
-  static int Handle(mg_connection* connection, void* self);
-  void Answer(mg_connection* connection, absl::string_view path) const;
+  HttpReply Answer(absl::string_view method, absl::string_view path) const;
+  std::string MetricsText() const;
 
   const MetricSources metrics_;
   const std::function<absl::Status()> readiness_;
-  mg_context* context_ = nullptr;
+  std::unique_ptr<HttpEndpoint> endpoint_;
 };
 
 }  // namespace fairway::observability

@@ -9,12 +9,16 @@
 
 #include <array>
 #include <atomic>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
+#include "libs/net/descriptor.h"
 
 namespace fairway::observability {
 namespace {
@@ -22,23 +26,27 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-// What the server answers to one HTTP/1.0 request.
-std::string Ask(int port, absl::string_view method, absl::string_view path) {
-  const int client = socket(AF_INET, SOCK_STREAM, 0);
+net::Descriptor Connect(int port) {
+  net::Descriptor client(socket(AF_INET, SOCK_STREAM, 0));
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  EXPECT_EQ(connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  return client;
+}
+
+// What the server answers to one HTTP/1.0 request.
+std::string Ask(int port, absl::string_view method, absl::string_view path) {
+  const net::Descriptor client = Connect(port);
   const std::string request =
       absl::StrCat(method, " ", path, " HTTP/1.0\r\nConnection: close\r\n\r\n");
-  EXPECT_EQ(write(client, request.data(), request.size()), request.size());
+  EXPECT_EQ(write(client.get(), request.data(), request.size()), request.size());
   std::string reply;
   std::array<char, 4096> buffer;
-  for (ssize_t size; (size = read(client, buffer.data(), buffer.size())) > 0;) {
+  for (ssize_t size; (size = read(client.get(), buffer.data(), buffer.size())) > 0;) {
     reply.append(buffer.data(), static_cast<size_t>(size));
   }
-  close(client);
   return reply;
 }
 
@@ -71,6 +79,41 @@ TEST_F(AdminServerTest, IsReadyWhileItsServiceIs) {
 TEST_F(AdminServerTest, ChangesNothingAndHasNothingElse) {
   EXPECT_THAT(Ask(server_->port(), "POST", "/metrics"), StartsWith("HTTP/1.1 405"));
   EXPECT_THAT(Ask(server_->port(), "GET", "/etc/passwd"), StartsWith("HTTP/1.1 404"));
+}
+
+// Connections that are open and say `words`, or nothing.
+std::vector<net::Descriptor> Loiterers(int port, int count, absl::string_view words) {
+  std::vector<net::Descriptor> loiterers;
+  for (int i = 0; i < count; ++i) {
+    loiterers.push_back(Connect(port));
+    EXPECT_EQ(write(loiterers.back().get(), words.data(), words.size()), words.size());
+  }
+  return loiterers;
+}
+
+TEST_F(AdminServerTest, AnswersWhateverManySilentSocketsDo) {
+  const auto silent = Loiterers(server_->port(), 100, "");
+  const auto slow = Loiterers(server_->port(), 100, "GET /readyz HT");
+  const absl::Time start = absl::Now();
+  EXPECT_THAT(Ask(server_->port(), "GET", "/readyz"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(Ask(server_->port(), "GET", "/livez"), StartsWith("HTTP/1.1 200"));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(1));
+}
+
+TEST_F(AdminServerTest, AnswersWhileNobodyTakesItsAnswers) {
+  auto& family = prometheus::BuildCounter().Name("a_total").Help("A").Register(*registry_);
+  for (int i = 0; i < 20'000; ++i) family.Add({{"n", std::to_string(i)}});
+  const auto deaf = Loiterers(server_->port(), 16, "GET /metrics HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(Ask(server_->port(), "GET", "/readyz"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(Ask(server_->port(), "GET", "/metrics"), HasSubstr("a_total{n=\"19999\"} 0"));
+}
+
+TEST_F(AdminServerTest, RefusesWhatIsNoRequest) {
+  EXPECT_THAT(Ask(server_->port(), "\x16\x03\x01", "x"), StartsWith("HTTP/1.1 405"));
+  EXPECT_THAT(Ask(server_->port(), "GET", "/x y"), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(Ask(server_->port(), "GET", std::string(20'000, 'x')), ::testing::IsEmpty());
+  EXPECT_THAT(Ask(server_->port(), "GET", "/readyz?verbose"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(Ask(server_->port(), "HEAD", "/readyz"), ::testing::EndsWith("\r\n\r\n"));
 }
 
 TEST_F(AdminServerTest, SaysWhichAddressIsTaken) {

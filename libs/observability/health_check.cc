@@ -1,21 +1,26 @@
 #include "libs/observability/health_check.h"
 
-#include <civetweb.h>
+#include <sys/socket.h>
 
 #include <array>
-#include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/net/address.h"
+#include "libs/net/descriptor.h"
 
 namespace fairway::observability {
 namespace {
 
-struct Closer {
-  void operator()(mg_connection* connection) const { mg_close_connection(connection); }
-};
+constexpr absl::Duration kTimeMax = absl::Seconds(5);
+constexpr size_t kReplyBytesMax = 8 << 10;
 
 // Where a service that listens on all addresses can be reached from here.
 std::string HostOf(absl::string_view listening) {
@@ -23,32 +28,49 @@ std::string HostOf(absl::string_view listening) {
   return std::string(listening);
 }
 
-std::string BodyOf(mg_connection* connection) {
-  std::array<char, 1024> text = {};
-  const int size = mg_read(connection, text.data(), text.size());
-  return std::string(absl::StripAsciiWhitespace(
-      absl::string_view(text.data(), size > 0 ? static_cast<size_t>(size) : 0)));
+// Connected, or none. Nothing done with it takes longer than kTimeMax.
+net::Descriptor Connect(const addrinfo& address) {
+  net::Descriptor fd(socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const timeval patience = absl::ToTimeval(kTimeMax);
+  setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  if (connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) return net::Descriptor();
+  return fd;
+}
+
+// All that comes back, up to a size that no answer has; empty when there is no answer.
+std::string Ask(const net::Descriptor& server, absl::string_view request) {
+  if (send(server.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return "";
+  std::string reply;
+  std::array<char, 1024> buffer;
+  while (reply.size() < kReplyBytesMax) {
+    const ssize_t size = recv(server.get(), buffer.data(), buffer.size(), 0);
+    if (size <= 0) break;
+    reply.append(buffer.data(), static_cast<size_t>(size));
+  }
+  return reply;
 }
 
 }  // namespace
 
 absl::Status CheckHealth(absl::string_view address) {
   const size_t colon = address.rfind(':');
-  int port = 0;
-  if (colon == absl::string_view::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port)) {
+  if (colon == absl::string_view::npos) {
     return absl::InvalidArgumentError(absl::StrCat("not host:port: ", address));
   }
   const std::string host = HostOf(address.substr(0, colon));
-  std::array<char, 256> error = {};
-  const std::unique_ptr<mg_connection, Closer> connection(
-      mg_download(host.c_str(), port, /*use_ssl=*/0, error.data(), error.size(),
-                  "GET /readyz HTTP/1.0\r\nHost: %s\r\n\r\n", host.c_str()));
-  if (connection == nullptr) {
-    return absl::UnavailableError(absl::StrCat("no answer from ", address, ": ", error.data()));
+  ASSIGN_OR_RETURN(const net::Addresses addresses,
+                   net::Resolve(absl::StrCat(host, address.substr(colon))));
+  const net::Descriptor server = Connect(*addresses);
+  const std::string reply =
+      Ask(server, absl::StrCat("GET /readyz HTTP/1.0\r\nHost: ", host, "\r\n\r\n"));
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(reply, absl::MaxSplits("\r\n\r\n", 1));
+  if (!absl::StartsWith(reply, "HTTP/1.")) {
+    return absl::UnavailableError(absl::StrCat("no answer from ", address));
   }
-  const int code = mg_get_response_info(connection.get())->status_code;
-  if (code == 200) return absl::OkStatus();
-  return absl::UnavailableError(BodyOf(connection.get()));
+  if (reply.substr(sizeof("HTTP/1.1"), 3) == "200") return absl::OkStatus();
+  return absl::UnavailableError(absl::StripAsciiWhitespace(parts.second));
 }
 
 }  // namespace fairway::observability

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -21,7 +22,7 @@ class HealthCheckTest : public ::testing::TestWithParam<const char*> {
  protected:
   std::atomic<bool> ready_ = true;
   std::unique_ptr<AdminServer> server_ =
-      AdminServer::Start("127.0.0.1:0", {}, [this] {
+      AdminServer::Start(absl::StartsWith(GetParam(), "[") ? "[::]:0" : "127.0.0.1:0", {}, [this] {
         return ready_ ? absl::OkStatus() : absl::UnavailableError("loading the price book");
       }).value();
 };
@@ -34,7 +35,9 @@ TEST_P(HealthCheckTest, SaysWhatTheServiceSays) {
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("loading the price book")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Listening, HealthCheckTest, ::testing::Values("127.0.0.1", "0.0.0.0", ""));
+INSTANTIATE_TEST_SUITE_P(Listening, HealthCheckTest,
+                         ::testing::Values("127.0.0.1", "0.0.0.0", "", "[::1]", "[::]",
+                                           "localhost"));
 
 TEST(HealthCheck, FailsWhereNothingListens) {
   int port = 0;
