@@ -37,6 +37,8 @@ RpcMetrics::RpcMetrics(prometheus::Registry& registry)
                                       "Messages received from clients")),
       messages_sent_(
           BuildCounter(registry, "grpc_server_msg_sent_total", "Messages sent to clients")),
+      server_faults_(BuildCounter(registry, "fairway_rpc_server_faults_total",
+                                  "Calls that failed by the fault of this service")),
       seconds_(prometheus::BuildHistogram()
                    .Name("grpc_server_handling_seconds")
                    .Help("Time from a call's start to its end, in seconds")
@@ -51,6 +53,7 @@ MethodMetrics RpcMetrics::ForMethod(absl::string_view type, absl::string_view se
   metrics.started_ = &started_.Add(labels);
   metrics.messages_received_ = &messages_received_.Add(labels);
   metrics.messages_sent_ = &messages_sent_.Add(labels);
+  metrics.server_faults_ = &server_faults_.Add(labels);
   metrics.seconds_ = &seconds_.Add(labels, kBuckets);
   for (size_t code = 0; code < kCodeNames.size(); ++code) {
     labels["grpc_code"] = kCodeNames[code];

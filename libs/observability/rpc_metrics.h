@@ -21,6 +21,8 @@ class MethodMetrics {
   void MessageReceived() const { messages_received_->Increment(); }
   void MessageSent() const { messages_sent_->Increment(); }
   void Handled(absl::StatusCode code, absl::Duration time) const;
+  // The call that was handled failed through no fault of its client's.
+  void ServerFault() const { server_faults_->Increment(); }
 
  private:
   friend class RpcMetrics;
@@ -30,13 +32,15 @@ class MethodMetrics {
   prometheus::Counter* messages_received_;
   prometheus::Counter* messages_sent_;
   std::array<prometheus::Counter*, kCodes> handled_;
+  prometheus::Counter* server_faults_;
   prometheus::Histogram* seconds_;
 };
 
 // The metrics of all methods of a server, under the names that gRPC dashboards know:
 // grpc_server_started_total, grpc_server_handled_total, grpc_server_handling_seconds,
 // grpc_server_msg_received_total, grpc_server_msg_sent_total, by grpc_type, grpc_service,
-// grpc_method and (handled) grpc_code.
+// grpc_method and (handled) grpc_code. Besides them fairway_rpc_server_faults_total, for alarms: a
+// code alone does not tell whose fault it is.
 class RpcMetrics {
  public:
   explicit RpcMetrics(prometheus::Registry& registry);
@@ -51,6 +55,7 @@ class RpcMetrics {
   prometheus::Family<prometheus::Counter>& handled_;
   prometheus::Family<prometheus::Counter>& messages_received_;
   prometheus::Family<prometheus::Counter>& messages_sent_;
+  prometheus::Family<prometheus::Counter>& server_faults_;
   prometheus::Family<prometheus::Histogram>& seconds_;
 };
 

@@ -19,6 +19,7 @@ TEST(RpcMetricsTest, HaveTheNamesDashboardsKnow) {
   method.MessageReceived();
   method.MessageSent();
   method.Handled(absl::StatusCode::kNotFound, absl::Milliseconds(3));
+  method.ServerFault();
   const std::string text = prometheus::TextSerializer().Serialize(registry.Collect());
   const std::string labels =
       R"(grpc_method="GetDailyRates",grpc_service="fairway.v1.RateQueryService",grpc_type="unary"} 1)";

@@ -7,7 +7,9 @@
 #include "absl/time/clock.h"
 
 #include "libs/domain/error_details.h"
+#include "libs/domain/limits.h"
 #include "libs/rpc/request_id.h"
+#include "libs/rpc/server_fault.h"
 #include "libs/rpc/status.h"
 
 namespace fairway::rpc {
@@ -45,6 +47,7 @@ Call::Call(const Method& method, grpc::ServerContextBase* context, absl::Duratio
       context_(context),
       start_(absl::Now()),
       request_id_(RequestIdOf(*context)),
+      time_max_(time_max),
       stop_(std::move(stop)),
       deadline_(std::min(absl::FromChrono(context->deadline()), start_ + time_max),
                 stop_.get_token()) {
@@ -58,12 +61,21 @@ void Call::TellStaleness(absl::Duration staleness) const {
 }
 
 grpc::Status Call::Finish(const absl::Status& status) {
-  const absl::Duration time = absl::Now() - start_;
+  const absl::Time now = absl::Now();
+  const absl::Duration time = now - start_;
   LogOutcome(status, time);
   context_->AddTrailingMetadata(std::string(kRequestIdKey), request_id_);
   grpc::Status told = ToGrpcStatus(status, request_id_);
   method_.metrics.Handled(static_cast<absl::StatusCode>(told.error_code()), time);
+  if (!status.ok() && IsServerFault(status, IsPastOwnLimit(now))) {
+    method_.metrics.ServerFault();
+  }
   return told;
+}
+
+bool Call::IsPastOwnLimit(absl::Time now) const {
+  return time_max_ <= limits::kUnaryDeadlineDefault && now >= start_ + time_max_ &&
+         now < absl::FromChrono(context_->deadline());
 }
 
 void Call::LogOutcome(const absl::Status& status, absl::Duration time) const {

@@ -51,12 +51,15 @@ class Call {
   grpc::Status Finish(const absl::Status& status);
 
  private:
+  // Time is up, and the client would wait on. A stream may last long because of its client.
+  bool IsPastOwnLimit(absl::Time now) const;
   void LogOutcome(const absl::Status& status, absl::Duration time) const;
 
   const Method& method_;
   grpc::ServerContextBase* const context_;
   const absl::Time start_;
   const std::string request_id_;
+  const absl::Duration time_max_;
   std::stop_source stop_;
   const Deadline deadline_;
 };

@@ -1,10 +1,5 @@
 # What stops a deployment and turns it back. They wake people as well.
 
-locals {
-  # Codes that mean it is our fault; a client's mistakes are no alarm.
-  fault_codes = ["Unknown", "Internal", "Unavailable", "DataLoss", "DeadlineExceeded", "ResourceExhausted"]
-}
-
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${local.name}-errors"
   alarm_description   = "More than ${var.errors_percent} % of calls fail for reasons of ours"
@@ -18,8 +13,8 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 
   metric_query {
     id          = "errors"
-    label       = "Calls that failed, in percent"
-    expression  = "100 * (${join(" + ", [for code in local.fault_codes : "FILL(${lower(code)}, 0)"])}) / calls"
+    label       = "Calls that failed by our fault, in percent"
+    expression  = "100 * FILL(faults, 0) / calls"
     return_data = true
   }
   metric_query {
@@ -32,17 +27,14 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
       period      = 60
     }
   }
-  dynamic "metric_query" {
-    for_each = local.fault_codes
-    content {
-      id = lower(metric_query.value)
-      metric {
-        namespace   = var.metrics.namespace
-        metric_name = "grpc_server_handled_total"
-        dimensions  = { service = var.service, grpc_code = metric_query.value }
-        stat        = "Sum"
-        period      = 60
-      }
+  metric_query {
+    id = "faults"
+    metric {
+      namespace   = var.metrics.namespace
+      metric_name = "fairway_rpc_server_faults_total"
+      dimensions  = { service = var.service }
+      stat        = "Sum"
+      period      = 60
     }
   }
 }
