@@ -1,3 +1,4 @@
+#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "services/ingest/import_locations.h"
 #include "services/ingest/list_batch_errors.h"
 #include "services/ingest/list_batches.h"
+#include "services/ingest/row_cursor.h"
 
 // The short operations, over the memory fake.
 namespace fairway::ingest {
@@ -81,6 +83,21 @@ TEST_F(OperationsTest, ListBatchesRefusesWhatMeansNothing) {
       reason({.filter = {.states = {BatchState::kFailed}}, .page_token = page.next_page_token}),
       "INVALID_PAGE_TOKEN")
       << "of another request";
+}
+
+TEST_F(OperationsTest, PageTokensHoldRowsThatCanBe) {
+  EndBatch("batch-1", 5);
+  const auto reason = [&](int64_t row) {
+    // Who guesses how tokens are made can send any.
+    const std::string token = WriteCursor("errors acme batch-1", row);
+    return ReasonOf(ReadCursor("errors acme batch-1", token).status());
+  };
+  for (const int64_t row : {int64_t{-1}, std::numeric_limits<int64_t>::min(),
+                            std::numeric_limits<int64_t>::max(), (int64_t{1} << 53) + 1}) {
+    EXPECT_EQ(reason(row), "INVALID_PAGE_TOKEN") << row;
+  }
+  EXPECT_EQ(reason(0), "");
+  EXPECT_EQ(reason(int64_t{1} << 53), "");
 }
 
 TEST_F(OperationsTest, ListBatchErrorsPages) {

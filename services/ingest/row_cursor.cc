@@ -8,13 +8,19 @@
 #include "libs/domain/page_token.h"
 
 namespace fairway::ingest {
+namespace {
+
+// More rows than there can be, and far from where the numbers of a database end.
+constexpr int64_t kRowMax = int64_t{1} << 53;
+
+}  // namespace
 
 absl::StatusOr<std::optional<int64_t>> ReadCursor(absl::string_view request,
                                                   absl::string_view page_token) {
   if (page_token.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(const std::string text, ReadPageToken(request, page_token));
   int64_t row = 0;
-  if (!absl::SimpleAtoi(text, &row)) return InvalidPageTokenError();
+  if (!absl::SimpleAtoi(text, &row) || row < 0 || row > kRowMax) return InvalidPageTokenError();
   return row;
 }
 

@@ -17,6 +17,9 @@
 namespace fairway::query {
 namespace {
 
+// More versions than there can be, and far from where the numbers of a database end.
+constexpr DatasetVersion kVersionMax = DatasetVersion{1} << 53;
+
 absl::StatusOr<ExportCursor> ReadToken(const ExportQuery& query) {
   ASSIGN_OR_RETURN(const std::string text, ReadPageToken(query.fingerprint, query.resume_token));
   const std::vector<std::string> parts = absl::StrSplit(text, ' ');
@@ -25,7 +28,8 @@ absl::StatusOr<ExportCursor> ReadToken(const ExportQuery& query) {
   int64_t lanes_told = 0;
   if (parts.size() != 4 || !absl::SimpleAtoi(parts[0], &cursor.version) ||
       !absl::SimpleAtoi(parts[1], &lanes_told) || !absl::SimpleAtoi(parts[2], &last.origin) ||
-      !absl::SimpleAtoi(parts[3], &last.destination) || lanes_told < 0) {
+      !absl::SimpleAtoi(parts[3], &last.destination) || cursor.version < 0 ||
+      cursor.version > kVersionMax || lanes_told < 0 || last.origin < 0 || last.destination < 0) {
     return InvalidPageTokenError();
   }
   cursor.lanes_told = static_cast<size_t>(lanes_told);
