@@ -15,6 +15,7 @@
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
 #include "libs/rpc/open_streams.h"
+#include "libs/rpc/unary_messages.h"
 
 namespace fairway::rpc {
 
@@ -25,12 +26,13 @@ enum class Step {
   kEnd,      // There is nothing more.
 };
 
-// A server stream whose messages are made one at a time, on an executor, each when the client has
-// taken the one before: a slow client costs one message and no thread.
+// A server stream of a raw method (see UnaryMethod) whose messages are made one at a time, on an
+// executor, each when the client has taken the one before: a slow client costs one message and no
+// thread.
 //
 // Owns itself: made in the service method, gone when the call is over.
 template <typename Response>
-class OutboundStream final : public grpc::ServerWriteReactor<Response>,
+class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
                              private OpenStreams::Stream {
  public:
   // Fills the message, which is empty. Never called twice at a time.
@@ -108,8 +110,9 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response>,
     if (!step.ok()) return End(step.status());
     switch (*step) {
       case Step::kMessage:
+        SerializeMessage(message_, bytes_);
         write_start_.store(absl::GetCurrentTimeNanos(), std::memory_order_release);
-        return this->StartWrite(&message_);
+        return this->StartWrite(&bytes_);
       case Step::kWait:
         return Park();
       case Step::kEnd:
@@ -153,6 +156,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<Response>,
   const Maker make_;
   int64_t subscription_ = 0;
   Response message_;
+  grpc::ByteBuffer bytes_;
   // When the message was given to gRPC, in Unix nanoseconds. It goes from thread to thread with it,
   // which ThreadSanitizer cannot see otherwise.
   std::atomic<int64_t> write_start_ = kNoWrite;

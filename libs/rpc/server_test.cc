@@ -1,6 +1,7 @@
 #include "libs/rpc/server.h"
 
 #include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 
 #include <future>
 #include <sstream>
@@ -24,26 +25,36 @@ namespace {
 
 using ::testing::HasSubstr;
 
+template <typename Base>
+using RawCalls = v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
+    v1::PriceIngestService::WithRawCallbackMethod_CancelBatch<
+        v1::PriceIngestService::WithRawCallbackMethod_CommitBatch<Base>>>;
+
 // A service whose answers tests decide.
-class TestService final : public fairway::v1::PriceIngestService::CallbackService {
+class TestService final : public RawCalls<v1::PriceIngestService::CallbackService> {
  public:
   TestService() : rpc_metrics_(registry_), logger_("test", observability::LogLevel::kDebug, log) {}
 
   grpc::ServerUnaryReactor* GetBatch(grpc::CallbackServerContext* context,
-                                     const v1::GetBatchRequest*, v1::GetBatchResponse*) override {
-    return RunUnary(get_batch_, executor, context,
-                    [this](const Call& call) { return on_get_batch(call); });
+                                     const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* reply) override {
+    return RunUnary(
+        get_batch_, executor, {context, request, reply},
+        [this](const Call& call, const v1::GetBatchRequest& asked, v1::GetBatchResponse& response) {
+          response.mutable_batch()->set_batch_id(asked.batch_id());
+          return on_get_batch(call);
+        });
   }
   grpc::ServerUnaryReactor* CommitBatch(grpc::CallbackServerContext* context,
-                                        const v1::CommitBatchRequest*,
-                                        v1::CommitBatchResponse*) override {
+                                        const grpc::ByteBuffer*, grpc::ByteBuffer*) override {
     return RefuseUnary(commit_batch_, context);
   }
   grpc::ServerUnaryReactor* CancelBatch(grpc::CallbackServerContext* context,
-                                        const v1::CancelBatchRequest*,
-                                        v1::CancelBatchResponse*) override {
-    return RunUnary(cancel_batch_, one_at_a_time, context,
-                    [this](const Call& call) { return on_cancel_batch(call); });
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override {
+    return RunUnary(cancel_batch_, one_at_a_time, {context, request, reply},
+                    [this](const Call& call, const v1::CancelBatchRequest&,
+                           v1::CancelBatchResponse&) { return on_cancel_batch(call); });
   }
   grpc::ServerReadReactor<v1::UploadBatchRequest>* UploadBatch(
       grpc::CallbackServerContext* context, v1::UploadBatchResponse* response) override {
@@ -78,10 +89,11 @@ class TestService final : public fairway::v1::PriceIngestService::CallbackServic
   prometheus::Registry registry_;
   observability::RpcMetrics rpc_metrics_;
   observability::Logger logger_;
-  Method get_batch_{"GetBatch", rpc_metrics_.ForMethod("unary", "s", "GetBatch"), &logger_};
+  UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> get_batch_{
+      Method{"GetBatch", rpc_metrics_.ForMethod("unary", "s", "GetBatch"), &logger_}};
   Method commit_batch_{"CommitBatch", rpc_metrics_.ForMethod("unary", "s", "Commit"), &logger_};
-  Method cancel_batch_{"CancelBatch", rpc_metrics_.ForMethod("unary", "s", "CancelBatch"),
-                       &logger_};
+  UnaryMethod<v1::CancelBatchRequest, v1::CancelBatchResponse> cancel_batch_{
+      Method{"CancelBatch", rpc_metrics_.ForMethod("unary", "s", "CancelBatch"), &logger_}};
   Method upload_{"UploadBatch", rpc_metrics_.ForMethod("client_stream", "s", "Upload"), &logger_};
 
  public:
@@ -93,8 +105,9 @@ class ServerTest : public ::testing::Test {
  protected:
   ServerTest() {
     server_ = Server::Start({}, &service_, "fairway.v1.PriceIngestService").value();
-    stub_ = v1::PriceIngestService::NewStub(grpc::CreateChannel(
-        absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
+    channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
+                                   grpc::InsecureChannelCredentials());
+    stub_ = v1::PriceIngestService::NewStub(channel_);
   }
 
   absl::Status GetBatch(grpc::ClientContext& context) {
@@ -108,6 +121,7 @@ class ServerTest : public ::testing::Test {
 
   TestService service_;
   std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::PriceIngestService::Stub> stub_;
 };
 
@@ -122,6 +136,56 @@ TEST_F(ServerTest, RequestIdsComeBack) {
   FAIRWAY_EXPECT_OK(GetBatch(context));
   EXPECT_EQ(seen.get_future().get(), "mine-7");
   EXPECT_EQ(context.GetServerTrailingMetadata().find("x-request-id")->second, "mine-7");
+}
+
+TEST_F(ServerTest, MessagesGoInAndOut) {
+  service_.on_get_batch = [](const Call&) { return absl::OkStatus(); };
+  // More than one slice, an arena's block, and a few bytes; each after the other.
+  for (const size_t size : {size_t{5}, size_t{1} << 20, size_t{0}, size_t{100'000}}) {
+    grpc::ClientContext context;
+    v1::GetBatchRequest request;
+    request.set_batch_id(std::string(size, 'x'));
+    v1::GetBatchResponse response;
+    FAIRWAY_ASSERT_OK(FromGrpcStatus(stub_->GetBatch(&context, request, &response)));
+    EXPECT_EQ(response.batch().batch_id(), request.batch_id());
+  }
+}
+
+TEST_F(ServerTest, ARequestThatCannotBeReadIsToldAndCounted) {
+  service_.on_get_batch = [](const Call&) -> absl::Status {
+    ADD_FAILURE() << "it was not read";
+    return absl::OkStatus();
+  };
+  grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer> stub(channel_);
+  for (const absl::string_view bytes : {"\x0a\x05"
+                                        "abc",
+                                        "\x0a\x01\xff", "\x12", "\x07"}) {
+    grpc::ClientContext context;
+    context.AddMetadata("x-request-id", "mine-8");
+    grpc::Slice slice(bytes.data(), bytes.size());
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer reply;
+    std::promise<grpc::Status> done;
+    stub.UnaryCall(&context, "/fairway.v1.PriceIngestService/GetBatch", {}, &request, &reply,
+                   [&](grpc::Status status) { done.set_value(std::move(status)); });
+    const absl::Status status = FromGrpcStatus(done.get_future().get());
+    EXPECT_THAT(status, testing::StatusIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_EQ(ReasonOf(status), "INVALID_REQUEST");
+    EXPECT_EQ(context.GetServerTrailingMetadata().count("x-request-id"), 1);
+  }
+  EXPECT_EQ(service_.calls_ended("GetBatch"), 4);
+}
+
+TEST_F(ServerTest, ACompressedMessageIsRefusedBeforeItIsUnpacked) {
+  service_.on_get_batch = [](const Call&) { return absl::OkStatus(); };
+  grpc::ClientContext context;
+  context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+  v1::GetBatchRequest request;
+  request.set_batch_id(std::string(size_t{8} << 20, 'x'));  // A few KB on the wire.
+  v1::GetBatchResponse response;
+  EXPECT_THAT(FromGrpcStatus(stub_->GetBatch(&context, request, &response)),
+              testing::StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("ompress")));
+  FAIRWAY_EXPECT_OK(GetBatch()) << "others go on";
 }
 
 TEST_F(ServerTest, TheDeadlineOfTheClientIsPassedOn) {
@@ -188,6 +252,9 @@ TEST_F(ServerTest, ACallThatIsGivenUpInTheQueueLeavesItAtOnceAndNeverRuns) {
   EXPECT_FALSE(go.HasBeenNotified());
   EXPECT_EQ(service_.calls_ended("CancelBatch"), 1) << "while the thread is busy still";
   go.Notify();
+  absl::Notification next;
+  ASSERT_TRUE(service_.one_at_a_time.TrySubmit([&] { next.Notify(); }));
+  next.WaitForNotification();
 }
 
 TEST_F(ServerTest, ErrorsAreToldAndLogged) {

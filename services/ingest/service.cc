@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/rpc/refused_stream.h"
 #include "libs/rpc/unary.h"
@@ -17,14 +19,31 @@
 
 namespace fairway::ingest {
 
+namespace {
+
+absl::Status TooManyStates(int64_t states) {
+  return InvalidFilterError("states",
+                            absl::StrCat(states, " states; at most ", limits::kFilterStatesMax));
+}
+
+absl::Status TooManyImported(int64_t) { return TooManyLocationsError(limits::kImportLocationsMax); }
+
+}  // namespace
+
 IngestService::IngestService(const Dependencies& dependencies)
     : dependencies_(dependencies),
       upload_batch_(dependencies.batches, dependencies.locations, dependencies.admission),
       upload_batch_method_(MakeMethod("client_stream", "UploadBatch")),
-      get_batch_method_(MakeMethod("unary", "GetBatch")),
-      list_batches_method_(MakeMethod("unary", "ListBatches")),
-      list_batch_errors_method_(MakeMethod("unary", "ListBatchErrors")),
-      import_locations_method_(MakeMethod("unary", "ImportLocations")),
+      get_batch_(MakeMethod("unary", "GetBatch")),
+      list_batches_(
+          MakeMethod("unary", "ListBatches"),
+          {{v1::ListBatchesRequest::kStatesFieldNumber, limits::kFilterStatesMax, TooManyStates}}),
+      list_batch_errors_(MakeMethod("unary", "ListBatchErrors")),
+      import_locations_(MakeMethod("unary", "ImportLocations"),
+                        {{v1::ImportLocationsRequest::kRegionsFieldNumber,
+                          limits::kImportLocationsMax, TooManyImported},
+                         {v1::ImportLocationsRequest::kPortsFieldNumber,
+                          limits::kImportLocationsMax, TooManyImported}}),
       create_batch_method_(MakeMethod("unary", "CreateBatch")),
       append_prices_method_(MakeMethod("bidi_stream", "AppendPrices")),
       commit_batch_method_(MakeMethod("unary", "CommitBatch")),
@@ -71,67 +90,69 @@ absl::Status IngestService::RunUpload(UploadStream::Inbound& inbound,
 }
 
 grpc::ServerUnaryReactor* IngestService::GetBatch(grpc::CallbackServerContext* context,
-                                                  const v1::GetBatchRequest* request,
-                                                  v1::GetBatchResponse* response) {
+                                                  const grpc::ByteBuffer* request,
+                                                  grpc::ByteBuffer* reply) {
   return rpc::RunUnary(
-      get_batch_method_, *dependencies_.calls, context,
-      [=, this](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(
-            const BatchRecord batch,
-            ingest::GetBatch(*dependencies_.batches, {request->partner(), request->batch_id()},
-                             call.deadline()));
-        ToProto(batch, *response->mutable_batch());
+      get_batch_, *dependencies_.calls, {context, request, reply},
+      [this](const rpc::Call& call, const v1::GetBatchRequest& asked,
+             v1::GetBatchResponse& response) -> absl::Status {
+        ASSIGN_OR_RETURN(const BatchRecord batch,
+                         ingest::GetBatch(*dependencies_.batches,
+                                          {asked.partner(), asked.batch_id()}, call.deadline()));
+        ToProto(batch, *response.mutable_batch());
         return absl::OkStatus();
       });
 }
 
 grpc::ServerUnaryReactor* IngestService::ListBatches(grpc::CallbackServerContext* context,
-                                                     const v1::ListBatchesRequest* request,
-                                                     v1::ListBatchesResponse* response) {
-  return rpc::RunUnary(list_batches_method_, *dependencies_.calls, context,
-                       [=, this](const rpc::Call& call) -> absl::Status {
-                         ASSIGN_OR_RETURN(const ListBatchesQuery query, FromProto(*request));
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* reply) {
+  return rpc::RunUnary(list_batches_, *dependencies_.calls, {context, request, reply},
+                       [this](const rpc::Call& call, const v1::ListBatchesRequest& asked,
+                              v1::ListBatchesResponse& response) -> absl::Status {
+                         ASSIGN_OR_RETURN(const ListBatchesQuery query, FromProto(asked));
                          ASSIGN_OR_RETURN(
                              const ListBatchesPage page,
                              ingest::ListBatches(*dependencies_.batches, query, call.deadline()));
                          for (const BatchRecord& batch : page.batches)
-                           ToProto(batch, *response->add_batches());
-                         response->set_next_page_token(page.next_page_token);
+                           ToProto(batch, *response.add_batches());
+                         response.set_next_page_token(page.next_page_token);
                          return absl::OkStatus();
                        });
 }
 
 grpc::ServerUnaryReactor* IngestService::ListBatchErrors(grpc::CallbackServerContext* context,
-                                                         const v1::ListBatchErrorsRequest* request,
-                                                         v1::ListBatchErrorsResponse* response) {
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* reply) {
   return rpc::RunUnary(
-      list_batch_errors_method_, *dependencies_.calls, context,
-      [=, this](const rpc::Call& call) -> absl::Status {
+      list_batch_errors_, *dependencies_.calls, {context, request, reply},
+      [this](const rpc::Call& call, const v1::ListBatchErrorsRequest& asked,
+             v1::ListBatchErrorsResponse& response) -> absl::Status {
         ASSIGN_OR_RETURN(
             const ListBatchErrorsPage page,
-            ingest::ListBatchErrors(*dependencies_.batches, FromProto(*request), call.deadline()));
-        ToProto(page, *response);
+            ingest::ListBatchErrors(*dependencies_.batches, FromProto(asked), call.deadline()));
+        ToProto(page, response);
         return absl::OkStatus();
       });
 }
 
 grpc::ServerUnaryReactor* IngestService::ImportLocations(grpc::CallbackServerContext* context,
-                                                         const v1::ImportLocationsRequest* request,
-                                                         v1::ImportLocationsResponse* response) {
-  return rpc::RunUnary(import_locations_method_, *dependencies_.calls, context,
-                       [=, this](const rpc::Call& call) -> absl::Status {
-                         ASSIGN_OR_RETURN(const LocationChanges changes, FromProto(*request));
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* reply) {
+  return rpc::RunUnary(import_locations_, *dependencies_.calls, {context, request, reply},
+                       [this](const rpc::Call& call, const v1::ImportLocationsRequest& asked,
+                              v1::ImportLocationsResponse& response) -> absl::Status {
+                         ASSIGN_OR_RETURN(const LocationChanges changes, FromProto(asked));
                          ASSIGN_OR_RETURN(const LocationImport import,
                                           ingest::ImportLocations(*dependencies_.locations, changes,
                                                                   call.deadline()));
-                         ToProto(import, *response);
+                         ToProto(import, response);
                          return absl::OkStatus();
                        });
 }
 
 grpc::ServerUnaryReactor* IngestService::CreateBatch(grpc::CallbackServerContext* context,
-                                                     const v1::CreateBatchRequest*,
-                                                     v1::CreateBatchResponse*) {
+                                                     const grpc::ByteBuffer*, grpc::ByteBuffer*) {
   return rpc::RefuseUnary(create_batch_method_, context);
 }
 
@@ -143,20 +164,17 @@ IngestService::AppendPrices(grpc::CallbackServerContext* context) {
 }
 
 grpc::ServerUnaryReactor* IngestService::CommitBatch(grpc::CallbackServerContext* context,
-                                                     const v1::CommitBatchRequest*,
-                                                     v1::CommitBatchResponse*) {
+                                                     const grpc::ByteBuffer*, grpc::ByteBuffer*) {
   return rpc::RefuseUnary(commit_batch_method_, context);
 }
 
 grpc::ServerUnaryReactor* IngestService::CancelBatch(grpc::CallbackServerContext* context,
-                                                     const v1::CancelBatchRequest*,
-                                                     v1::CancelBatchResponse*) {
+                                                     const grpc::ByteBuffer*, grpc::ByteBuffer*) {
   return rpc::RefuseUnary(cancel_batch_method_, context);
 }
 
 grpc::ServerUnaryReactor* IngestService::RevertBatch(grpc::CallbackServerContext* context,
-                                                     const v1::RevertBatchRequest*,
-                                                     v1::RevertBatchResponse*) {
+                                                     const grpc::ByteBuffer*, grpc::ByteBuffer*) {
   return rpc::RefuseUnary(revert_batch_method_, context);
 }
 

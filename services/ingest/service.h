@@ -10,6 +10,7 @@
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
 #include "libs/rpc/inbound_stream.h"
+#include "libs/rpc/unary.h"
 #include "libs/storage/batch_store.h"
 #include "libs/storage/location_store.h"
 #include "services/ingest/metrics.h"
@@ -17,9 +18,22 @@
 
 namespace fairway::ingest {
 
+// The unary methods, whose messages are bytes for gRPC.
+template <typename Base>
+using RawNewUnaryCalls = v1::PriceIngestService::WithRawCallbackMethod_CreateBatch<
+    v1::PriceIngestService::WithRawCallbackMethod_CommitBatch<
+        v1::PriceIngestService::WithRawCallbackMethod_CancelBatch<
+            v1::PriceIngestService::WithRawCallbackMethod_RevertBatch<Base>>>>;
+template <typename Base>
+using RawUnaryCalls = v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
+    v1::PriceIngestService::WithRawCallbackMethod_ListBatches<
+        v1::PriceIngestService::WithRawCallbackMethod_ListBatchErrors<
+            v1::PriceIngestService::WithRawCallbackMethod_ImportLocations<
+                RawNewUnaryCalls<Base>>>>>;
+
 // The PriceIngestService of the contract: reads messages, runs operations on workers, writes
 // replies. Nothing blocks on gRPC's threads. Borrows what it is given.
-class IngestService final : public v1::PriceIngestService::CallbackService {
+class IngestService final : public RawUnaryCalls<v1::PriceIngestService::CallbackService> {
  public:
   struct Dependencies {
     BatchStore* batches;
@@ -37,33 +51,33 @@ class IngestService final : public v1::PriceIngestService::CallbackService {
   grpc::ServerReadReactor<v1::UploadBatchRequest>* UploadBatch(
       grpc::CallbackServerContext* context, v1::UploadBatchResponse* response) override;
   grpc::ServerUnaryReactor* GetBatch(grpc::CallbackServerContext* context,
-                                     const v1::GetBatchRequest* request,
-                                     v1::GetBatchResponse* response) override;
+                                     const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* ListBatches(grpc::CallbackServerContext* context,
-                                        const v1::ListBatchesRequest* request,
-                                        v1::ListBatchesResponse* response) override;
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* ListBatchErrors(grpc::CallbackServerContext* context,
-                                            const v1::ListBatchErrorsRequest* request,
-                                            v1::ListBatchErrorsResponse* response) override;
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* ImportLocations(grpc::CallbackServerContext* context,
-                                            const v1::ImportLocationsRequest* request,
-                                            v1::ImportLocationsResponse* response) override;
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* reply) override;
 
   // UNIMPLEMENTED.
   grpc::ServerUnaryReactor* CreateBatch(grpc::CallbackServerContext* context,
-                                        const v1::CreateBatchRequest* request,
-                                        v1::CreateBatchResponse* response) override;
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override;
   grpc::ServerBidiReactor<v1::AppendPricesRequest, v1::AppendPricesResponse>* AppendPrices(
       grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* CommitBatch(grpc::CallbackServerContext* context,
-                                        const v1::CommitBatchRequest* request,
-                                        v1::CommitBatchResponse* response) override;
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* CancelBatch(grpc::CallbackServerContext* context,
-                                        const v1::CancelBatchRequest* request,
-                                        v1::CancelBatchResponse* response) override;
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* RevertBatch(grpc::CallbackServerContext* context,
-                                        const v1::RevertBatchRequest* request,
-                                        v1::RevertBatchResponse* response) override;
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override;
 
  private:
   rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
@@ -73,10 +87,10 @@ class IngestService final : public v1::PriceIngestService::CallbackService {
   const Dependencies dependencies_;
   ingest::UploadBatch upload_batch_;
   const rpc::Method upload_batch_method_;
-  const rpc::Method get_batch_method_;
-  const rpc::Method list_batches_method_;
-  const rpc::Method list_batch_errors_method_;
-  const rpc::Method import_locations_method_;
+  rpc::UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> get_batch_;
+  rpc::UnaryMethod<v1::ListBatchesRequest, v1::ListBatchesResponse> list_batches_;
+  rpc::UnaryMethod<v1::ListBatchErrorsRequest, v1::ListBatchErrorsResponse> list_batch_errors_;
+  rpc::UnaryMethod<v1::ImportLocationsRequest, v1::ImportLocationsResponse> import_locations_;
   const rpc::Method create_batch_method_;
   const rpc::Method append_prices_method_;
   const rpc::Method commit_batch_method_;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
+#include "libs/domain/server_limits.h"
 #include "libs/rpc/outbound_stream.h"
 #include "libs/rpc/unary.h"
 #include "services/query/batch_get_daily_rates.h"
@@ -20,17 +22,41 @@
 
 namespace fairway::query {
 
+namespace {
+
+// Percentiles look at every price.
+bool HasNoStatistics(const v1::GetDailyRatesRequest& request) {
+  return request.statistics().empty();
+}
+
+absl::Status TooManyExportedLanes(int64_t lanes) {
+  return InvalidRequestError(
+      "lanes", absl::StrCat(lanes, " lanes; at most ", limits::kExportLanesMax, " in an export"));
+}
+
+absl::StatusOr<ExportQuery> ReadExportQuery(const grpc::ByteBuffer& bytes) {
+  constexpr rpc::FieldBound kLanes = {v1::ExportDailyRatesRequest::kLanesFieldNumber,
+                                      limits::kExportLanesMax, TooManyExportedLanes};
+  v1::ExportDailyRatesRequest request;
+  RETURN_IF_ERROR(rpc::ParseMessage(bytes, {kLanes}, request));
+  return FromProto(request);
+}
+
+bool IsNeverQuick(const v1::BatchGetDailyRatesRequest&) { return false; }
+
+}  // namespace
+
 QueryService::QueryService(const Dependencies& dependencies)
     : dependencies_(dependencies),
-      get_daily_rates_method_(MakeMethod("unary", "GetDailyRates")),
-      get_dataset_method_(MakeMethod("unary", "GetDataset")),
-      list_locations_method_(MakeMethod("unary", "ListLocations")),
-      get_location_method_(MakeMethod("unary", "GetLocation")),
-      batch_get_daily_rates_method_(MakeMethod("unary", "BatchGetDailyRates")),
+      get_daily_rates_(MakeMethod("unary", "GetDailyRates")),
+      get_dataset_(MakeMethod("unary", "GetDataset")),
+      list_locations_(MakeMethod("unary", "ListLocations")),
+      get_location_(MakeMethod("unary", "GetLocation")),
+      batch_get_daily_rates_(MakeMethod("unary", "BatchGetDailyRates"),
+                             {{v1::BatchGetDailyRatesRequest::kLanesFieldNumber,
+                               limits::kQueryLanesMax, TooManyLanesError}}),
       export_daily_rates_method_(MakeMethod("server_stream", "ExportDailyRates")),
-      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {
-  SetMessageAllocatorFor_GetDailyRates(&daily_rates_messages_);
-}
+      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {}
 
 rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view name) const {
   return {.name = name,
@@ -39,117 +65,132 @@ rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view n
           .logger = dependencies_.logger};
 }
 
-// Runs `answer(snapshot, call)` where it belongs. `is_quick`: it does not compute for long.
-template <typename Answer>
-grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(const rpc::Method& method,
-                                                           grpc::CallbackServerContext* context,
-                                                           const v1::Consistency& asked,
-                                                           bool is_quick, Answer answer) {
-  const absl::StatusOr<Consistency> consistency = FromProto(asked);
+// Runs `answer(snapshot, call, request, response)` where it belongs. `is_quick`: it does not
+// compute for long.
+template <typename Request, typename Response, typename Answer>
+grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(Unary<Request, Response>& method,
+                                                           const rpc::UnaryBytes& bytes,
+                                                           bool (*is_quick)(const Request&),
+                                                           Answer answer) {
+  auto messages = method.messages.Take();
+  const absl::Status read = rpc::ParseMessage(*bytes.request, method.bounds, messages->request());
+  const absl::StatusOr<Consistency> consistency =
+      read.ok() ? FromProto(messages->request().consistency()) : read;
   if (!consistency.ok()) {
-    return rpc::RunUnaryAtOnce(method, context,
-                               [&](const rpc::Call&) { return consistency.status(); });
+    return rpc::RunUnaryAtOnce(
+        method, bytes, std::move(messages),
+        [&](const rpc::Call&, const Request&, Response&) { return consistency.status(); });
   }
   RateReader& rates = *dependencies_.rates;
   const std::shared_ptr<const RateSnapshot> held = rates.TrySnapshot(*consistency);
   if (held == nullptr) {
-    return rpc::RunUnary(method, *dependencies_.database_calls, context,
-                         [&rates, answer, consistency](const rpc::Call& call) -> absl::Status {
-                           ASSIGN_OR_RETURN(const auto snapshot,
-                                            rates.Snapshot(*consistency, call.deadline()));
-                           return answer(*snapshot, call);
-                         });
+    return rpc::RunUnary(
+        method, *dependencies_.database_calls, bytes,
+        [&rates, answer, consistency](const rpc::Call& call, const Request& request,
+                                      Response& response) -> absl::Status {
+          ASSIGN_OR_RETURN(const auto snapshot, rates.Snapshot(*consistency, call.deadline()));
+          return answer(*snapshot, call, request, response);
+        },
+        std::move(messages));
   }
-  const auto answer_held = [held, answer, lag = rates.Lag()](const rpc::Call& call) {
+  const auto answer_held = [held, answer, lag = rates.Lag()](
+                               const rpc::Call& call, const Request& request, Response& response) {
     call.TellStaleness(lag);
-    return answer(*held, call);
+    return answer(*held, call, request, response);
   };
-  if (is_quick) return rpc::RunUnaryAtOnce(method, context, answer_held);
-  return rpc::RunUnary(method, *dependencies_.computations, context, answer_held);
+  if (is_quick(messages->request())) {
+    return rpc::RunUnaryAtOnce(method, bytes, std::move(messages), answer_held);
+  }
+  return rpc::RunUnary(method, *dependencies_.computations, bytes, answer_held,
+                       std::move(messages));
 }
 
 grpc::ServerUnaryReactor* QueryService::GetDailyRates(grpc::CallbackServerContext* context,
-                                                      const v1::GetDailyRatesRequest* request,
-                                                      v1::GetDailyRatesResponse* response) {
-  // Percentiles look at every price.
-  const bool is_quick = request->statistics().empty();
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* reply) {
   return AnswerFromSnapshot(
-      get_daily_rates_method_, context, request->consistency(), is_quick,
-      [request, response](const RateSnapshot& snapshot, const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const RateTerms terms, TermsFromProto(*request));
+      get_daily_rates_, {context, request, reply}, HasNoStatistics,
+      [](const RateSnapshot& snapshot, const rpc::Call& call, const v1::GetDailyRatesRequest& asked,
+         v1::GetDailyRatesResponse& response) -> absl::Status {
+        ASSIGN_OR_RETURN(const RateTerms terms, TermsFromProto(asked));
         ASSIGN_OR_RETURN(const LaneAnswer answer,
-                         query::GetDailyRates(snapshot, {request->origin(), request->destination()},
+                         query::GetDailyRates(snapshot, {asked.origin(), asked.destination()},
                                               terms, call.deadline()));
-        ToProto(answer, *response);
+        ToProto(answer, response);
         return absl::OkStatus();
       });
 }
 
-grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(
-    grpc::CallbackServerContext* context, const v1::BatchGetDailyRatesRequest* request,
-    v1::BatchGetDailyRatesResponse* response) {
-  return AnswerFromSnapshot(
-      batch_get_daily_rates_method_, context, request->consistency(), /*is_quick=*/false,
-      [request, response](const RateSnapshot& snapshot, const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const DailyRatesBatch batch, FromProto(*request));
-        ASSIGN_OR_RETURN(const auto answers,
-                         query::BatchGetDailyRates(snapshot, batch, call.deadline()));
-        response->set_dataset_version(snapshot.version());
-        for (size_t i = 0; i < answers.size(); ++i) {
-          ToProto(request->lanes(static_cast<int>(i)), answers[i], call.request_id(),
-                  *response->add_lanes());
-        }
-        return absl::OkStatus();
-      });
+grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* reply) {
+  return AnswerFromSnapshot(batch_get_daily_rates_, {context, request, reply}, IsNeverQuick,
+                            [](const RateSnapshot& snapshot, const rpc::Call& call,
+                               const v1::BatchGetDailyRatesRequest& asked,
+                               v1::BatchGetDailyRatesResponse& response) -> absl::Status {
+                              ASSIGN_OR_RETURN(const DailyRatesBatch batch, FromProto(asked));
+                              ASSIGN_OR_RETURN(
+                                  const auto answers,
+                                  query::BatchGetDailyRates(snapshot, batch, call.deadline()));
+                              response.set_dataset_version(snapshot.version());
+                              for (size_t i = 0; i < answers.size(); ++i) {
+                                ToProto(asked.lanes(static_cast<int>(i)), answers[i],
+                                        call.request_id(), *response.add_lanes());
+                              }
+                              return absl::OkStatus();
+                            });
 }
 
 grpc::ServerUnaryReactor* QueryService::GetDataset(grpc::CallbackServerContext* context,
-                                                   const v1::GetDatasetRequest*,
-                                                   v1::GetDatasetResponse* response) {
-  return rpc::RunUnary(get_dataset_method_, *dependencies_.catalog_calls, context,
-                       [=, this](const rpc::Call& call) -> absl::Status {
+                                                   const grpc::ByteBuffer* request,
+                                                   grpc::ByteBuffer* reply) {
+  return rpc::RunUnary(get_dataset_, *dependencies_.catalog_calls, {context, request, reply},
+                       [this](const rpc::Call& call, const v1::GetDatasetRequest&,
+                              v1::GetDatasetResponse& response) -> absl::Status {
                          ASSIGN_OR_RETURN(const DatasetSummary dataset,
                                           dependencies_.rates->ReadDataset(call.deadline()));
-                         ToProto(dataset, *response);
+                         ToProto(dataset, response);
                          return absl::OkStatus();
                        });
 }
 
 grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContext* context,
-                                                      const v1::ListLocationsRequest* request,
-                                                      v1::ListLocationsResponse* response) {
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* reply) {
   return rpc::RunUnary(
-      list_locations_method_, *dependencies_.catalog_calls, context,
-      [=, this](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const ListLocationsQuery query, FromProto(*request));
+      list_locations_, *dependencies_.catalog_calls, {context, request, reply},
+      [this](const rpc::Call& call, const v1::ListLocationsRequest& asked,
+             v1::ListLocationsResponse& response) -> absl::Status {
+        ASSIGN_OR_RETURN(const ListLocationsQuery query, FromProto(asked));
         ASSIGN_OR_RETURN(const ListLocationsPage page,
                          query::ListLocations(*dependencies_.locations, query, call.deadline()));
         for (const LocationView& location : page.locations) {
-          ToProto(location, *response->add_locations());
+          ToProto(location, *response.add_locations());
         }
-        response->set_next_page_token(page.next_page_token);
+        response.set_next_page_token(page.next_page_token);
         call.TellStaleness(dependencies_.rates->Lag());
         return absl::OkStatus();
       });
 }
 
 grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext* context,
-                                                    const v1::GetLocationRequest* request,
-                                                    v1::GetLocationResponse* response) {
-  return rpc::RunUnary(get_location_method_, *dependencies_.catalog_calls, context,
-                       [=, this](const rpc::Call& call) -> absl::Status {
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* reply) {
+  return rpc::RunUnary(get_location_, *dependencies_.catalog_calls, {context, request, reply},
+                       [this](const rpc::Call& call, const v1::GetLocationRequest& asked,
+                              v1::GetLocationResponse& response) -> absl::Status {
                          ASSIGN_OR_RETURN(const LocationView location,
-                                          query::GetLocation(*dependencies_.locations,
-                                                             request->code(), call.deadline()));
-                         ToProto(location, *response->mutable_location());
+                                          query::GetLocation(*dependencies_.locations, asked.code(),
+                                                             call.deadline()));
+                         ToProto(location, *response.mutable_location());
                          call.TellStaleness(dependencies_.rates->Lag());
                          return absl::OkStatus();
                        });
 }
 
-grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDailyRates(
-    grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest* request) {
-  auto query = FromProto(*request);
+grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  absl::StatusOr<ExportQuery> query = ReadExportQuery(*request);
   absl::StatusOr<Consistency> required =
       query.ok() ? RequiredConsistency(*query) : absl::StatusOr<Consistency>(query.status());
   if (!required.ok()) {
@@ -187,15 +228,18 @@ grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* QueryService::ExportDail
       dependencies_.exports);
 }
 
-grpc::ServerWriteReactor<v1::WatchCommitsResponse>* QueryService::WatchCommits(
-    grpc::CallbackServerContext* context, const v1::WatchCommitsRequest* request) {
+grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::WatchCommits(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  v1::WatchCommitsRequest asked;
+  const absl::Status read = rpc::ParseMessage(*request, {}, asked);
   auto watch = std::make_shared<CommitWatch>(dependencies_.commits, dependencies_.rates,
-                                             dependencies_.clock, request->after_version());
+                                             dependencies_.clock, asked.after_version());
   return new rpc::OutboundStream<v1::WatchCommitsResponse>(
       watch_commits_method_, *dependencies_.database_calls, context, absl::InfiniteDuration(),
       dependencies_.commit_bell,
-      [watch, after = request->after_version()](
+      [watch, read, after = asked.after_version()](
           const rpc::Call& call, v1::WatchCommitsResponse& out) -> absl::StatusOr<rpc::Step> {
+        RETURN_IF_ERROR(read);
         if (after < 0) return InvalidRequestError("after_version", "a version is not negative");
         const absl::Time patience = absl::Now() + limits::kUnaryDeadlineDefault;
         ASSIGN_OR_RETURN(const auto notice, watch->Next(call.deadline().NotAfter(patience)));

@@ -5,21 +5,31 @@
 #include "libs/base/clock.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
-#include "libs/rpc/arena_allocator.h"
 #include "libs/rpc/bell.h"
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
 #include "libs/rpc/open_streams.h"
+#include "libs/rpc/unary.h"
 #include "libs/storage/commit_log.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/rate_reader.h"
 
 namespace fairway::query {
 
+// Methods whose messages are bytes for gRPC: all of them.
+template <typename Base>
+using RawUnaryQueries = v1::RateQueryService::WithRawCallbackMethod_GetDailyRates<
+    v1::RateQueryService::WithRawCallbackMethod_BatchGetDailyRates<
+        v1::RateQueryService::WithRawCallbackMethod_GetDataset<
+            v1::RateQueryService::WithRawCallbackMethod_ListLocations<
+                v1::RateQueryService::WithRawCallbackMethod_GetLocation<Base>>>>>;
+using RawQueries = RawUnaryQueries<v1::RateQueryService::WithRawCallbackMethod_ExportDailyRates<
+    v1::RateQueryService::WithRawCallbackMethod_WatchCommits<v1::RateQueryService::Service>>>;
+
 // The RateQueryService of the contract: reads messages, runs operations, writes replies. What the
 // memory answers without computing for long is answered on gRPC's own threads; nothing else runs
 // there. Borrows what it is given.
-class QueryService final : public v1::RateQueryService::CallbackService {
+class QueryService final : public RawQueries {
  public:
   struct Dependencies {
     RateReader* rates;
@@ -39,41 +49,42 @@ class QueryService final : public v1::RateQueryService::CallbackService {
   explicit QueryService(const Dependencies& dependencies);
 
   grpc::ServerUnaryReactor* GetDailyRates(grpc::CallbackServerContext* context,
-                                          const v1::GetDailyRatesRequest* request,
-                                          v1::GetDailyRatesResponse* response) override;
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* BatchGetDailyRates(grpc::CallbackServerContext* context,
-                                               const v1::BatchGetDailyRatesRequest* request,
-                                               v1::BatchGetDailyRatesResponse* response) override;
+                                               const grpc::ByteBuffer* request,
+                                               grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
-                                       const v1::GetDatasetRequest* request,
-                                       v1::GetDatasetResponse* response) override;
+                                       const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* ListLocations(grpc::CallbackServerContext* context,
-                                          const v1::ListLocationsRequest* request,
-                                          v1::ListLocationsResponse* response) override;
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* GetLocation(grpc::CallbackServerContext* context,
-                                        const v1::GetLocationRequest* request,
-                                        v1::GetLocationResponse* response) override;
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override;
 
-  grpc::ServerWriteReactor<v1::ExportDailyRatesResponse>* ExportDailyRates(
-      grpc::CallbackServerContext* context, const v1::ExportDailyRatesRequest* request) override;
-  grpc::ServerWriteReactor<v1::WatchCommitsResponse>* WatchCommits(
-      grpc::CallbackServerContext* context, const v1::WatchCommitsRequest* request) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* ExportDailyRates(
+      grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchCommits(
+      grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) override;
 
  private:
-  template <typename Answer>
-  grpc::ServerUnaryReactor* AnswerFromSnapshot(const rpc::Method& method,
-                                               grpc::CallbackServerContext* context,
-                                               const v1::Consistency& asked, bool is_quick,
-                                               Answer answer);
+  template <typename Request, typename Response>
+  using Unary = rpc::UnaryMethod<Request, Response>;
+
+  template <typename Request, typename Response, typename Answer>
+  grpc::ServerUnaryReactor* AnswerFromSnapshot(Unary<Request, Response>& method,
+                                               const rpc::UnaryBytes& bytes,
+                                               bool (*is_quick)(const Request&), Answer answer);
   rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
 
-  rpc::ArenaAllocator<v1::GetDailyRatesRequest, v1::GetDailyRatesResponse> daily_rates_messages_;
   const Dependencies dependencies_;
-  const rpc::Method get_daily_rates_method_;
-  const rpc::Method get_dataset_method_;
-  const rpc::Method list_locations_method_;
-  const rpc::Method get_location_method_;
-  const rpc::Method batch_get_daily_rates_method_;
+  Unary<v1::GetDailyRatesRequest, v1::GetDailyRatesResponse> get_daily_rates_;
+  Unary<v1::GetDatasetRequest, v1::GetDatasetResponse> get_dataset_;
+  Unary<v1::ListLocationsRequest, v1::ListLocationsResponse> list_locations_;
+  Unary<v1::GetLocationRequest, v1::GetLocationResponse> get_location_;
+  Unary<v1::BatchGetDailyRatesRequest, v1::BatchGetDailyRatesResponse> batch_get_daily_rates_;
   const rpc::Method export_daily_rates_method_;
   const rpc::Method watch_commits_method_;
 };
