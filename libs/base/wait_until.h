@@ -5,6 +5,8 @@
 
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
+
 namespace fairway {
 
 // Waits until `is_so` holds (true) or until `deadline` (false). Locks here are those of the
@@ -17,6 +19,14 @@ bool WaitUntil(std::condition_variable& changed, std::unique_lock<std::mutex>& l
     return true;
   }
   return changed.wait_until(lock, absl::ToChronoTime(deadline), is_so);
+}
+
+// The same; it ends (false) when whoever asked gives up, too.
+template <typename Predicate>
+bool WaitUntil(std::condition_variable_any& changed, std::unique_lock<std::mutex>& lock,
+               const Deadline& deadline, Predicate is_so) {
+  if (deadline.time() == absl::InfiniteFuture()) return changed.wait(lock, deadline.stop(), is_so);
+  return changed.wait_until(lock, deadline.stop(), absl::ToChronoTime(deadline.time()), is_so);
 }
 
 }  // namespace fairway
