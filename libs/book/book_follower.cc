@@ -34,6 +34,7 @@ void BookFollower::Start() {
 
 void BookFollower::Stop() {
   if (!stop_.HasBeenNotified()) stop_.Notify();
+  abandon_.request_stop();
   source_.Wake();
   if (thread_.joinable()) thread_.join();
 }
@@ -55,7 +56,7 @@ void BookFollower::Run() {
     pause = kFirstPause;
     // Without notifications the version is asked for all the same.
     const absl::Time next_poll = absl::Now() + kPollInterval;
-    if (!source_.AwaitCommit(next_poll).ok()) {
+    if (!source_.AwaitCommit(Until(next_poll)).ok()) {
       stop_.WaitForNotificationWithTimeout(next_poll - absl::Now());
     }
   }
@@ -67,13 +68,14 @@ absl::Status BookFollower::CatchUp() {
   const absl::Time begin = clock_.Now();
   DatasetChanges changes;
   if (book == nullptr) {
-    ASSIGN_OR_RETURN(changes.state, source_.ReadState(begin + kVersionPatience));
+    ASSIGN_OR_RETURN(changes.state, source_.ReadState(Until(begin + kVersionPatience)));
   } else {
-    ASSIGN_OR_RETURN(changes, source_.ReadChanges(book->version(), begin + kVersionPatience));
+    ASSIGN_OR_RETURN(changes,
+                     source_.ReadChanges(book->version(), Until(begin + kVersionPatience)));
     held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
     if (changes.state.version == book->version()) return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const auto made, Make(book, changes, begin + kLoadPatience));
+  ASSIGN_OR_RETURN(const auto made, Make(book, changes, Until(begin + kLoadPatience)));
   if (book == nullptr) held_.Confirm({made->version(), made->commit_time()}, begin);
   Publish(made, begin);
   // The first load takes time: there may be more by now.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -48,6 +49,8 @@ class BookFollower {
   };
 
   void Run();
+  // Nothing that runs for the follower outlasts Stop().
+  Deadline Until(absl::Time time) const { return {time, abandon_.get_token()}; }
   absl::StatusOr<std::shared_ptr<const PriceBook>> Make(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
       const Deadline& deadline);
@@ -59,6 +62,7 @@ class BookFollower {
   const Clock& clock_;
   const Events events_;
   absl::Notification stop_;
+  std::stop_source abandon_;  // Requested with stop_, for what waits for the source.
   BookLoader loader_;
   std::optional<Refusal> refusal_;
   // Books that were replaced, until no query reads them any more: to free the lanes that changed

@@ -12,8 +12,8 @@ namespace fairway::config {
 
 // Where the database is. The names of the variables are those of the postgres container image.
 struct DatabaseOptions {
-  std::string host = "localhost";
-  int port = 5432;
+  std::string host = "localhost";  // Or several, with commas.
+  std::string port = "5432";       // Of all, or one for each.
   std::string user = "fairway";
   std::string database = "fairway";
 };
@@ -21,7 +21,8 @@ struct DatabaseOptions {
 // Adds --postgres-host and its kin to `app`; each is also an environment variable.
 void AddDatabaseOptions(CLI::App& app, DatabaseOptions& options);
 
-// Reads the password from POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE. INVALID_ARGUMENT, NOT_FOUND.
+// Reads the password from POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE. INVALID_ARGUMENT (also when
+// there are neither one port nor as many as hosts), NOT_FOUND.
 absl::StatusOr<postgres::ConnectionOptions> ConnectionOptionsOf(const DatabaseOptions& options,
                                                                 const std::string& application);
 

@@ -24,14 +24,14 @@ class DatabaseOptionsTest : public ::testing::Test {
 TEST_F(DatabaseOptionsTest, HaveDefaults) {
   app_.parse("");
   EXPECT_EQ(options_.host, "localhost");
-  EXPECT_EQ(options_.port, 5432);
+  EXPECT_EQ(options_.port, "5432");
 }
 
 TEST_F(DatabaseOptionsTest, TheEnvironmentBeatsTheDefaultAndTheFlagBeatsBoth) {
   setenv("POSTGRES_HOST", "from-environment", 1);
   app_.parse("--postgres-port 6000");
   EXPECT_EQ(options_.host, "from-environment");
-  EXPECT_EQ(options_.port, 6000);
+  EXPECT_EQ(options_.port, "6000");
   app_.parse("--postgres-host from-flag");
   EXPECT_EQ(options_.host, "from-flag");
 }
@@ -46,6 +46,20 @@ TEST_F(DatabaseOptionsTest, ThePasswordComesFromTheEnvironmentAlone) {
   EXPECT_EQ(connection.database, "d");
   EXPECT_EQ(connection.application_name, "a-test");
   EXPECT_THROW(app_.parse("--postgres-password hunter2"), CLI::ParseError);
+}
+
+TEST_F(DatabaseOptionsTest, SeveralHostsHaveOnePortOrOneEach) {
+  for (const char* const line : {"--postgres-host a,b --postgres-port 5432,5433",
+                                 "--postgres-host a,b --postgres-port 5433", "--postgres-host a"}) {
+    app_.parse(line);
+    FAIRWAY_EXPECT_OK(ConnectionOptionsOf(options_, "a-test"));
+  }
+  app_.parse("--postgres-host a,b --postgres-port 1,2,3");
+  EXPECT_THAT(ConnectionOptionsOf(options_, "a-test"),
+              testing::StatusIs(absl::StatusCode::kInvalidArgument));
+  for (const char* const ports : {"0", "65536", "5432,", ",", "5432;5433", "x"}) {
+    EXPECT_THROW(app_.parse(std::string("--postgres-port ") + ports), CLI::ParseError) << ports;
+  }
 }
 
 }  // namespace

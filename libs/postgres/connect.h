@@ -3,13 +3,13 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/connection_options.h"
 
 struct pg_conn;
 
-// Opening a libpq connection and waiting for its socket. For the .cc files of this folder.
+// Opening a libpq connection. For the .cc files of this folder.
 namespace fairway::postgres {
 
 struct CloseConnection {
@@ -17,18 +17,12 @@ struct CloseConnection {
 };
 using ConnectionHandle = std::unique_ptr<pg_conn, CloseConnection>;
 
-// Opens a session. Resolving a host name is the one step that may outlast `deadline`.
+// Opens a session with the first host that accepts one. The next host is tried when the one before
+// it refuses, or after a moment of silence, while that keeps its time: a silent host costs no more
+// than the moment. The host that accepted is tried first from then on.
 // UNAVAILABLE when there is no such server, it refuses us, or it does not answer within
-// connect_timeout; DEADLINE_EXCEEDED when `deadline` came first.
-absl::StatusOr<ConnectionHandle> Connect(const ConnectionOptions& options, absl::Time deadline);
-
-enum class SocketEvent { kReadable, kReadableOrWritable };
-
-// Waits until `connection`'s socket is ready. DEADLINE_EXCEEDED or UNAVAILABLE (no socket left).
-absl::Status WaitForSocket(const pg_conn* connection, SocketEvent event, absl::Time deadline);
-
-// Waits until `connection` has something to read (true), or until the descriptor `wake` has, or
-// `deadline` (false). UNAVAILABLE (no socket left).
-absl::StatusOr<bool> WaitForInput(const pg_conn* connection, int wake, absl::Time deadline);
+// connect_timeout; DEADLINE_EXCEEDED or CANCELLED when that came first.
+absl::StatusOr<ConnectionHandle> Connect(const ConnectionOptions& options,
+                                         const Deadline& deadline);
 
 }  // namespace fairway::postgres

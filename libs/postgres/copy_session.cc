@@ -1,12 +1,14 @@
 #include "libs/postgres/copy_session.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/postgres/binary_rows.h"
@@ -23,6 +25,8 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 
 // Signature, flags, length of the header extension.
 constexpr absl::string_view kCopyHeader("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
+// Deadlines of uploads and loads are long. This is more than the largest sort takes.
+constexpr absl::Duration kSilenceMax = absl::Minutes(2);
 constexpr absl::string_view kLockNotAvailable = "55P03";
 // A row of -1 columns.
 constexpr absl::string_view kCopyTrailer("\377\377", 2);
@@ -51,7 +55,7 @@ std::optional<std::string> FirstValue(const PGresult* result) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CopySession>> CopySession::Open(const ConnectionOptions& options,
-                                                               absl::Time deadline) {
+                                                               const Deadline& deadline) {
   ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options, deadline));
   if (PQsetnonblocking(connection.get(), 1) != 0) {
     return absl::InternalError(PQerrorMessage(connection.get()));
@@ -59,17 +63,16 @@ absl::StatusOr<std::unique_ptr<CopySession>> CopySession::Open(const ConnectionO
   return std::unique_ptr<CopySession>(new CopySession(std::move(connection), deadline));
 }
 
-CopySession::CopySession(ConnectionHandle connection, absl::Time deadline)
-    : connection_(std::move(connection)), deadline_(deadline) {}
+CopySession::CopySession(ConnectionHandle connection, const Deadline& deadline)
+    : connection_(std::move(connection)), waiter_(deadline) {}
 
 CopySession::~CopySession() = default;
 
 bool CopySession::IsIdle() const {
   if (!CheckUsable().ok() || PQtransactionStatus(connection_.get()) != PQTRANS_IDLE) return false;
   // What a server has to say without being asked is its farewell.
-  const absl::Status input =
-      WaitForSocket(connection_.get(), SocketEvent::kReadable, absl::InfinitePast());
-  return absl::IsDeadlineExceeded(input);
+  const SocketWaiter glance(absl::InfinitePast());
+  return absl::IsDeadlineExceeded(glance.Wait(PQsocket(connection_.get()), POLLIN).status());
 }
 
 absl::Status CopySession::Execute(absl::string_view sql) {
@@ -213,17 +216,22 @@ absl::Status CopySession::Flush() {
     const int more = PQflush(connection_.get());
     if (more == 0) return absl::OkStatus();
     if (more < 0) return ConnectionFailure();
-    const absl::Status ready =
-        WaitForSocket(connection_.get(), SocketEvent::kReadableOrWritable, deadline_);
-    if (!ready.ok()) return GiveUp(ready);
+    RETURN_IF_ERROR(WaitFor(POLLIN | POLLOUT));
     if (PQconsumeInput(connection_.get()) != 1) return ConnectionFailure();
   }
 }
 
 absl::Status CopySession::ReadInput() {
-  const absl::Status ready = WaitForSocket(connection_.get(), SocketEvent::kReadable, deadline_);
-  if (!ready.ok()) return GiveUp(ready);
+  RETURN_IF_ERROR(WaitFor(POLLIN));
   if (PQconsumeInput(connection_.get()) != 1) return ConnectionFailure();
+  return absl::OkStatus();
+}
+
+absl::Status CopySession::WaitFor(int events) {
+  const absl::StatusOr<bool> ready =
+      waiter_->Wait(PQsocket(connection_.get()), events, absl::Now() + kSilenceMax);
+  if (!ready.ok()) return GiveUp(ready.status());
+  if (!*ready) return GiveUp(absl::UnavailableError("PostgreSQL has stopped answering"));
   return absl::OkStatus();
 }
 

@@ -11,8 +11,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/connect.h"
 #include "libs/postgres/connection_options.h"
+#include "libs/postgres/socket_waiter.h"
 
 namespace fairway::postgres {
 
@@ -20,19 +22,21 @@ namespace fairway::postgres {
 // libpqxx has no binary COPY. Destroying it ends the session at once: the server undoes what was
 // not committed and frees the session's locks.
 //
-// Every call ends by the session's deadline, also when the server or the network stalls: the socket
-// is never waited for any longer. A session that missed its deadline or lost its connection answers
-// UNAVAILABLE from then on; the codes of errors.h otherwise. One thread at a time.
+// Every call ends by the session's deadline or its cancellation, also when the server or the
+// network stalls: the socket is never waited for any longer, and a server that says nothing for two
+// minutes is given up. A session that missed its deadline, was cancelled or lost its connection
+// answers UNAVAILABLE from then on (and keeps its locks until it is destroyed); the codes of
+// errors.h otherwise. One thread at a time.
 class CopySession {
  public:
-  // As Connect(): UNAVAILABLE or DEADLINE_EXCEEDED. `deadline` becomes the session's deadline.
+  // As Connect(). `deadline` becomes the session's deadline.
   static absl::StatusOr<std::unique_ptr<CopySession>> Open(const ConnectionOptions& options,
-                                                           absl::Time deadline);
+                                                           const Deadline& deadline);
   ~CopySession();
   CopySession(const CopySession&) = delete;
   CopySession& operator=(const CopySession&) = delete;
 
-  void set_deadline(absl::Time deadline) { deadline_ = deadline; }
+  void set_deadline(const Deadline& deadline) { waiter_.emplace(deadline); }
   // Whether the session is in no transaction and, as far as is known here, has not ended.
   bool IsIdle() const;
 
@@ -71,7 +75,7 @@ class CopySession {
     std::optional<std::string> value;
   };
 
-  explicit CopySession(ConnectionHandle connection, absl::Time deadline);
+  CopySession(ConnectionHandle connection, const Deadline& deadline);
 
   absl::StatusOr<Answer> Run(absl::string_view sql);
   absl::Status Send(absl::string_view sql);
@@ -79,6 +83,7 @@ class CopySession {
   absl::Status PutEnd();
   absl::Status Flush();
   absl::Status ReadInput();
+  absl::Status WaitFor(int events);
   absl::StatusOr<Answer> ReadAnswer();
   absl::StatusOr<bool> ReadCopyData(absl::FunctionRef<absl::Status(absl::string_view)> sink);
   absl::Status CheckUsable() const;
@@ -87,7 +92,7 @@ class CopySession {
   absl::Status ConnectionFailure();
 
   const ConnectionHandle connection_;
-  absl::Time deadline_;
+  std::optional<SocketWaiter> waiter_;  // Never empty; replaced with each deadline.
   bool given_up_ = false;
 };
 

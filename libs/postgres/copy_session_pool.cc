@@ -1,12 +1,28 @@
 #include "libs/postgres/copy_session_pool.h"
 
-namespace fairway::postgres {
+#include "absl/time/clock.h"
 
-absl::StatusOr<std::unique_ptr<CopySession>> CopySessionPool::Take(absl::Time deadline) {
+namespace fairway::postgres {
+namespace {
+
+// An empty query takes a server that is well some microseconds, and one that hangs for ever.
+constexpr absl::Duration kAnswerMax = absl::Seconds(1);
+
+bool Answers(CopySession& session, const Deadline& deadline) {
+  session.set_deadline(deadline.NotAfter(absl::Now() + kAnswerMax));
+  return session.Execute("").ok();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CopySession>> CopySessionPool::Take(const Deadline& deadline) {
   while (std::unique_ptr<CopySession> idle = TakeIdle()) {
     if (!idle->IsIdle()) continue;
-    idle->set_deadline(deadline);
-    return idle;
+    if (Answers(*idle, deadline)) {
+      idle->set_deadline(deadline);
+      return idle;
+    }
+    DropIdle();
   }
   return CopySession::Open(options_, deadline);
 }

@@ -8,8 +8,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/connection_options.h"
 #include "libs/postgres/copy_session.h"
 
@@ -23,8 +23,8 @@ class CopySessionPool {
   CopySessionPool(ConnectionOptions options, size_t idle_max)
       : options_(std::move(options)), idle_max_(idle_max) {}
 
-  // An idle session, as far as is known alive, or a new one. As CopySession::Open().
-  absl::StatusOr<std::unique_ptr<CopySession>> Take(absl::Time deadline);
+  // An idle session that answers at once, or a new one. As CopySession::Open().
+  absl::StatusOr<std::unique_ptr<CopySession>> Take(const Deadline& deadline);
 
   // Keeps a session in which nothing is left open, no lock either; ends any other.
   void GiveBack(std::unique_ptr<CopySession> session);

@@ -1,67 +1,83 @@
 #include "libs/postgres/listener.h"
 
 #include <libpq-fe.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <poll.h>
 
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
-#include "libs/base/check.h"
 #include "libs/base/status_macros.h"
 
 namespace fairway::postgres {
+namespace {
 
-Listener::Listener(ConnectionOptions options, std::string channel)
-    : options_(std::move(options)),
-      channel_(std::move(channel)),
-      wake_event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  FAIRWAY_CHECK(wake_event_ >= 0);
+constexpr absl::Duration kAnswerMax = absl::Seconds(1);
+
+absl::Status LostSession(const pg_conn* connection) {
+  return absl::UnavailableError(PQerrorMessage(connection));
 }
 
-Listener::~Listener() { close(wake_event_); }
+}  // namespace
 
-void Listener::Wake() {
-  const uint64_t one = 1;
-  // Cannot fail but by overflow, and then the event is set.
-  [[maybe_unused]] const auto written = write(wake_event_, &one, sizeof(one));
-}
+Listener::Listener(ConnectionOptions options, std::string channel, absl::Duration silence_max)
+    : options_(std::move(options)), channel_(std::move(channel)), silence_max_(silence_max) {}
 
-absl::StatusOr<bool> Listener::Wait(absl::Time deadline) {
+absl::StatusOr<bool> Listener::Wait(const Deadline& deadline) {
+  const std::stop_callback wake_too(deadline.stop(), [this] { Wake(); });
+  const SocketWaiter waiter(Deadline(deadline.time(), wake_.get_token()));
   if (connection_ == nullptr) {
-    RETURN_IF_ERROR(Open(deadline));
+    RETURN_IF_ERROR(Open(waiter));
     return true;
   }
+  absl::StatusOr<bool> news = AwaitNotification(waiter);
+  if (absl::IsDeadlineExceeded(news.status()) || absl::IsCancelled(news.status())) return false;
+  if (!news.ok()) connection_.reset();
+  return news;
+}
+
+absl::StatusOr<bool> Listener::AwaitNotification(const SocketWaiter& waiter) {
   while (!TakeNotifications()) {
-    ASSIGN_OR_RETURN(const bool readable, WaitForInput(connection_.get(), wake_event_, deadline));
-    if (!readable) return false;
-    if (PQconsumeInput(connection_.get()) != 1 || PQstatus(connection_.get()) != CONNECTION_OK) {
-      const absl::Status lost = absl::UnavailableError(PQerrorMessage(connection_.get()));
-      connection_.reset();
-      return lost;
+    const absl::Time ask = last_heard_ + silence_max_;
+    ASSIGN_OR_RETURN(const bool readable, waiter.Wait(PQsocket(connection_.get()), POLLIN, ask));
+    if (!readable) {
+      const SocketWaiter answer(Deadline(absl::Now() + kAnswerMax, wake_.get_token()));
+      const absl::Status lives = Listen(connection_.get(), answer);
+      if (absl::IsDeadlineExceeded(lives)) return absl::UnavailableError("PostgreSQL hangs");
+      RETURN_IF_ERROR(lives);
+      continue;
     }
+    if (PQconsumeInput(connection_.get()) != 1 || PQstatus(connection_.get()) != CONNECTION_OK) {
+      return LostSession(connection_.get());
+    }
+    last_heard_ = absl::Now();
   }
   return true;
 }
 
-absl::Status Listener::Open(absl::Time deadline) {
-  ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options_, deadline));
-  if (PQsendQuery(connection.get(), absl::StrCat("LISTEN ", channel_).c_str()) != 1) {
-    return absl::UnavailableError(PQerrorMessage(connection.get()));
-  }
-  while (PQisBusy(connection.get()) != 0) {
-    RETURN_IF_ERROR(WaitForSocket(connection.get(), SocketEvent::kReadable, deadline));
-    if (PQconsumeInput(connection.get()) != 1) break;
-  }
-  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(connection.get()),
-                                                             PQclear);
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
-    return absl::UnavailableError(PQerrorMessage(connection.get()));
-  }
-  PQclear(PQgetResult(connection.get()));  // The end of the answer.
+absl::Status Listener::Open(const SocketWaiter& waiter) {
+  ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options_, waiter.deadline()));
+  RETURN_IF_ERROR(Listen(connection.get(), waiter));
   connection_ = std::move(connection);
+  return absl::OkStatus();
+}
+
+// To listen again to what one listens to already changes nothing, and asks whether the server
+// lives.
+absl::Status Listener::Listen(pg_conn* connection, const SocketWaiter& waiter) {
+  if (PQsendQuery(connection, absl::StrCat("LISTEN ", channel_).c_str()) != 1) {
+    return LostSession(connection);
+  }
+  while (PQisBusy(connection) != 0) {
+    RETURN_IF_ERROR(waiter.Wait(PQsocket(connection), POLLIN).status());
+    if (PQconsumeInput(connection) != 1) break;
+  }
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(connection), PQclear);
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) return LostSession(connection);
+  PQclear(PQgetResult(connection));  // The end of the answer.
+  last_heard_ = absl::Now();
   return absl::OkStatus();
 }
 

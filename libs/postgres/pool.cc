@@ -17,7 +17,7 @@ namespace fairway::postgres {
 namespace {
 
 absl::StatusOr<std::unique_ptr<Session>> OpenSession(const ConnectionOptions& options,
-                                                     absl::Time deadline) {
+                                                     const Deadline& deadline) {
   ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options, deadline));
   try {
     return std::make_unique<Session>(std::move(connection));
@@ -36,6 +36,8 @@ PooledConnection::PooledConnection(PooledConnection&& other) noexcept = default;
 PooledConnection::~PooledConnection() {
   if (session_ == nullptr) return;  // Moved away.
   const bool keep = !discarded_ && session_->is_open();
+  // A farewell that does not fit into the socket would wait for the server.
+  if (!keep) session_->Interrupt();
   pool_->GiveBack(std::move(session_), keep);
 }
 
@@ -52,7 +54,7 @@ Pool::~Pool() {
   FAIRWAY_CHECK(in_use_ == 0);
 }
 
-absl::StatusOr<PooledConnection> Pool::Acquire(absl::Time deadline) {
+absl::StatusOr<PooledConnection> Pool::Acquire(const Deadline& deadline) {
   {
     std::unique_lock lock(mutex_);
     RETURN_IF_ERROR(WaitForRoom(lock, deadline));
@@ -73,13 +75,14 @@ absl::StatusOr<PooledConnection> Pool::Acquire(absl::Time deadline) {
 
 bool Pool::HasRoom() const { return !idle_.empty() || in_use_ < options_.connections_max; }
 
-absl::Status Pool::WaitForRoom(std::unique_lock<std::mutex>& lock, absl::Time deadline) {
-  const absl::Time give_up = std::min(deadline, absl::Now() + options_.wait_max);
+absl::Status Pool::WaitForRoom(std::unique_lock<std::mutex>& lock, const Deadline& deadline) {
+  const Deadline give_up = deadline.NotAfter(absl::Now() + options_.wait_max);
   ++waiting_;
   const bool has_room = WaitUntil(changed_, lock, give_up, [this] { return HasRoom(); });
   --waiting_;
   if (has_room) return absl::OkStatus();
-  if (give_up == deadline) {
+  if (deadline.cancelled()) return deadline.Check();
+  if (give_up.time() == deadline.time()) {
     return absl::DeadlineExceededError("no database connection came free in time");
   }
   return absl::UnavailableError(absl::StrCat("all ", options_.connections_max,

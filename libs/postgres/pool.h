@@ -9,7 +9,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/base/deadline.h"
 #include "libs/postgres/connection_options.h"
+#include "libs/postgres/watchdog.h"
 
 namespace pqxx {
 class connection_base;
@@ -36,6 +38,7 @@ class PooledConnection {
   void Discard() { discarded_ = true; }
 
  private:
+  friend class Interruption;
   friend class Pool;
   PooledConnection(Pool* pool, std::unique_ptr<Session> session, bool is_new);
 
@@ -46,7 +49,8 @@ class PooledConnection {
 };
 
 // A bounded set of connections to one database, opened when they are needed and kept for the next
-// caller. Owns the idle ones; must outlive its loans. Thread-safe.
+// caller. Owns the idle ones, and the watchdog that ends waits on those on loan; must outlive its
+// loans. Thread-safe.
 class Pool {
  public:
   struct Options {
@@ -66,9 +70,9 @@ class Pool {
   explicit Pool(Options options);
   ~Pool();
 
-  // DEADLINE_EXCEEDED when no connection came free before `deadline`; UNAVAILABLE when none came
-  // free within wait_max, or the database cannot be reached.
-  absl::StatusOr<PooledConnection> Acquire(absl::Time deadline);
+  // DEADLINE_EXCEEDED or CANCELLED when no connection came free before that; UNAVAILABLE when none
+  // came free within wait_max, or the database cannot be reached.
+  absl::StatusOr<PooledConnection> Acquire(const Deadline& deadline);
 
   // Closes all idle connections: after one was found dead the others most likely are, too.
   void DropIdle();
@@ -76,20 +80,22 @@ class Pool {
   Counts counts() const;
 
  private:
+  friend class Interruption;
   friend class PooledConnection;
   using Sessions = std::vector<std::unique_ptr<Session>>;
 
   bool HasRoom() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  absl::Status WaitForRoom(std::unique_lock<std::mutex>& lock, absl::Time deadline)
+  absl::Status WaitForRoom(std::unique_lock<std::mutex>& lock, const Deadline& deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void GiveBack(std::unique_ptr<Session> session, bool keep);
 
   const Options options_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   Sessions idle_ ABSL_GUARDED_BY(mutex_);  // The one used last is used next.
   int in_use_ ABSL_GUARDED_BY(mutex_) = 0;
   int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  Watchdog watchdog_;
 };
 
 }  // namespace fairway::postgres

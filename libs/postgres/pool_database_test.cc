@@ -61,7 +61,7 @@ TEST_F(PoolTest, SessionsHaveTheSettingsAskedFor) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(PooledConnection connection, pool.Acquire(Soon()));
   pqxx::nontransaction work(*connection);
   EXPECT_STREQ(work.exec1("SHOW idle_in_transaction_session_timeout")[0].c_str(), "7s");
-  EXPECT_STREQ(work.exec1("SHOW client_connection_check_interval")[0].c_str(), "5s");
+  EXPECT_STREQ(work.exec1("SHOW client_connection_check_interval")[0].c_str(), "20ms");
   EXPECT_STREQ(work.exec1("SHOW application_name")[0].c_str(), "fairway-test");
 }
 
@@ -93,6 +93,16 @@ TEST_F(PoolTest, AWaiterGetsWhatComesBack) {
   connection.reset();
   waiter.join();
   EXPECT_EQ(pool.counts().idle, 1);
+}
+
+TEST_F(PoolTest, AWaiterGetsThePlaceOfWhatIsDiscarded) {
+  Pool pool(Options(1));
+  std::optional<PooledConnection> connection = pool.Acquire(Soon()).value();
+  std::thread waiter([&pool] { EXPECT_THAT(pool.Acquire(absl::InfiniteFuture()), IsOk()); });
+  while (pool.counts().waiting == 0) std::this_thread::yield();
+  connection->Discard();
+  connection.reset();
+  waiter.join();
 }
 
 TEST_F(PoolTest, NeverOpensMoreThanItsMaximum) {

@@ -1,5 +1,9 @@
 #include "libs/postgres/session.h"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <utility>
 
 namespace fairway::postgres {
@@ -21,6 +25,15 @@ pqxx::connectionpolicy::handle OpenConnectionPolicy::do_completeconnect(handle c
 Session::Session(ConnectionHandle connection)
     : pqxx::connection_base(policy_), policy_(std::move(connection)) {
   init();
+  socket_ = fcntl(sock(), F_DUPFD_CLOEXEC, 0);
+  if (socket_ < 0) throw pqxx::broken_connection("no file descriptor is left");
 }
+
+Session::~Session() noexcept {
+  close();
+  if (socket_ >= 0) ::close(socket_);
+}
+
+void Session::Interrupt() { shutdown(socket_, SHUT_RDWR); }
 
 }  // namespace fairway::postgres

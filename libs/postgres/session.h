@@ -23,14 +23,21 @@ class OpenConnectionPolicy final : public pqxx::connectionpolicy {
 };
 
 // A libpqxx connection that was opened by Connect(), and so within a deadline. Dies with its
-// session. One thread at a time.
+// session. One thread at a time, but for Interrupt().
 class Session final : public pqxx::connection_base {
  public:
   explicit Session(ConnectionHandle connection);
-  ~Session() noexcept { close(); }
+  ~Session() noexcept;
+
+  // Ends the session: whoever waits for its server, in libpq and without a limit, finds it closed
+  // at once, and the server stops its statement. Any thread.
+  void Interrupt();
 
  private:
   OpenConnectionPolicy policy_;
+  // The session's socket. libpq closes its own descriptor when it finds the connection lost, and
+  // then the number may already be that of somebody else's socket.
+  int socket_ = -1;
 };
 
 }  // namespace fairway::postgres

@@ -11,14 +11,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
 #include "libs/postgres/errors.h"
+#include "libs/postgres/interruption.h"
 
 namespace fairway::postgres {
 namespace {
 
 constexpr absl::Duration kRetryPauseMin = absl::Milliseconds(5);
 constexpr absl::Duration kRetryPauseMax = absl::Milliseconds(200);
+// BEGIN takes a server that is well some microseconds; a session given up for nothing is cheap.
+constexpr absl::Duration kReusedAnswerMax = absl::Seconds(1);
 
 std::string BeginCommand(const TransactionOptions& options) {
   std::string sql = absl::StrCat(
@@ -68,9 +72,7 @@ absl::Status RunBody(DeadlineTransaction& transaction, const TransactionOptions&
                      TransactionBody body) {
   RETURN_IF_ERROR(body(transaction));
   // statement_timeout bounds each statement, not their sum, and not COMMIT.
-  if (absl::Now() >= options.deadline.time()) {
-    return absl::DeadlineExceededError("the deadline passed before COMMIT");
-  }
+  RETURN_IF_ERROR(options.deadline.Check());
   transaction.commit();
   return absl::OkStatus();
 }
@@ -80,34 +82,44 @@ struct Attempt {
   bool found_dead_connection = false;  // And did nothing else.
 };
 
+// libpqxx reports a connection that breaks under a statement as an SQL error without a code.
+absl::Status FailureOn(const PooledConnection& connection) {
+  absl::Status status = StatusFromCurrentException();
+  if (connection.is_open() || IsConnectionLost(status)) return status;
+  return StatusFromSqlState("08006", status.message());
+}
+
 Attempt RunOn(PooledConnection& connection, const TransactionOptions& options,
               TransactionBody body) {
+  Interruption interruption(connection, options.deadline);
+  // An idle session may be one with a server that hangs. Nothing was asked of it yet.
+  if (!connection.is_new()) interruption.AnswerBy(absl::Now() + kReusedAnswerMax);
   bool begun = false;
   Attempt attempt;
   try {
     DeadlineTransaction transaction(*connection, BeginCommand(options));
+    interruption.Answered();
+    if (interruption.happened()) throw pqxx::broken_connection("BEGIN was answered too late");
     begun = true;
     attempt.status = RunBody(transaction, options, body);
   } catch (...) {
-    attempt.status = StatusFromCurrentException();
-    // libpqxx reports a connection that breaks under a statement as an SQL error without a code.
-    if (!connection.is_open() && !IsConnectionLost(attempt.status)) {
-      attempt.status = StatusFromSqlState("08006", attempt.status.message());
-    }
+    attempt.status = FailureOn(connection);
   }
-  if (IsConnectionLost(attempt.status)) {
-    connection.Discard();
+  const bool lost = IsConnectionLost(attempt.status);
+  if (lost || interruption.happened()) connection.Discard();
+  const absl::Status ended = options.deadline.Check();
+  if (lost && interruption.happened() && !ended.ok()) {
+    if (!IsCommitInDoubt(attempt.status)) attempt.status = ended;
+  } else if (lost) {
     attempt.found_dead_connection = !begun && !connection.is_new();
   }
   return attempt;
 }
 
 absl::Status RunOnce(Pool& pool, const TransactionOptions& options, TransactionBody body) {
-  if (absl::Now() >= options.deadline.time()) {
-    return absl::DeadlineExceededError("the deadline passed before the transaction began");
-  }
+  RETURN_IF_ERROR(options.deadline.Check());
   while (true) {
-    ASSIGN_OR_RETURN(PooledConnection connection, pool.Acquire(options.deadline.time()));
+    ASSIGN_OR_RETURN(PooledConnection connection, pool.Acquire(options.deadline));
     Attempt attempt = RunOn(connection, options, body);
     if (!attempt.found_dead_connection) return std::move(attempt.status);
     // The others in the pool are of the same age. Ends with a new connection at the latest.
@@ -134,7 +146,7 @@ absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, Trans
     if (!IsSerializationFailure(status) || attempt >= options.attempts_max) return status;
     const absl::Duration pause = PauseBefore(attempt);
     if (absl::Now() + pause >= options.deadline.time()) return status;
-    absl::SleepFor(pause);
+    Pause(pause, options.deadline);
   }
 }
 

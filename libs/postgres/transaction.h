@@ -18,7 +18,9 @@ enum class Isolation { kReadCommitted, kRepeatableRead };
 struct TransactionOptions {
   Isolation isolation = Isolation::kReadCommitted;
   bool read_only = false;
-  // Becomes the statement_timeout of every statement. COMMIT is not sent after it.
+  // Becomes the statement_timeout of every statement. COMMIT is not sent after it. When the server
+  // does not keep it, or the deadline is cancelled, the session is ended, and with it the
+  // statement.
   Deadline deadline = absl::InfiniteFuture();
   // More than one: a transaction that lost against another one (IsSerializationFailure) runs again
   // from its start, after a short random pause. The body must be able to.
@@ -34,10 +36,10 @@ using TransactionBody = absl::FunctionRef<absl::Status(pqxx::transaction_base&)>
 // Runs `body` in a transaction on a connection of `pool`; commits when it returns OK and rolls back
 // when it returns anything else or throws. No exception leaves this function.
 //
-// Returns the body's own status; DEADLINE_EXCEEDED when the deadline passed first; UNAVAILABLE when
-// there is no connection; UNKNOWN when COMMIT was sent and its answer never came (IsCommitInDoubt);
-// else what errors.h says of the failure. An idle connection found dead is replaced silently, as
-// long as nothing was asked on it.
+// Returns the body's own status; DEADLINE_EXCEEDED or CANCELLED when that came first, whatever the
+// server does; UNAVAILABLE when there is no connection; UNKNOWN when COMMIT was sent and its answer
+// never came (IsCommitInDoubt); else what errors.h says of the failure. An idle connection found
+// dead, or silent for a second, is replaced silently, as long as nothing was asked on it.
 absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, TransactionBody body);
 
 }  // namespace fairway::postgres

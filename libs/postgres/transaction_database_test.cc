@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/barrier.h"
@@ -198,6 +199,27 @@ TEST_F(TransactionTest, ACommitWhoseAnswerWasLostIsInDoubt) {
   proxy_.CutWhenClientSays("; COMMIT", FaultProxy::Moment::kAfterAnswer);
   EXPECT_TRUE(IsCommitInDoubt(RunTransaction(proxied_pool_, {}, Insert)));
   EXPECT_EQ(Rows(), 1) << "it did happen, and nobody but the database knows";
+}
+
+// An idle connection that is found dead before anything was asked on it is replaced; what was lost
+// later, on a connection that served before, is not run again behind the caller's back.
+TEST_F(TransactionTest, NothingRunsTwiceOnAConnectionThatServedBefore) {
+  for (const auto& [text, moment] : {std::pair("; COMMIT", FaultProxy::Moment::kAfterAnswer),
+                                     std::pair("INSERT", FaultProxy::Moment::kBeforeDelivery)}) {
+    FAIRWAY_ASSERT_OK(RunTransaction(proxied_pool_, {},
+                                     [](pqxx::transaction_base&) { return absl::OkStatus(); }));
+    ASSERT_EQ(proxied_pool_.counts().idle, 1);
+    proxy_.CutWhenClientSays(text, moment);
+    int runs = 0;
+    EXPECT_THAT(RunTransaction(proxied_pool_, {},
+                               [&](pqxx::transaction_base& tx) {
+                                 ++runs;
+                                 return Insert(tx);
+                               }),
+                ::testing::Not(IsOk()));
+    EXPECT_EQ(runs, 1) << text;
+  }
+  EXPECT_EQ(Rows(), 1);
 }
 
 TEST_F(TransactionTest, ABackendThatDiesInCommitIsInDoubt) {

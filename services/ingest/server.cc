@@ -66,7 +66,7 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
                 .logger = logger}) {}
 
 IngestServer::~IngestServer() {
-  if (!stop_.HasBeenNotified()) stop_.Notify();
+  stop_.request_stop();
   if (startup_.joinable()) startup_.join();
   // No call may be running when what it works with goes.
   if (host_ != nullptr) host_->Shutdown(absl::ZeroDuration());
@@ -77,13 +77,13 @@ void IngestServer::AwaitDatabase() {
     logger_->Warning("waiting for the database", {{"error", why.message()}});
     host_->SetNotReady(why);
   };
-  if (!AwaitSchema(pool_, stop_, on_wait)) return;
+  if (!AwaitSchema(pool_, stop_.get_token(), on_wait)) return;
   sweeper_.emplace(&batches_, &metrics_, logger_, kSweepInterval);
   host_->SetReady();
 }
 
 void IngestServer::Drain() {
-  stop_.Notify();
+  stop_.request_stop();
   startup_.join();
   logger_->Info("draining", {{"uploads", admission_.open()}});
   admission_.StartDraining();

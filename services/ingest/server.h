@@ -4,10 +4,10 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/notification.h"
 
 #include "libs/base/clock.h"
 #include "libs/http/curl_client.h"
@@ -57,7 +57,7 @@ class IngestServer {
   rpc::Executor calls_;
   IngestService service_;
   std::unique_ptr<rpc::ServiceHost> host_;
-  absl::Notification stop_;
+  std::stop_source stop_;
   std::optional<Sweeper> sweeper_;  // Once the database is there.
   std::thread startup_;
 };

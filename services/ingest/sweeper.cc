@@ -2,6 +2,8 @@
 
 #include "absl/time/clock.h"
 
+#include "libs/base/deadline.h"
+#include "libs/base/pause.h"
 #include "libs/domain/error_details.h"
 
 namespace fairway::ingest {
@@ -9,18 +11,21 @@ namespace fairway::ingest {
 Sweeper::Sweeper(BatchStore* batches, IngestMetrics* metrics, const observability::Logger* logger,
                  absl::Duration interval)
     : batches_(batches), metrics_(metrics), logger_(logger), thread_([this, interval] {
-        do {
+        while (!stop_.stop_requested()) {
           Sweep();
-        } while (!stop_.WaitForNotificationWithTimeout(interval));
+          Pause(interval, {absl::InfiniteFuture(), stop_.get_token()});
+        }
       }) {}
 
 Sweeper::~Sweeper() {
-  stop_.Notify();
+  stop_.request_stop();
   thread_.join();
 }
 
 void Sweeper::Sweep() {
-  const absl::StatusOr<int> swept = batches_->SweepInterrupted(absl::Now() + absl::Seconds(60));
+  const Deadline deadline(absl::Now() + absl::Seconds(60), stop_.get_token());
+  const absl::StatusOr<int> swept = batches_->SweepInterrupted(deadline);
+  if (deadline.cancelled()) return;
   if (!swept.ok()) {
     logger_->Warning("sweep failed", {{"reason", ReasonOf(swept.status())},
                                       {"error", swept.status().message()},

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <stop_token>
 #include <thread>
 
-#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 
 #include "libs/observability/log.h"
@@ -24,7 +24,7 @@ class Sweeper {
   BatchStore* const batches_;
   IngestMetrics* const metrics_;
   const observability::Logger* const logger_;
-  absl::Notification stop_;
+  std::stop_source stop_;
   std::thread thread_;
 };
 

@@ -110,7 +110,7 @@ double QueryServer::LagSeconds() const {
 }
 
 QueryServer::~QueryServer() {
-  if (!stop_.HasBeenNotified()) stop_.Notify();
+  stop_.request_stop();
   if (startup_.joinable()) startup_.join();
   follower_.Stop();
   // No call may be running when what it works with goes.
@@ -122,7 +122,7 @@ void QueryServer::StartUp() {
     logger_->Warning("waiting for the database", {{"error", why.message()}});
     host_->SetNotReady(why);
   };
-  if (!AwaitSchema(pool_, stop_, on_wait)) return;
+  if (!AwaitSchema(pool_, stop_.get_token(), on_wait)) return;
   if (holds_book()) {
     host_->SetNotReady(absl::UnavailableError("loading the price book"));
     follower_.Start();
@@ -132,7 +132,7 @@ void QueryServer::StartUp() {
 }
 
 void QueryServer::Drain() {
-  stop_.Notify();
+  stop_.request_stop();
   startup_.join();
   if (held_.book() == nullptr) follower_.Stop();  // Nobody waits for a load any more.
   logger_->Info("draining", {{"seconds", options_.drain_seconds}});

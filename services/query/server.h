@@ -3,10 +3,10 @@
 #include <prometheus/registry.h>
 
 #include <memory>
+#include <stop_token>
 #include <thread>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/notification.h"
 
 #include "libs/base/clock.h"
 #include "libs/book/book_follower.h"
@@ -75,7 +75,7 @@ class QueryServer {
   rpc::Executor computations_;
   QueryService service_;
   std::unique_ptr<rpc::ServiceHost> host_;
-  absl::Notification stop_;
+  std::stop_source stop_;
   std::thread startup_;
 };
 

@@ -19,7 +19,7 @@
 namespace fairway::testing {
 namespace {
 
-int ListenOnLoopback(int& port) {
+int ListenOnLoopback(std::string& port) {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = {};
   address.sin_family = AF_INET;
@@ -28,7 +28,7 @@ int ListenOnLoopback(int& port) {
   FAIRWAY_CHECK(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
   FAIRWAY_CHECK(listen(listener, 64) == 0);
   FAIRWAY_CHECK(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  port = ntohs(address.sin_port);
+  port = absl::StrCat(ntohs(address.sin_port));
   return listener;
 }
 

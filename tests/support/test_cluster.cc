@@ -153,7 +153,7 @@ void TestCluster::Stop(int signal) {
 postgres::ConnectionOptions TestCluster::options(absl::string_view database) const {
   postgres::ConnectionOptions options;
   options.host = socket_folder_;
-  options.port = port_;
+  options.port = absl::StrCat(port_);
   options.user = "postgres";
   options.database = std::string(database);
   options.application_name = "fairway-test";

@@ -59,7 +59,7 @@ absl::StatusOr<int> SweepInterruptedBatches(postgres::Pool& pool,
                                             const Deadline& deadline) {
   ASSIGN_OR_RETURN(const std::vector<BatchKey> keys, ReceivingBatches(pool, deadline));
   if (keys.empty()) return 0;
-  ASSIGN_OR_RETURN(std::unique_ptr<postgres::CopySession> session, sessions.Take(deadline.time()));
+  ASSIGN_OR_RETURN(std::unique_ptr<postgres::CopySession> session, sessions.Take(deadline));
   int swept = 0;
   for (const BatchKey& key : keys) {
     ASSIGN_OR_RETURN(const bool locked, session->TryAdvisoryLock(ClaimLock(key)));

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
 #include "libs/postgres/errors.h"
 #include "libs/postgres/transaction.h"
@@ -109,16 +110,17 @@ absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline) {
                                                     "; run: fairway migrate"));
 }
 
-bool AwaitSchema(postgres::Pool& pool, absl::Notification& stop,
+bool AwaitSchema(postgres::Pool& pool, const std::stop_token& stop,
                  absl::FunctionRef<void(const absl::Status&)> on_wait) {
   constexpr absl::Duration kPause = absl::Milliseconds(500);
   absl::StatusCode told = absl::StatusCode::kOk;
-  while (!stop.HasBeenNotified()) {
-    const absl::Status status = CheckSchema(pool, absl::Now() + absl::Seconds(10));
+  while (!stop.stop_requested()) {
+    const absl::Status status = CheckSchema(pool, {absl::Now() + absl::Seconds(10), stop});
     if (status.ok()) return true;
+    if (stop.stop_requested()) break;
     if (status.code() != told) on_wait(status);
     told = status.code();
-    stop.WaitForNotificationWithTimeout(kPause);
+    Pause(kPause, {absl::InfiniteFuture(), stop});
   }
   return false;
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <stop_token>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/notification.h"
 
 #include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
@@ -30,7 +30,7 @@ absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline);
 
 // Waits until CheckSchema is OK: a service may start before its database does, or before it is
 // migrated. `on_wait` is told each new reason for waiting. False when `stop` came first.
-bool AwaitSchema(postgres::Pool& pool, absl::Notification& stop,
+bool AwaitSchema(postgres::Pool& pool, const std::stop_token& stop,
                  absl::FunctionRef<void(const absl::Status&)> on_wait);
 
 }  // namespace fairway

@@ -1,6 +1,8 @@
+#include <stop_token>
 #include <thread>
 #include <vector>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -63,10 +65,10 @@ TEST_F(MigratorTest, ManyAtOnceApplyEachStepOnce) {
 }
 
 TEST_F(MigratorTest, AServiceMayWaitForItsSchema) {
-  absl::Notification stop;
+  const std::stop_source stop;
   absl::Notification waiting;
   std::thread service([&] {
-    EXPECT_TRUE(AwaitSchema(pool_, stop, [&](const absl::Status& why) {
+    EXPECT_TRUE(AwaitSchema(pool_, stop.get_token(), [&](const absl::Status& why) {
       EXPECT_THAT(why, StatusIs(absl::StatusCode::kFailedPrecondition));
       waiting.Notify();
     }));
@@ -77,8 +79,9 @@ TEST_F(MigratorTest, AServiceMayWaitForItsSchema) {
 }
 
 TEST_F(MigratorTest, AServiceThatIsStoppedWaitsNoLonger) {
-  absl::Notification stop;
-  EXPECT_FALSE(AwaitSchema(pool_, stop, [&](const absl::Status&) { stop.Notify(); }));
+  std::stop_source stop;
+  EXPECT_FALSE(
+      AwaitSchema(pool_, stop.get_token(), [&](const absl::Status&) { stop.request_stop(); }));
 }
 
 TEST_F(MigratorTest, RefusesAChangedMigration) {

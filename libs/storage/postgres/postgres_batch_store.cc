@@ -1,6 +1,5 @@
 #include "libs/storage/postgres/postgres_batch_store.h"
 
-#include <algorithm>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 #include <string>
@@ -109,20 +108,20 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
 
 absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockClaim(
     const BatchKey& key, absl::Duration patience, const Deadline& deadline) {
-  auto session = sessions_.Take(deadline.time());
+  auto session = sessions_.Take(deadline);
   if (!session.ok()) return ToStoreStatus(session.status());
   // A kept session whose network went away says nothing, so this is no place to wait for long.
-  (*session)->set_deadline(std::min(deadline.time(), absl::Now() + patience + kAnswerPatience));
+  (*session)->set_deadline(deadline.NotAfter(absl::Now() + patience + kAnswerPatience));
   const absl::StatusOr<bool> locked = (*session)->TryAdvisoryLock(ClaimLock(key), patience);
   if (!locked.ok()) {
     sessions_.DropIdle();
     // The caller has time left: it is the database that had none.
-    if (absl::IsDeadlineExceeded(locked.status()) && absl::Now() < deadline.time()) {
+    if (absl::IsDeadlineExceeded(locked.status()) && deadline.Check().ok()) {
       return DatabaseUnavailableError("a session does not answer");
     }
     return ToStoreStatus(locked.status());
   }
-  (*session)->set_deadline(deadline.time());
+  (*session)->set_deadline(deadline);
   if (*locked) return session;
   sessions_.GiveBack(*std::move(session));
   return BatchInProgressError(key);

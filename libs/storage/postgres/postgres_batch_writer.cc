@@ -1,6 +1,5 @@
 #include "libs/storage/postgres/postgres_batch_writer.h"
 
-#include <algorithm>
 #include <pqxx/result>
 #include <pqxx/stream_to>
 #include <pqxx/transaction_base>
@@ -11,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 
+#include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/errors.h"
@@ -28,9 +28,12 @@ constexpr absl::string_view kCopySeries =
 
 // Long enough for a failover of the database.
 constexpr absl::Duration kCommitPatience = absl::Seconds(60);
+// A server that hangs is given up after this, and the next attempt may find another one.
+constexpr absl::Duration kCommitAttemptMax = absl::Seconds(10);
 constexpr absl::Duration kCommitRetryPause = absl::Milliseconds(250);
-// Even a client that has gone away is worth remembering what it was refused for.
-constexpr absl::Duration kEndPatience = absl::Seconds(20);
+// Even a client that has gone away is worth remembering what it was refused for; but a service that
+// ends waits for this.
+constexpr absl::Duration kEndPatience = absl::Seconds(5);
 constexpr absl::Duration kReleasePatience = absl::Seconds(1);
 
 int64_t CountStoredPrices(pqxx::transaction_base& tx, int64_t id) {
@@ -87,7 +90,7 @@ PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool, postgres::CopySes
       session_(std::move(session)),
       key_(std::move(key)),
       id_(id),
-      deadline_(deadline.time()) {}
+      deadline_(deadline) {}
 
 // A session that has ended its work serves the next batch. Ending any other frees all it holds.
 PostgresBatchWriter::~PostgresBatchWriter() {
@@ -141,17 +144,21 @@ absl::Status PostgresBatchWriter::FinishCopy() {
 
 absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& content) {
   RETURN_IF_ERROR(ToStoreStatus(FinishCopy()));
-  const absl::Time give_up = std::min(deadline_, absl::Now() + kCommitPatience);
+  const Deadline give_up = deadline_.NotAfter(absl::Now() + kCommitPatience);
   // MakeVisible first looks whether it was done before, so an outcome that was lost with a
   // connection is found out by doing it again.
   while (true) {
     absl::StatusOr<BatchRecord> record = MakeVisible(content);
-    const bool retryable = absl::IsUnavailable(record.status()) || absl::IsUnknown(record.status());
-    if (!retryable || absl::Now() + kCommitRetryPause >= give_up) {
-      if (!record.ok()) return ToStoreStatus(record.status());
-      return record;
+    if (record.ok()) return record;
+    const bool retryable = absl::IsUnavailable(record.status()) ||
+                           absl::IsUnknown(record.status()) ||
+                           absl::IsDeadlineExceeded(record.status());
+    if (!retryable || !deadline_.Check().ok()) return ToStoreStatus(record.status());
+    if (absl::Now() + kCommitRetryPause >= give_up.time()) {
+      return WithCause(DatabaseUnavailableError("it does not end a commit"),
+                       record.status().ToString());
     }
-    absl::SleepFor(kCommitRetryPause);
+    Pause(kCommitRetryPause, give_up);
   }
 }
 
@@ -175,8 +182,9 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent&
     record = CommitBatch(tx, id_, content);
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(
-      postgres::RunTransaction(*pool_, {.deadline = deadline_, .attempts_max = 5}, commit));
+  RETURN_IF_ERROR(postgres::RunTransaction(
+      *pool_, {.deadline = deadline_.NotAfter(absl::Now() + kCommitAttemptMax), .attempts_max = 5},
+      commit));
   return record;
 }
 

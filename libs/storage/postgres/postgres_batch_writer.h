@@ -38,7 +38,7 @@ class PostgresBatchWriter final : public BatchWriter {
   std::unique_ptr<postgres::CopySession> session_;
   const BatchKey key_;
   const int64_t id_;
-  const absl::Time deadline_;
+  const Deadline deadline_;
   postgres::BinaryRows rows_;
   bool copying_ = false;
   int32_t run_number_ = 0;

@@ -139,13 +139,13 @@ absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> PostgresDatasetSource::OpenReader(
     const Deadline& deadline) {
-  auto session = sessions_.Take(deadline.time());
+  auto session = sessions_.Take(deadline);
   if (!session.ok()) return ToStoreStatus(session.status());
   return std::make_unique<PostgresSeriesReader>(&sessions_, *std::move(session));
 }
 
 absl::Status PostgresDatasetSource::AwaitCommit(const Deadline& deadline) {
-  return ToStoreStatus(listener_.Wait(deadline.time()).status());
+  return ToStoreStatus(listener_.Wait(deadline).status());
 }
 
 }  // namespace fairway

@@ -10,6 +10,8 @@ absl::Status ToStoreStatus(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kDeadlineExceeded:
       return WithCause(DeadlineExceededError(), cause);
+    case absl::StatusCode::kCancelled:
+      return WithCause(CancelledError(), cause);
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kUnknown:  // A commit in doubt that nobody resolved.
       return WithCause(DatabaseUnavailableError("no connection"), cause);
