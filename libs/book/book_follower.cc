@@ -71,12 +71,14 @@ absl::Status BookFollower::CatchUp() {
     ASSIGN_OR_RETURN(changes.state, source_.ReadState(Until(begin + kVersionPatience)));
   } else {
     ASSIGN_OR_RETURN(changes,
-                     source_.ReadChanges(book->version(), Until(begin + kVersionPatience)));
+                     source_.ReadChanges(book->version_id(), Until(begin + kVersionPatience)));
     held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
-    if (changes.state.version == book->version()) return absl::OkStatus();
+    if (changes.state.version == book->version_id()) return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const auto made, Make(book, changes, Until(begin + kLoadPatience)));
-  if (book == nullptr) held_.Confirm({made->version(), made->commit_time()}, begin);
+  const auto made_or = Make(book, changes, Until(begin + kLoadPatience));
+  if (!changes.continues && absl::IsResourceExhausted(made_or.status())) GiveUp(book);
+  ASSIGN_OR_RETURN(const auto made, made_or);
+  if (book == nullptr) held_.Confirm({made->version_id(), made->commit_time()}, begin);
   Publish(made, begin);
   // The first load takes time: there may be more by now.
   return book == nullptr ? CatchUp() : absl::OkStatus();
@@ -98,6 +100,14 @@ void BookFollower::Publish(const std::shared_ptr<const PriceBook>& book, absl::T
   if (auto replaced = held_.book()) retired_.push_back(std::move(replaced));
   held_.Publish(book);
   events_.published(*book, clock_.Now() - begin);
+}
+
+// There is no room for the book of today's history beside that of a lost one: better none, and
+// answers from what is stored, than wrong ones for ever. The next step loads anew.
+void BookFollower::GiveUp(std::shared_ptr<const PriceBook> book) {
+  held_.Withdraw();
+  retired_.push_back(std::move(book));
+  refusal_.reset();
 }
 
 void BookFollower::DropRetired() {

@@ -22,6 +22,8 @@ namespace fairway {
 // Keeps a HeldBook at the newest version of a source: loads it, and then publishes a new book
 // whenever there is a new version. Notifications make it quick; asking every second makes it right.
 // While the source is away it tries again and again, with growing pauses, and what is held stays.
+// When the source has another history than what is held, it loads anew; what is held answers until
+// then, unless there is no room for both.
 class BookFollower {
  public:
   // Called on the follower's thread.
@@ -44,7 +46,7 @@ class BookFollower {
  private:
   // A version that takes too much memory. To read all of it again would not change that.
   struct Refusal {
-    DatasetVersion version = 0;
+    VersionId version;
     absl::Status why;
   };
 
@@ -55,6 +57,7 @@ class BookFollower {
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
       const Deadline& deadline);
   void Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin);
+  void GiveUp(std::shared_ptr<const PriceBook> book);
   void DropRetired();
 
   DatasetSource& source_;

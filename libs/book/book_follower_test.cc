@@ -25,19 +25,25 @@ absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
 class BookFollowerTest : public ::testing::Test {
  protected:
   BookFollowerTest() {
-    const auto port = [](absl::string_view code) {
-      return Port{.code = *PortCode::Parse(code), .name = "A port", .parent = "world"};
-    };
-    FAIRWAY_EXPECT_OK(stores_.locations().Import(
-        {.regions = {{"world", "World", std::nullopt}}, .ports = {port("CNSHA"), port("NLRTM")}},
-        Soon()));
+    ImportPorts(stores_);
     const auto tree = *stores_.locations().ReadTree(Soon());
     out_ = {tree->FindPort("CNSHA")->id, tree->FindPort("NLRTM")->id};
     back_ = {out_.destination, out_.origin};
   }
 
+  // The same numbers in every data set.
+  static void ImportPorts(MemoryStores& stores) {
+    const auto port = [](absl::string_view code) {
+      return Port{.code = *PortCode::Parse(code), .name = "A port", .parent = "world"};
+    };
+    FAIRWAY_EXPECT_OK(stores.locations().Import(
+        {.regions = {{"world", "World", std::nullopt}}, .ports = {port("CNSHA"), port("NLRTM")}},
+        Soon()));
+  }
+
   // Commits a batch with the same number of prices for each of the two lanes.
-  void Commit(int number, int prices = 50) {
+  void Commit(int number, int prices = 50) { CommitTo(stores_, number, prices); }
+  void CommitTo(MemoryStores& stores, int number, int prices) {
     const BatchKey key = {"acme", absl::StrCat("batch-", number)};
     SeriesRunBuilder builder;
     for (int i = 0; i < prices; ++i) {
@@ -46,11 +52,12 @@ class BookFollowerTest : public ::testing::Test {
     }
     SeriesRun run;
     builder.TakeInto(run);
-    auto claim = stores_.batches().Claim(key, "", Soon());
+    auto claim = stores.batches().Claim(key, "", Soon());
     FAIRWAY_ASSERT_OK(claim);
     FAIRWAY_ASSERT_OK(claim->writer->Append(run));
     FAIRWAY_ASSERT_OK(claim->writer->Commit(
-        {.row_count = 2 * prices, .lane_count = 2, .days = DayRange{FirstDay(), FirstDay()}}));
+        {.row_count = 2 * prices, .lane_count = 2, .days = DayRange{FirstDay(), FirstDay()}},
+        (*stores.locations().ReadTree(Soon()))->version()));
   }
   static Day FirstDay() { return std::chrono::year(2026) / 1 / 1; }
 
@@ -59,6 +66,13 @@ class BookFollowerTest : public ::testing::Test {
         &stores_.source(), &held_, options, &clock_,
         BookFollower::Events{.published = [](const PriceBook&, absl::Duration) {},
                              .failed = [this](const absl::Status&) { ++failures_; }});
+  }
+  static BookFollower::Events Silent() {
+    return {.published = [](const PriceBook&, absl::Duration) {},
+            .failed = [](const absl::Status&) {}};
+  }
+  absl::StatusOr<DatasetChanges> ReadChangesSince(const VersionId& version) {
+    return stores_.source().ReadChanges(version, Soon());
   }
   DatasetVersion HeldVersion() const {
     const auto book = held_.book();
@@ -78,6 +92,7 @@ class BookFollowerTest : public ::testing::Test {
 
   MemoryStores stores_;
   SystemClock clock_;
+  const absl::Notification never_;
   HeldBook held_{&clock_};
   std::atomic<int> failures_ = 0;
   Lane out_;
@@ -233,19 +248,113 @@ TEST_F(BookFollowerTest, WhatDidNotFitIsReadAgainOnlyWhenThereIsAnotherVersion) 
   EXPECT_EQ(HeldVersion(), 4);
 }
 
+// What the numbers of the two histories have to do with each other must not matter.
+TEST_F(BookFollowerTest, AnotherHistoryIsLoadedAnew) {
+  for (const int commits_after : {0, 1, 2, 5}) {
+    MemoryStores stores;
+    HeldBook held(&clock_);
+    BookFollower follower(&stores.source(), &held, {}, &clock_, Silent());
+    ImportPorts(stores);
+    CommitTo(stores, 0, 50);
+    stores.Backup();
+    CommitTo(stores, 1, 70);
+    CommitTo(stores, 2, 90);
+    FAIRWAY_ASSERT_OK(follower.CatchUp());
+    ASSERT_EQ(Count(*held.book(), "CNSHA", "NLRTM"), 210);
+    stores.Restore();
+    for (int i = 0; i < commits_after; ++i) CommitTo(stores, 10 + i, 1000);
+    FAIRWAY_ASSERT_OK(follower.CatchUp());
+    EXPECT_EQ(held.book()->version(), 2 + commits_after);
+    EXPECT_EQ(Count(*held.book(), "CNSHA", "NLRTM"), 50 + 1000 * commits_after) << commits_after;
+    EXPECT_EQ(held.Lag(), absl::ZeroDuration());
+    FAIRWAY_ASSERT_OK(follower.CatchUp());
+  }
+}
+
+TEST_F(BookFollowerTest, AnotherHistoryIsNoticedWithoutBeingTold) {
+  Commit(0);
+  stores_.Backup();
+  Commit(1, 70);
+  const auto follower = Follow();
+  follower->Start();
+  AwaitVersion(3);
+  stores_.Restore();
+  while (Count(*held_.book(), "CNSHA", "NLRTM") != 50) std::this_thread::yield();
+  EXPECT_EQ(HeldVersion(), 2);
+}
+
+TEST_F(BookFollowerTest, WhatIsHeldAnswersAndIsLateUntilTheOtherHistoryIsLoaded) {
+  Commit(0);
+  stores_.Backup();
+  Commit(1, 70);
+  FakeClock clock(absl::FromUnixSeconds(1'000'000));
+  HeldBook held(&clock);
+  BookFollower follower(&stores_.source(), &held, {}, &clock, Silent());
+  FAIRWAY_ASSERT_OK(follower.CatchUp());
+  stores_.Restore();
+  clock.Advance(absl::Seconds(1));
+  // What the follower's first look tells, before it has loaded anything.
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto state, stores_.source().ReadState(Soon()));
+  held.Confirm({state.version, state.commit_time}, clock.Now());
+  EXPECT_EQ(held.Lag(), absl::Seconds(1));
+  EXPECT_NE(held.book(), nullptr);
+  FAIRWAY_ASSERT_OK(follower.CatchUp());
+  EXPECT_EQ(held.Lag(), absl::ZeroDuration());
+}
+
+TEST_F(BookFollowerTest, ALostHistoryMakesRoomForTodays) {
+  Commit(0, 1000);
+  FAIRWAY_ASSERT_OK(Follow()->CatchUp());
+  const int64_t bytes = held_.book()->byte_count();
+  HeldBook held(&clock_);
+  BookFollower follower(&stores_.source(), &held, {.bytes_max = bytes * 3 / 2}, &clock_, Silent());
+  stores_.Backup();
+  Commit(1, 1);
+  FAIRWAY_ASSERT_OK(follower.CatchUp());
+  stores_.Restore();
+  EXPECT_THAT(follower.CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(held.book(), nullptr) << "what is stored answers";
+  FAIRWAY_ASSERT_OK(follower.CatchUp());
+  EXPECT_EQ(Count(*held.book(), "CNSHA", "NLRTM"), 1000);
+}
+
+TEST_F(BookFollowerTest, ABookThatLacksWhatIsTakenOutIsLoadedAnew) {
+  Commit(0);
+  BookLoader loader(&stores_.source(), {}, &never_);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(DatasetChanges changes, ReadChangesSince({}));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book, loader.Load(changes.state, Soon()));
+  Commit(1, 70);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(changes, ReadChangesSince(book->version_id()));
+  ASSERT_EQ(changes.added_batches.size(), 1);
+  std::swap(changes.added_batches, changes.removed_batches);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto next, loader.Update(book, changes, Soon()));
+  EXPECT_EQ(Count(*next, "CNSHA", "NLRTM"), 120);
+}
+
+TEST_F(BookFollowerTest, ABookThatWasReplacedIsFreed) {
+  Commit(0);
+  const auto follower = Follow();
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  const std::weak_ptr<const PriceBook> replaced = held_.book();
+  Commit(1);
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  EXPECT_TRUE(replaced.expired());
+}
+
 TEST(HeldBookTest, LagBeginsWhenTheNewestIsNotHeldOrNotKnown) {
   FakeClock clock(absl::FromUnixSeconds(1'000'000));
   HeldBook held(&clock);
   held.Publish(std::make_shared<const PriceBook>());
-  held.Confirm({.version = 0}, clock.Now());
+  held.Confirm({.version = {0}}, clock.Now());
   clock.Advance(absl::Seconds(2));
   EXPECT_EQ(held.Lag(), absl::ZeroDuration());
   EXPECT_EQ(held.Age(), absl::Seconds(2));
   clock.Advance(absl::Seconds(2));
   EXPECT_EQ(held.Lag(), absl::Seconds(4)) << "nobody has looked";
-  held.Confirm({.version = 1}, clock.Now());
+  held.Confirm({.version = {1}}, clock.Now());
   EXPECT_EQ(held.Lag(), absl::Seconds(4)) << "there is a newer one";
-  held.Confirm({.version = 0}, clock.Now());
+  held.Confirm({.version = {0}}, clock.Now());
   EXPECT_EQ(held.Lag(), absl::ZeroDuration());
 }
 
@@ -256,12 +365,12 @@ TEST(BookRateReaderTest, MemoryAnswersOnlyWhatItHolds) {
   BookRateReader reader(&held, &stores.rates());
   EXPECT_EQ(reader.TrySnapshot(NewestHeld{}), nullptr) << "there is no book yet";
   held.Publish(std::make_shared<const PriceBook>());
-  held.Confirm({.version = 0}, clock.Now());
+  held.Confirm({.version = {0}}, clock.Now());
   EXPECT_NE(reader.TrySnapshot(NewestHeld{}), nullptr);
-  EXPECT_NE(reader.TrySnapshot(AtLeast{0}), nullptr);
-  EXPECT_EQ(reader.TrySnapshot(AtLeast{1}), nullptr);
-  EXPECT_NE(reader.TrySnapshot(Exactly{0}), nullptr);
-  EXPECT_EQ(reader.TrySnapshot(Exactly{1}), nullptr);
+  EXPECT_NE(reader.TrySnapshot(AtLeast{{0}}), nullptr);
+  EXPECT_EQ(reader.TrySnapshot(AtLeast{{1}}), nullptr);
+  EXPECT_NE(reader.TrySnapshot(Exactly{{0}}), nullptr);
+  EXPECT_EQ(reader.TrySnapshot(Exactly{{1}}), nullptr);
   clock.Advance(absl::Seconds(2));
   EXPECT_NE(reader.TrySnapshot(MaxStaleness{absl::Seconds(2)}), nullptr);
   EXPECT_EQ(reader.TrySnapshot(MaxStaleness{absl::Milliseconds(1999)}), nullptr);

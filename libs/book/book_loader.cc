@@ -37,14 +37,14 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetS
 
 absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
                                   const Deadline& deadline, PriceBookBuilder& part) {
-  ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(deadline));
+  ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(state.version, deadline));
   const absl::Span<const Port> ports = state.locations->ports();
   const auto add = [&](const Series& series) -> absl::Status {
     RETURN_IF_ERROR(CheckGoingOn());
     return part.Add(series);
   };
   for (size_t next = next_port++; next < ports.size(); next = next_port++) {
-    RETURN_IF_ERROR(reader->ReadOrigin(state.version, ports[next].id, add));
+    RETURN_IF_ERROR(reader->ReadOrigin(state.version.number, ports[next].id, add));
   }
   return absl::OkStatus();
 }
@@ -52,8 +52,7 @@ absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Update(
     const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
     const Deadline& deadline) {
-  // A database that was brought back to an earlier state has other prices under the same versions.
-  if (changes.state.version >= book->version()) {
+  if (changes.continues) {
     auto updated = Apply(book, changes, deadline);
     if (!absl::IsDataLoss(updated.status())) return updated;
   }
@@ -67,11 +66,11 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Apply(
   PriceBookBuilder builder(book, changes.state.locations, &budget);
   const auto check = [&]() -> absl::Status {
     // A batch may come back to a lane that was dropped.
-    if (budget.is_exceeded()) return budget.Refusal(changes.state.version);
+    if (budget.is_exceeded()) return budget.Refusal(changes.state.version.number);
     return CheckGoingOn();
   };
   if (!changes.added_batches.empty() || !changes.removed_batches.empty()) {
-    ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(deadline));
+    ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(changes.state.version, deadline));
     for (const int64_t batch : changes.added_batches) {
       RETURN_IF_ERROR(reader->ReadBatch(batch, [&](const Series& series) -> absl::Status {
         RETURN_IF_ERROR(check());

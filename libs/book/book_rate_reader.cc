@@ -1,6 +1,5 @@
 #include "libs/book/book_rate_reader.h"
 
-#include <algorithm>
 #include <variant>
 
 namespace fairway {
@@ -11,9 +10,17 @@ struct Satisfies {
   const PriceBook& book;
   const HeldBook& held;
 
+  bool Is(const VersionId& asked) const {
+    return book.version() == asked.number &&
+           (asked.identity == 0 || asked.identity == book.version_id().identity);
+  }
   bool operator()(const NewestHeld&) const { return true; }
-  bool operator()(const AtLeast& asked) const { return book.version() >= asked.version; }
-  bool operator()(const Exactly& asked) const { return book.version() == asked.version; }
+  // Of the versions before its own a book knows the numbers only.
+  bool operator()(const AtLeast& asked) const {
+    return Is(asked.version) ||
+           (asked.version.identity == 0 && book.version() >= asked.version.number);
+  }
+  bool operator()(const Exactly& asked) const { return Is(asked.version); }
   bool operator()(const MaxStaleness& asked) const { return held.Age() <= asked.duration; }
 };
 
@@ -35,10 +42,9 @@ absl::StatusOr<DatasetSummary> BookRateReader::ReadDataset(const Deadline& deadl
   const std::shared_ptr<const PriceBook> book = held_.book();
   if (book == nullptr) return stored_.ReadDataset(deadline);
   const HeldBook::Newest newest = held_.newest();
-  const bool is_newest = newest.version <= book->version();
-  return DatasetSummary{.newest_version = std::max(newest.version, book->version()),
-                        .newest_commit_time = is_newest ? book->commit_time() : newest.commit_time,
-                        .held_version = book->version(),
+  return DatasetSummary{.newest_version = newest.version,
+                        .newest_commit_time = newest.commit_time,
+                        .held_version = book->version_id(),
                         .lag = held_.Lag(),
                         .price_count = book->price_count(),
                         .lane_count = book->lane_count(),

@@ -26,6 +26,11 @@ class BookStores final : public StoresUnderTest {
   DatasetSource& source() override { return stored_->source(); }
   CommitLog& commits() override { return stored_->commits(); }
   void Revert(const BatchKey& key) override { stored_->Revert(key); }
+  void Backup() override { stored_->Backup(); }
+  void Restore() override { stored_->Restore(); }
+  void ForgetCommits(DatasetVersion first, DatasetVersion last) override {
+    stored_->ForgetCommits(first, last);
+  }
 
  private:
   const std::unique_ptr<StoresUnderTest> stored_;

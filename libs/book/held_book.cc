@@ -28,7 +28,7 @@ absl::Duration HeldBook::Age() const {
 absl::Duration HeldBook::Lag() const {
   const std::lock_guard lock(mutex_);
   const absl::Duration age = clock_->Now() - held_was_newest_;
-  const bool holds_newest = book_ != nullptr && book_->version() == newest_.version;
+  const bool holds_newest = book_ != nullptr && book_->version_id() == newest_.version;
   return holds_newest && age <= kAMoment ? absl::ZeroDuration() : age;
 }
 
@@ -36,13 +36,18 @@ void HeldBook::Confirm(const Newest& newest, absl::Time asked) {
   const std::lock_guard lock(mutex_);
   newest_ = newest;
   newest_asked_ = asked;
-  if (book_ != nullptr && book_->version() == newest.version) held_was_newest_ = asked;
+  if (book_ != nullptr && book_->version_id() == newest.version) held_was_newest_ = asked;
+}
+
+void HeldBook::Withdraw() {
+  const std::lock_guard lock(mutex_);
+  book_ = nullptr;
 }
 
 void HeldBook::Publish(std::shared_ptr<const PriceBook> book) {
   const std::lock_guard lock(mutex_);
   book_ = std::move(book);
-  if (book_->version() == newest_.version) held_was_newest_ = newest_asked_;
+  if (book_->version_id() == newest_.version) held_was_newest_ = newest_asked_;
 }
 
 }  // namespace fairway

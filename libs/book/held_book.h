@@ -18,11 +18,11 @@ class HeldBook {
   explicit HeldBook(const Clock* clock) : clock_(clock) {}
 
   struct Newest {
-    DatasetVersion version = 0;
+    VersionId version;
     std::optional<absl::Time> commit_time;
   };
 
-  // Null until the first one is published.
+  // Null until the first one is published, and after Withdraw().
   std::shared_ptr<const PriceBook> book() const;
   Newest newest() const;
 
@@ -34,6 +34,8 @@ class HeldBook {
   // `newest` was the newest version when it was asked for at `asked`.
   void Confirm(const Newest& newest, absl::Time asked);
   void Publish(std::shared_ptr<const PriceBook> book);
+  // Nothing is held any more: what was is wrong, and what is right is not there yet.
+  void Withdraw();
 
  private:
   const Clock* const clock_;

@@ -23,10 +23,10 @@ namespace fairway {
 // between the two places. No call waits for anything.
 class PriceBook final : public RateSnapshot {
  public:
-  // Version 0: no location, no price.
+  // No location, no price; of no history.
   PriceBook() : locations_(std::make_shared<const LocationTree>()) {}
 
-  DatasetVersion version() const override { return version_; }
+  const VersionId& version_id() const override { return version_; }
   const LocationTree& locations() const override { return *locations_; }
   const std::shared_ptr<const LocationTree>& shared_locations() const { return locations_; }
   std::optional<absl::Time> commit_time() const { return commit_time_; }
@@ -48,7 +48,7 @@ class PriceBook final : public RateSnapshot {
   // False when either is a port.
   bool AddRegionTotals(const RateQuery& query, DailyRates& rates) const;
 
-  DatasetVersion version_ = 0;
+  VersionId version_;
   std::optional<absl::Time> commit_time_;
   std::shared_ptr<const LocationTree> locations_;
   PairTable<LanePrices> lanes_;  // By port.

@@ -118,7 +118,7 @@ absl::Status PriceBookBuilder::Absorb(PriceBookBuilder other) {
 }
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> PriceBookBuilder::Finish(
-    DatasetVersion version, std::optional<absl::Time> commit_time) {
+    const VersionId& version, std::optional<absl::Time> commit_time) {
   RETURN_IF_ERROR(FlushLane());
   auto book = std::make_shared<PriceBook>(*base_);
   book->version_ = version;
@@ -130,7 +130,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> PriceBookBuilder::Finish(
   WriteLanes(*book);
   if (tree_changed_) RecountTotals(*book);
   WriteTotals(*book);
-  if (budget_.is_exceeded()) return budget_.Refusal(version);
+  if (budget_.is_exceeded()) return budget_.Refusal(version.number);
   return book;
 }
 

@@ -35,7 +35,7 @@ class PriceBookBuilder {
   absl::Status Absorb(PriceBookBuilder other);
 
   // The errors of Add(); RESOURCE_EXHAUSTED beyond the budget. The builder is used up.
-  absl::StatusOr<std::shared_ptr<const PriceBook>> Finish(DatasetVersion version,
+  absl::StatusOr<std::shared_ptr<const PriceBook>> Finish(const VersionId& version,
                                                           std::optional<absl::Time> commit_time);
 
  private:

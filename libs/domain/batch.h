@@ -42,7 +42,7 @@ struct BatchRecord {
   BatchContent content;
   absl::Time create_time;
   std::optional<absl::Time> commit_time;
-  std::optional<DatasetVersion> committed_version;
+  std::optional<VersionId> committed_version;
   std::optional<DatasetVersion> reverted_version;
   std::string failure_reason;  // An error reason, empty unless the batch failed.
   std::string failure_message;

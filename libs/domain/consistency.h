@@ -10,13 +10,13 @@ namespace fairway {
 
 // The newest version the reader holds.
 struct NewestHeld {};
-// This version or a later one.
+// This version or a later one of its history. Without an identity, of any history.
 struct AtLeast {
-  DatasetVersion version;
+  VersionId version;
 };
 // This version, however old. Locations are the current ones all the same.
 struct Exactly {
-  DatasetVersion version;
+  VersionId version;
 };
 // A version that was the newest one at some moment not longer ago than this.
 struct MaxStaleness {

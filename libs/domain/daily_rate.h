@@ -36,7 +36,7 @@ using Percentiles = std::array<double, kToldPercentiles.size()>;
 
 // One entry for every day asked for, ascending, all read at one version.
 struct DailyRates {
-  DatasetVersion version = 0;
+  VersionId version;
   std::vector<DailyRate> days;
   // As long as `days`, zeros for days that are not published; empty unless asked for.
   std::vector<Percentiles> percentiles;

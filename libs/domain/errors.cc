@@ -188,6 +188,15 @@ absl::Status WriterFencedError(const BatchKey& key) {
                     StrCat("another upload of batch ", Name(key), " took over"));
 }
 
+absl::Status LocationsOfLostHistoryError(const BatchKey& key) {
+  ErrorDetails details;
+  details.retry_delay = limits::kRetryDelay;
+  return BatchError(StatusCode::kAborted, "WRITER_FENCED", key,
+                    StrCat("the database lost the history that the rows of batch ", Name(key),
+                           " were checked against; nothing was stored, send it again"),
+                    std::move(details));
+}
+
 absl::Status UploadInterruptedError() {
   return MakeError(StatusCode::kAborted,
                    "the task that received the batch went away; nothing was stored",

@@ -68,6 +68,9 @@ absl::Status DrainingError();
 absl::Status DatabaseUnavailableError(absl::string_view what);
 absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held);
 
+// ABORTED: the rows were checked against ports of a history that is lost; nothing was stored.
+absl::Status LocationsOfLostHistoryError(const BatchKey& key);
+
 // OUT_OF_RANGE: what followed this version is not kept any more.
 absl::Status VersionPurgedError(DatasetVersion version);
 // OUT_OF_RANGE: the database's history does not contain this version any more.

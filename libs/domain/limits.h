@@ -25,6 +25,8 @@ inline constexpr int kExportMessageDays = 8'192;
 inline constexpr absl::Duration kExportTimeMax = absl::Hours(1);
 // A watch that has nothing to tell says so this often; the contract promises 30 s.
 inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(15);
+// A version this far above the newest is not on its way: VERSION_UNKNOWN.
+inline constexpr int64_t kVersionsAheadMax = 1'000'000;
 // A commit that touched more lanes tells only how many.
 inline constexpr int kToldLanesMax = 1'000;
 inline constexpr int kMinPriceCount = 3;  // May be raised by a query, never lowered.

@@ -12,8 +12,10 @@
 namespace fairway {
 
 absl::StatusOr<LocationTree> LocationTree::Build(std::vector<Region> regions,
-                                                 std::vector<Port> ports) {
+                                                 std::vector<Port> ports,
+                                                 const VersionId& version) {
   LocationTree tree;
+  tree.version_ = version;
   tree.regions_ = std::move(regions);
   tree.ports_ = std::move(ports);
   RETURN_IF_ERROR(tree.IndexRegions());

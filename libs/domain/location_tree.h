@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
+#include "libs/domain/dataset_version.h"
 #include "libs/domain/location.h"
 
 namespace fairway {
@@ -18,7 +19,9 @@ namespace fairway {
 class LocationTree {
  public:
   // INVALID_LOCATION for a malformed or repeated code or slug, an unknown parent, or a cycle.
-  static absl::StatusOr<LocationTree> Build(std::vector<Region> regions, std::vector<Port> ports);
+  // `version`: the one that last changed a location.
+  static absl::StatusOr<LocationTree> Build(std::vector<Region> regions, std::vector<Port> ports,
+                                            const VersionId& version = {});
 
   LocationTree() = default;
 
@@ -35,6 +38,8 @@ class LocationTree {
   // Slugs from the parent up to the root; empty for a root or an unknown location.
   std::vector<std::string> AncestorsOf(absl::string_view location) const;
 
+  // What port ids mean is decided by the history of this version.
+  const VersionId& version() const { return version_; }
   absl::Span<const Region> regions() const { return regions_; }  // Ascending by slug.
   absl::Span<const Port> ports() const { return ports_; }        // Ascending by code.
 
@@ -43,6 +48,7 @@ class LocationTree {
   absl::Status IndexPorts();
   absl::Status CollectPorts();
 
+  VersionId version_;
   std::vector<Region> regions_;
   std::vector<Port> ports_;
   absl::flat_hash_map<std::string, size_t> region_index_;

@@ -29,10 +29,12 @@ class BatchWriter {
   virtual absl::Status Append(const SeriesRun& run) = 0;
 
   // Makes all that was appended visible as one new version, after checking that as much is stored
-  // as `content` says. OK means committed, for ever; an outcome lost with a connection is looked up
-  // before this returns. WRITER_FENCED when another attempt took the id over;
-  // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<BatchRecord> Commit(const BatchContent& content) = 0;
+  // as `content` says, and that the history of today contains `locations`, the version of the tree
+  // that the prices were checked against. OK means committed, for ever; an outcome lost with a
+  // connection is looked up before this returns. WRITER_FENCED when another attempt took the id
+  // over, or when the ids of ports may mean others now; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<BatchRecord> Commit(const BatchContent& content,
+                                             const VersionId& locations) = 0;
 
   // Ends the attempt without storing prices, as FAILED or CANCELLED, and keeps what is known about
   // it: why, how much was received, and its row errors.

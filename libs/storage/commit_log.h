@@ -28,7 +28,7 @@ struct TouchedLane {
 
 // What a version changed.
 struct CommitRecord {
-  DatasetVersion version = 0;
+  VersionId version;
   CommitKind kind = CommitKind::kCommit;
   absl::Time time;
   std::optional<BatchRecord> batch;  // As it stands now; none for kLocations.
@@ -37,17 +37,23 @@ struct CommitRecord {
   std::vector<TouchedLane> lanes;
 };
 
+struct CommitPage {
+  VersionId after;  // What the page follows, with its identity.
+  std::vector<CommitRecord> commits;
+};
+
 // Tells what happened. Thread-safe.
 class CommitLog {
  public:
   virtual ~CommitLog() = default;
 
-  // What the versions after `after` up to `last` changed, ascending, `limit` at most.
-  // VERSION_PURGED when what follows `after` is not kept any more; DEADLINE_EXCEEDED;
+  // What the versions after `after` up to `last` changed, ascending and without a gap, `limit` at
+  // most; one at least unless there is none. Without an identity, `after` is a version of today's
+  // history. VERSION_PURGED when that history does not contain `after`, or what follows it is not
+  // kept any more; VERSION_UNKNOWN when `after` does not exist yet; DEADLINE_EXCEEDED;
   // DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after,
-                                                                DatasetVersion last, int limit,
-                                                                const Deadline& deadline) = 0;
+  virtual absl::StatusOr<CommitPage> ReadCommits(const VersionId& after, DatasetVersion last,
+                                                 int limit, const Deadline& deadline) = 0;
 };
 
 }  // namespace fairway

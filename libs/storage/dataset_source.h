@@ -19,7 +19,7 @@ namespace fairway {
 
 // What a version is made of.
 struct DatasetState {
-  DatasetVersion version = 0;
+  VersionId version;
   std::optional<absl::Time> commit_time;  // None at version 0.
   // The same object as long as no location changed.
   std::shared_ptr<const LocationTree> locations;
@@ -28,6 +28,9 @@ struct DatasetState {
 // What happened between an older version and `state`, all read in one snapshot.
 struct DatasetChanges {
   DatasetState state;
+  // Whether the history of `state` contains the older version. If it does not, or that is not known
+  // any more, nothing leads from the one to the other.
+  bool continues = true;
   // The numbers of batches that became visible, or were visible and are not any more.
   std::vector<int64_t> added_batches;
   std::vector<int64_t> removed_batches;
@@ -54,14 +57,15 @@ class DatasetSource {
 
   // The newest version. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
   virtual absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) = 0;
-  // The newest version and what leads there from `after`, which may be newer itself when the
-  // database was brought back to an earlier state: then nothing leads there.
-  // DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after,
+  // The newest version and what leads there from `after`. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after,
                                                      const Deadline& deadline) = 0;
 
-  // `deadline` becomes the reader's. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const Deadline& deadline) = 0;
+  // A reader of what `version` and those before it are made of. `deadline` becomes the reader's.
+  // VERSION_PURGED when the history that its session reads does not contain `version`: by then it
+  // may be another server's. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
+                                                                   const Deadline& deadline) = 0;
 
   // Waits until there may be a new version, or until `deadline`, or until Wake() is called; once
   // woken, never waits again. DATABASE_UNAVAILABLE, at once, when it cannot be told.

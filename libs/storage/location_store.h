@@ -30,7 +30,7 @@ struct LocationChanges {
 };
 
 struct LocationImport {
-  DatasetVersion version = 0;  // The version that has the changes.
+  VersionId version;  // The version that has the changes.
   int added_count = 0;
   int changed_count = 0;
   int unchanged_count = 0;

@@ -33,9 +33,9 @@ struct RateQuery {
 
 // What a reader answers from.
 struct DatasetSummary {
-  DatasetVersion newest_version = 0;
+  VersionId newest_version;
   std::optional<absl::Time> newest_commit_time;  // None at version 0.
-  DatasetVersion held_version = 0;
+  VersionId held_version;
   absl::Duration lag;
   int64_t price_count = 0;
   int64_t lane_count = 0;
@@ -50,16 +50,18 @@ class RateSnapshot {
  public:
   virtual ~RateSnapshot() = default;
 
-  virtual DatasetVersion version() const = 0;
+  virtual const VersionId& version_id() const = 0;
+  DatasetVersion version() const { return version_id().number; }
   virtual const LocationTree& locations() const = 0;
 
   // One entry for every day of the range, ascending.
-  // LOCATION_NOT_FOUND; DEADLINE_EXCEEDED and DATABASE_UNAVAILABLE where a database is asked.
+  // LOCATION_NOT_FOUND; DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE and, once the version's history is
+  // lost, VERSION_PURGED where a database is asked.
   virtual absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                                     const Deadline& deadline) const = 0;
 
   // The lanes that have prices, ascending, `limit` at most, those after `after`.
-  // DEADLINE_EXCEEDED and DATABASE_UNAVAILABLE where a database is asked.
+  // DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE and VERSION_PURGED where a database is asked.
   virtual absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
                                                       const Deadline& deadline) const = 0;
 };
@@ -76,8 +78,10 @@ class RateReader {
   // How long it may be that what TrySnapshot gives is not the newest; zero as long as it is.
   virtual absl::Duration Lag() const { return absl::ZeroDuration(); }
 
-  // VERSION_NOT_YET_VISIBLE when there is nothing as fresh as is asked for; DEADLINE_EXCEEDED;
-  // DATABASE_UNAVAILABLE where a database is asked.
+  // VERSION_NOT_YET_VISIBLE when there is nothing as fresh as is asked for, VERSION_UNKNOWN when
+  // there will not be soon; VERSION_PURGED when today's history does not contain the version that
+  // is asked for by its identity; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE where a database is
+  // asked.
   virtual absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(
       const Consistency& consistency, const Deadline& deadline) = 0;
 

@@ -161,7 +161,9 @@ void ToProto(const BatchRecord& batch, v1::Batch& out) {
   out.set_digest(batch.content.digest);
   SetTime(batch.create_time, *out.mutable_create_time());
   if (batch.commit_time) SetTime(*batch.commit_time, *out.mutable_commit_time());
-  out.set_committed_version(batch.committed_version.value_or(0));
+  const VersionId committed = batch.committed_version.value_or(VersionId());
+  out.set_committed_version(committed.number);
+  out.set_committed_version_id(committed.identity);
   out.set_reverted_version(batch.reverted_version.value_or(0));
   out.set_error_count(batch.error_count);
   out.set_bad_row_count(batch.bad_row_count);
@@ -186,7 +188,8 @@ void ToProto(const ListBatchErrorsPage& page, v1::ListBatchErrorsResponse& out) 
 }
 
 void ToProto(const LocationImport& import, v1::ImportLocationsResponse& out) {
-  out.set_dataset_version(import.version);
+  out.set_dataset_version(import.version.number);
+  out.set_dataset_version_id(import.version.identity);
   out.set_added_count(import.added_count);
   out.set_changed_count(import.changed_count);
   out.set_unchanged_count(import.unchanged_count);

@@ -19,7 +19,9 @@ class FakeWriter final : public BatchWriter {
     sizes.push_back(run.row_count());
     return status;
   }
-  absl::StatusOr<BatchRecord> Commit(const BatchContent&) override { return BatchRecord(); }
+  absl::StatusOr<BatchRecord> Commit(const BatchContent&, const VersionId&) override {
+    return BatchRecord();
+  }
   absl::Status End(BatchState, const absl::Status&, const BatchContent&,
                    const RowErrorSummary&) override {
     return absl::OkStatus();

@@ -134,7 +134,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, Bat
     content.lane_count = pipeline.lane_count();
     errors = intake.errors().summary();
     RETURN_IF_ERROR(status);
-    return writer.Commit(content);
+    return writer.Commit(content, tree->version());
   };
   absl::StatusOr<BatchRecord> record = store();
   if (record.ok()) return UploadReceipt{.batch = *std::move(record)};

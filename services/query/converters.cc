@@ -41,9 +41,10 @@ void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
   out.set_nanos(static_cast<int>(micros % 1'000'000) * 1000);
 }
 
-absl::StatusOr<DatasetVersion> ReadVersion(absl::string_view field, int64_t version) {
-  if (version < 0) return InvalidRequestError(field, "a version is not negative");
-  return version;
+absl::StatusOr<VersionId> ReadVersion(absl::string_view field, int64_t number,
+                                      VersionIdentity identity) {
+  if (number < 0) return InvalidRequestError(field, "a version is not negative");
+  return VersionId{number, identity};
 }
 
 // The places of RATE_STATISTIC_MIN and those that follow are those of kToldPercentiles.
@@ -103,15 +104,21 @@ void SetRates(const LaneAnswer& answer, google::protobuf::RepeatedPtrField<v1::D
 }  // namespace
 
 absl::StatusOr<Consistency> FromProto(const v1::Consistency& consistency) {
+  const bool names_version = consistency.has_at_least() || consistency.has_exact();
+  if (consistency.version_id() != 0 && !names_version) {
+    return InvalidRequestError("consistency.version_id", "neither at_least nor exact is set");
+  }
   switch (consistency.requirement_case()) {
     case v1::Consistency::kAtLeast: {
-      ASSIGN_OR_RETURN(const DatasetVersion version,
-                       ReadVersion("consistency.at_least", consistency.at_least()));
+      ASSIGN_OR_RETURN(
+          const VersionId version,
+          ReadVersion("consistency.at_least", consistency.at_least(), consistency.version_id()));
       return AtLeast{version};
     }
     case v1::Consistency::kExact: {
-      ASSIGN_OR_RETURN(const DatasetVersion version,
-                       ReadVersion("consistency.exact", consistency.exact()));
+      ASSIGN_OR_RETURN(
+          const VersionId version,
+          ReadVersion("consistency.exact", consistency.exact(), consistency.version_id()));
       return Exactly{version};
     }
     case v1::Consistency::kMaxStaleness: {
@@ -127,6 +134,10 @@ absl::StatusOr<Consistency> FromProto(const v1::Consistency& consistency) {
       break;
   }
   return NewestHeld{};
+}
+
+absl::StatusOr<VersionId> FromProto(const v1::WatchCommitsRequest& request) {
+  return ReadVersion("after_version", request.after_version(), request.after_version_id());
 }
 
 absl::StatusOr<RateTerms> TermsFromProto(const v1::GetDailyRatesRequest& request) {
@@ -173,7 +184,8 @@ absl::StatusOr<ListLocationsQuery> FromProto(const v1::ListLocationsRequest& req
 }
 
 void ToProto(const LaneAnswer& answer, v1::GetDailyRatesResponse& out) {
-  out.set_dataset_version(answer.rates.version);
+  out.set_dataset_version(answer.rates.version.number);
+  out.set_dataset_version_id(answer.rates.version.identity);
   SetRates(answer, *out.mutable_rates());
 }
 
@@ -188,9 +200,10 @@ void ToProto(const v1::Lane& lane, const absl::StatusOr<LaneAnswer>& answer,
   out.mutable_status()->ParseFromString(status.error_details());
 }
 
-void ToProto(const RateExport::Part& part, DatasetVersion version,
+void ToProto(const RateExport::Part& part, const VersionId& version,
              v1::ExportDailyRatesResponse& out) {
-  out.set_dataset_version(version);
+  out.set_dataset_version(version.number);
+  out.set_dataset_version_id(version.identity);
   out.set_resume_token(part.resume_token);
   for (const auto& [lane, answer] : part.lanes) {
     v1::LaneRates* rates = out.add_lanes();
@@ -201,10 +214,11 @@ void ToProto(const RateExport::Part& part, DatasetVersion version,
 }
 
 void ToProto(const CommitWatch::Notice& notice, v1::WatchCommitsResponse& out) {
-  out.set_version(notice.version);
+  out.set_version(notice.version.number);
+  out.set_version_id(notice.version.identity);
   if (!notice.commit) return;
   v1::Commit& commit = *out.mutable_commit();
-  commit.set_version(notice.commit->version);
+  commit.set_version(notice.commit->version.number);
   commit.set_kind(ToProto(notice.commit->kind));
   SetTime(notice.commit->time, *commit.mutable_commit_time());
   if (!notice.commit->batch) return;
@@ -226,11 +240,13 @@ void ToProto(const CommitWatch::Notice& notice, v1::WatchCommitsResponse& out) {
 }
 
 void ToProto(const DatasetSummary& dataset, v1::GetDatasetResponse& out) {
-  out.set_newest_version(dataset.newest_version);
+  out.set_newest_version(dataset.newest_version.number);
+  out.set_newest_version_id(dataset.newest_version.identity);
   if (dataset.newest_commit_time) {
     SetTime(*dataset.newest_commit_time, *out.mutable_newest_commit_time());
   }
-  out.set_held_version(dataset.held_version);
+  out.set_held_version(dataset.held_version.number);
+  out.set_held_version_id(dataset.held_version.identity);
   const int64_t lag_millis = absl::ToInt64Milliseconds(dataset.lag);
   out.mutable_lag()->set_seconds(lag_millis / 1000);
   out.mutable_lag()->set_nanos(static_cast<int>(lag_millis % 1000) * 1'000'000);

@@ -26,10 +26,12 @@ absl::StatusOr<ExportCursor> ReadToken(const ExportQuery& query) {
   ExportCursor cursor;
   Lane last;
   int64_t lanes_told = 0;
-  if (parts.size() != 4 || !absl::SimpleAtoi(parts[0], &cursor.version) ||
-      !absl::SimpleAtoi(parts[1], &lanes_told) || !absl::SimpleAtoi(parts[2], &last.origin) ||
-      !absl::SimpleAtoi(parts[3], &last.destination) || cursor.version < 0 ||
-      cursor.version > kVersionMax || lanes_told < 0 || last.origin < 0 || last.destination < 0) {
+  if (parts.size() != 5 || !absl::SimpleAtoi(parts[0], &cursor.version.number) ||
+      !absl::SimpleAtoi(parts[1], &cursor.version.identity) ||
+      !absl::SimpleAtoi(parts[2], &lanes_told) || !absl::SimpleAtoi(parts[3], &last.origin) ||
+      !absl::SimpleAtoi(parts[4], &last.destination) || cursor.version.number < 0 ||
+      cursor.version.number > kVersionMax || lanes_told < 0 || last.origin < 0 ||
+      last.destination < 0) {
     return InvalidPageTokenError();
   }
   cursor.lanes_told = static_cast<size_t>(lanes_told);
@@ -50,7 +52,7 @@ absl::Status RateExport::Open(std::shared_ptr<const RateSnapshot> snapshot) {
   if (!query_.resume_token.empty()) {
     ASSIGN_OR_RETURN(cursor_, ReadToken(query_));
   }
-  cursor_.version = snapshot_->version();
+  cursor_.version = snapshot_->version_id();
   ASSIGN_OR_RETURN(terms_, CheckTerms(query_.terms));
   for (size_t i = 0; i < query_.lanes.size(); ++i) {
     const NamedLane& lane = query_.lanes[i];
@@ -104,8 +106,9 @@ absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(const Deadline& dea
 
 std::string RateExport::MakeToken() const {
   const Lane last = cursor_.last_lane.value_or(Lane{0, 0});
-  return MakePageToken(query_.fingerprint, absl::StrCat(cursor_.version, " ", cursor_.lanes_told,
-                                                        " ", last.origin, " ", last.destination));
+  return MakePageToken(query_.fingerprint,
+                       absl::StrCat(cursor_.version.number, " ", cursor_.version.identity, " ",
+                                    cursor_.lanes_told, " ", last.origin, " ", last.destination));
 }
 
 }  // namespace fairway::query

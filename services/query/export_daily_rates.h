@@ -22,7 +22,7 @@ struct ExportQuery {
 
 // Where an export stands: as many lanes of the list as were told, or the last lane told.
 struct ExportCursor {
-  DatasetVersion version = 0;
+  VersionId version;
   size_t lanes_told = 0;
   std::optional<Lane> last_lane;
 };
@@ -45,7 +45,7 @@ class RateExport {
   // for any of the lanes.
   absl::Status Open(std::shared_ptr<const RateSnapshot> snapshot);
 
-  DatasetVersion version() const { return snapshot_->version(); }
+  const VersionId& version() const { return snapshot_->version_id(); }
   // None at the end. The snapshot's errors.
   absl::StatusOr<std::optional<Part>> Next(const Deadline& deadline);
 

@@ -102,7 +102,7 @@ TEST_F(OperationsTest, BatchGetDailyRatesAnswersInOrder) {
 class SnapshotWithoutDatabase final : public RateSnapshot {
  public:
   explicit SnapshotWithoutDatabase(const RateSnapshot* snapshot) : snapshot_(snapshot) {}
-  DatasetVersion version() const override { return snapshot_->version(); }
+  const VersionId& version_id() const override { return snapshot_->version_id(); }
   const LocationTree& locations() const override { return snapshot_->locations(); }
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, const Deadline&) const override {
     return DatabaseUnavailableError("it went away");
@@ -216,13 +216,14 @@ TEST_F(OperationsTest, GetLocationDescribesPortsAndRegions) {
 TEST(ConvertersTest, TheThreeCasesAreKeptApart) {
   const Day day = std::chrono::year(2021) / 1 / 1;
   v1::GetDailyRatesResponse out;
-  ToProto({.rates = {.version = 7,
+  ToProto({.rates = {.version = {7, 70},
                      .days = {{day, 3, 10},
                               {day + std::chrono::days(1), 2, 10},
                               {day + std::chrono::days(2), 0, 0}}},
            .min_price_count = 3},
           out);
   EXPECT_EQ(out.dataset_version(), 7);
+  EXPECT_EQ(out.dataset_version_id(), 70);
   EXPECT_EQ(out.rates(0).availability(), v1::AVAILABILITY_PUBLISHED);
   EXPECT_DOUBLE_EQ(out.rates(0).average(), 10.0 / 3);
   EXPECT_EQ(out.rates(1).availability(), v1::AVAILABILITY_TOO_FEW_PRICES);
@@ -259,14 +260,17 @@ TEST(ConvertersTest, ConsistencyIsOneOfFour) {
   v1::Consistency asked;
   EXPECT_TRUE(std::holds_alternative<NewestHeld>(*FromProto(asked)));
   asked.set_at_least(3);
-  EXPECT_EQ(std::get<AtLeast>(*FromProto(asked)).version, 3);
+  EXPECT_EQ(std::get<AtLeast>(*FromProto(asked)).version, (VersionId{3, 0}));
   asked.set_at_least(-1);
   EXPECT_EQ(ReasonOf(FromProto(asked).status()), "INVALID_REQUEST");
   asked.set_exact(4);
-  EXPECT_EQ(std::get<Exactly>(*FromProto(asked)).version, 4);
+  asked.set_version_id(40);
+  EXPECT_EQ(std::get<Exactly>(*FromProto(asked)).version, (VersionId{4, 40}));
   asked.set_exact(-4);
   EXPECT_EQ(ReasonOf(FromProto(asked).status()), "INVALID_REQUEST");
   asked.mutable_max_staleness()->set_nanos(5'000'000);
+  EXPECT_EQ(ReasonOf(FromProto(asked).status()), "INVALID_REQUEST") << "an identity of nothing";
+  asked.clear_version_id();
   EXPECT_EQ(std::get<MaxStaleness>(*FromProto(asked)).duration, absl::Milliseconds(5));
   asked.mutable_max_staleness()->set_nanos(-1);
   EXPECT_EQ(ReasonOf(FromProto(asked).status()), "INVALID_REQUEST");
@@ -290,12 +294,16 @@ TEST(ConvertersTest, NoOtherKindOfLocation) {
 
 TEST(ConvertersTest, TheDatasetHasItsTimes) {
   v1::GetDatasetResponse out;
-  ToProto(DatasetSummary{.newest_version = 5,
+  ToProto(DatasetSummary{.newest_version = {5, 50},
                          .newest_commit_time = absl::FromUnixMicros(1'500'000),
-                         .held_version = 4,
+                         .held_version = {4, 40},
                          .lag = absl::Milliseconds(2'250),
                          .engine = "sql"},
           out);
+  EXPECT_EQ(out.newest_version(), 5);
+  EXPECT_EQ(out.newest_version_id(), 50);
+  EXPECT_EQ(out.held_version(), 4);
+  EXPECT_EQ(out.held_version_id(), 40);
   EXPECT_EQ(out.newest_commit_time().seconds(), 1);
   EXPECT_EQ(out.newest_commit_time().nanos(), 500'000'000);
   EXPECT_EQ(out.lag().seconds(), 2);

@@ -1,5 +1,7 @@
 #include "services/query/server.h"
 
+#include <utility>
+
 #include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
@@ -86,22 +88,22 @@ QueryService::Dependencies QueryServer::ServiceDependencies() {
 
 BookFollower::Events QueryServer::FollowerEvents() {
   return {.published =
-              [this, is_first = true](const PriceBook& book, absl::Duration took) mutable {
+              [this](const PriceBook& book, absl::Duration took) {
                 logger_->Info("book published", {{"version", book.version()},
                                                  {"prices", book.price_count()},
                                                  {"lanes", book.lane_count()},
                                                  {"bytes", book.byte_count()},
                                                  {"seconds", absl::ToDoubleSeconds(took)}});
                 commit_bell_.Ring();
-                if (is_first) host_->SetReady();
-                is_first = false;
+                if (!std::exchange(has_held_book_, true)) host_->SetReady();
               },
           .failed =
               [this](const absl::Status& why) {
                 logger_->Warning("the book cannot follow", {{"error", why.message()},
                                                             {"cause", CauseOf(why)},
                                                             {"lag_seconds", LagSeconds()}});
-                if (held_.book() == nullptr) host_->SetNotReady(why);
+                // A book that was held once and is not any more leaves what is stored to answer.
+                if (!has_held_book_) host_->SetNotReady(why);
               }};
 }
 

@@ -63,6 +63,7 @@ class QueryServer {
   postgres::Pool book_pool_;  // Of its own, so that no number of queries makes the book late.
   PostgresDatasetSource source_;
   HeldBook held_;
+  bool has_held_book_ = false;  // The follower's.
   BookFollower follower_;
   BookRateReader book_rates_;
   BookLocationReader book_locations_;

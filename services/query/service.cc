@@ -133,6 +133,7 @@ grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(grpc::CallbackServerC
                                   const auto answers,
                                   query::BatchGetDailyRates(snapshot, batch, call.deadline()));
                               response.set_dataset_version(snapshot.version());
+                              response.set_dataset_version_id(snapshot.version_id().identity);
                               for (size_t i = 0; i < answers.size(); ++i) {
                                 ToProto(asked.lanes(static_cast<int>(i)), answers[i],
                                         call.request_id(), *response.add_lanes());
@@ -230,17 +231,18 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::WatchCommits(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
-  v1::WatchCommitsRequest asked;
-  const absl::Status read = rpc::ParseMessage(*request, {}, asked);
+  v1::WatchCommitsRequest message;
+  absl::Status asked = rpc::ParseMessage(*request, {}, message);
+  const absl::StatusOr<VersionId> after = FromProto(message);
+  asked.Update(after.status());
   auto watch = std::make_shared<CommitWatch>(dependencies_.commits, dependencies_.rates,
-                                             dependencies_.clock, asked.after_version());
+                                             dependencies_.clock, after.value_or(VersionId()));
   return new rpc::OutboundStream<v1::WatchCommitsResponse>(
       watch_commits_method_, *dependencies_.database_calls, context, absl::InfiniteDuration(),
       dependencies_.commit_bell,
-      [watch, read, after = asked.after_version()](
-          const rpc::Call& call, v1::WatchCommitsResponse& out) -> absl::StatusOr<rpc::Step> {
-        RETURN_IF_ERROR(read);
-        if (after < 0) return InvalidRequestError("after_version", "a version is not negative");
+      [watch, asked](const rpc::Call& call,
+                     v1::WatchCommitsResponse& out) -> absl::StatusOr<rpc::Step> {
+        RETURN_IF_ERROR(asked);
         const absl::Time patience = absl::Now() + limits::kUnaryDeadlineDefault;
         ASSIGN_OR_RETURN(const auto notice, watch->Next(call.deadline().NotAfter(patience)));
         if (!notice) return rpc::Step::kWait;

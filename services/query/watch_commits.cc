@@ -15,9 +15,14 @@ constexpr int kReadAhead = 100;
 
 absl::StatusOr<std::optional<CommitWatch::Notice>> CommitWatch::Next(const Deadline& deadline) {
   if (ahead_.empty()) {
-    ASSIGN_OR_RETURN(const DatasetVersion newest, Newest(deadline));
-    if (newest > told_) {
-      ASSIGN_OR_RETURN(ahead_, log_.ReadCommits(told_, newest, kReadAhead, deadline));
+    ASSIGN_OR_RETURN(const VersionId newest, Newest(deadline));
+    // Also when the newest has a lower number, or the same one: then the log says whether it only
+    // is late here or belongs to another history.
+    if (newest != told_) {
+      ASSIGN_OR_RETURN(CommitPage page,
+                       log_.ReadCommits(told_, newest.number, kReadAhead, deadline));
+      told_ = page.after;
+      ahead_ = std::move(page.commits);
       std::reverse(ahead_.begin(), ahead_.end());
     }
   }
@@ -33,10 +38,10 @@ absl::StatusOr<std::optional<CommitWatch::Notice>> CommitWatch::Next(const Deadl
   return notice;
 }
 
-absl::StatusOr<DatasetVersion> CommitWatch::Newest(const Deadline& deadline) {
-  if (const auto held = rates_.TrySnapshot(NewestHeld{})) return held->version();
+absl::StatusOr<VersionId> CommitWatch::Newest(const Deadline& deadline) {
+  if (const auto held = rates_.TrySnapshot(NewestHeld{})) return held->version_id();
   ASSIGN_OR_RETURN(const auto snapshot, rates_.Snapshot(NewestHeld{}, deadline));
-  return snapshot->version();
+  return snapshot->version_id();
 }
 
 }  // namespace fairway::query

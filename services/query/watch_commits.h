@@ -13,30 +13,30 @@
 
 namespace fairway::query {
 
-// Tells what each version changed, from one on, up to the newest that queries here can read. One
-// thread at a time. Borrows all it is given.
+// Tells what each version of one history changed, from one version on, up to the newest that
+// queries here can read. One thread at a time. Borrows all it is given.
 class CommitWatch {
  public:
   // A commit, or, without one, that everything up to `version` was told.
   struct Notice {
     std::optional<CommitRecord> commit;
-    DatasetVersion version = 0;
+    VersionId version;
   };
 
-  CommitWatch(CommitLog* log, RateReader* rates, const Clock* clock, DatasetVersion after)
+  CommitWatch(CommitLog* log, RateReader* rates, const Clock* clock, const VersionId& after)
       : log_(*log), rates_(*rates), clock_(*clock), told_(after), last_notice_(clock->Now()) {}
 
   // None while there is nothing to tell; a heartbeat when nothing was told for long.
-  // VERSION_PURGED, and the errors of log and reader.
+  // VERSION_PURGED, VERSION_UNKNOWN, and the other errors of log and reader.
   absl::StatusOr<std::optional<Notice>> Next(const Deadline& deadline);
 
  private:
-  absl::StatusOr<DatasetVersion> Newest(const Deadline& deadline);
+  absl::StatusOr<VersionId> Newest(const Deadline& deadline);
 
   CommitLog& log_;
   RateReader& rates_;
   const Clock& clock_;
-  DatasetVersion told_;
+  VersionId told_;  // Without an identity until it was looked up.
   absl::Time last_notice_;
   std::vector<CommitRecord> ahead_;  // Read and not told yet, the next one last.
 };

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/check.h"
+#include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
 
@@ -16,7 +17,7 @@ const char* const kBatchColumns = R"sql(
   (extract(epoch FROM create_time) * 1000000)::bigint,
   (extract(epoch FROM commit_time) * 1000000)::bigint,
   committed_version, reverted_version, error_count, bad_row_count, error_counts,
-  failure_reason, failure_message)sql";
+  failure_reason, failure_message, fairway.version_identity(committed_version))sql";
 
 namespace {
 
@@ -65,7 +66,9 @@ BatchRow ReadBatch(const pqxx::row& row) {
                     .digest = row[9].c_str()};
   record.create_time = *ReadTime(row[10]);
   record.commit_time = ReadTime(row[11]);
-  record.committed_version = ReadVersion(row[12]);
+  if (const auto number = ReadVersion(row[12])) {
+    record.committed_version = {*number, ReadIdentity(row[19])};
+  }
   record.reverted_version = ReadVersion(row[13]);
   record.error_count = row[14].as<int64_t>();
   record.bad_row_count = row[15].as<int64_t>();

@@ -8,7 +8,8 @@
 
 namespace fairway {
 
-absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx) {
+absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx,
+                                              const VersionId& version) {
   std::vector<Region> regions;
   for (const pqxx::row row :
        tx.exec("SELECT region.slug, region.name, parent.slug FROM fairway.regions AS region "
@@ -26,22 +27,20 @@ absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx) {
                      .name = row[2].c_str(),
                      .parent = row[3].c_str()});
   }
-  return LocationTree::Build(std::move(regions), std::move(ports));
+  return LocationTree::Build(std::move(regions), std::move(ports), version);
 }
 
 absl::StatusOr<std::shared_ptr<const LocationTree>> LocationTreeCache::Get(
-    pqxx::transaction_base& tx, DatasetVersion locations_version) {
-  {
+    pqxx::transaction_base& tx, const VersionId& version) {
+  if (version.identity != 0) {
     const std::lock_guard lock(mutex_);
-    if (version_ == locations_version) return tree_;
+    if (tree_ != nullptr && tree_->version() == version) return tree_;
   }
-  ASSIGN_OR_RETURN(LocationTree tree, ReadLocationTree(tx));
+  ASSIGN_OR_RETURN(LocationTree tree, ReadLocationTree(tx, version));
   auto shared = std::make_shared<const LocationTree>(std::move(tree));
+  // A slower reader may bring an older tree back: the next one reads again.
   const std::lock_guard lock(mutex_);
-  if (version_ < locations_version) {  // A slower reader must not bring an older tree back.
-    version_ = locations_version;
-    tree_ = shared;
-  }
+  tree_ = shared;
   return shared;
 }
 

@@ -16,19 +16,19 @@ class transaction_base;
 // Reading the rows of fairway.regions and fairway.ports. For the .cc files of this folder.
 namespace fairway {
 
-// The tree as `tx` sees it.
-absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx);
+// The tree as `tx` sees it, which `version` was the last to change.
+absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx, const VersionId& version);
 
 // Keeps the last tree read, by the version that last changed a location. Thread-safe.
 class LocationTreeCache {
  public:
-  // The tree of `locations_version`, which `tx` must see; read only when it is another one.
+  // The tree of `version`, which `tx` must see; read only when it is another one, or cannot be told
+  // from that of another history.
   absl::StatusOr<std::shared_ptr<const LocationTree>> Get(pqxx::transaction_base& tx,
-                                                          DatasetVersion locations_version);
+                                                          const VersionId& version);
 
  private:
   std::mutex mutex_;
-  DatasetVersion version_ ABSL_GUARDED_BY(mutex_) = -1;
   std::shared_ptr<const LocationTree> tree_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -84,6 +84,26 @@ TEST_F(MigratorTest, AServiceThatIsStoppedWaitsNoLonger) {
       AwaitSchema(pool_, stop.get_token(), [&](const absl::Status&) { stop.request_stop(); }));
 }
 
+TEST_F(MigratorTest, VersionsOfAnEarlierReleaseGetIdentities) {
+  Execute(database_.options(), "CREATE SCHEMA fairway");
+  for (const Migration& migration : Migrations()) {
+    if (migration.number == 6) {
+      Execute(database_.options(),
+              "INSERT INTO fairway.commits (version, kind, commit_time) "
+              "SELECT number, 'LOCATIONS', now() FROM generate_series(1, 100) AS number");
+    }
+    Execute(database_.options(), migration.sql);
+  }
+  // The services of that release go on for a while.
+  Execute(database_.options(),
+          "INSERT INTO fairway.commits (version, kind, commit_time) VALUES (101, 'COMMIT', now())");
+  EXPECT_EQ(QueryInt(database_.options(),
+                     "SELECT count(DISTINCT fairway.version_identity(number)) "
+                     "FROM generate_series(0, 101) AS number"),
+            102);
+  EXPECT_EQ(QueryInt(database_.options(), "SELECT fairway.version_identity(102)"), 0);
+}
+
 TEST_F(MigratorTest, RefusesAChangedMigration) {
   FAIRWAY_ASSERT_OK(Migrate(pool_, Soon()));
   Execute(database_.options(),

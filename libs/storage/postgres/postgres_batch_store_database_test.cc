@@ -64,6 +64,7 @@ class PostgresBatchStoreTest : public ::testing::Test {
   TestDatabase database_ = MigratedDatabase();
   FaultProxy proxy_{database_.options()};
   postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
+  const VersionId locations_ = PostgresLocationStore(&pool_).ReadTree(Soon()).value()->version();
   postgres::Pool proxied_pool_{{.connection = proxy_.options(), .connections_max = 4}};
   PostgresBatchStore store_{&pool_, database_.options()};
   // The pool fails, sessions that copy do not.
@@ -81,8 +82,10 @@ TEST_F(PostgresBatchStoreTest, ACommitInDoubtIsResolvedBeforeItIsTold) {
     FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
     const int64_t version = Version();
     proxy_.CutWhenClientSays("; COMMIT", moment);
-    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, claim.writer->Commit(Content()));
-    EXPECT_EQ(record.committed_version, version + 1) << "once, whatever became of the first COMMIT";
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record,
+                                 claim.writer->Commit(Content(), locations_));
+    EXPECT_EQ(record.committed_version->number, version + 1)
+        << "once, whatever became of the first COMMIT";
     EXPECT_EQ(Version(), version + 1);
   }
 }
@@ -96,7 +99,7 @@ TEST_F(PostgresBatchStoreTest, ACommitOutlivesADatabaseThatIsAwayForAMoment) {
     absl::SleepFor(absl::Milliseconds(700));  // The fault itself: an outage of this length.
     proxy_.Pass();
   });
-  FAIRWAY_EXPECT_OK(claim.writer->Commit(Content()));
+  FAIRWAY_EXPECT_OK(claim.writer->Commit(Content(), locations_));
   healer.join();
   EXPECT_EQ(Version(), 1);
 }
@@ -105,7 +108,7 @@ TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_with_bad_session_.Claim(kKey, "", Soon()));
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   proxy_.CutAll();
-  const absl::Status status = claim.writer->Commit(Content()).status();
+  const absl::Status status = claim.writer->Commit(Content(), locations_).status();
   EXPECT_EQ(ReasonOf(status), "DATABASE_UNAVAILABLE");
   EXPECT_NE(CauseOf(status), "");
   claim.writer.reset();
@@ -116,7 +119,7 @@ TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
   FAIRWAY_ASSERT_OK(again);
   EXPECT_EQ(StoredSeries(), 0);
   FAIRWAY_ASSERT_OK(again->writer->Append(Run()));
-  FAIRWAY_ASSERT_OK(again->writer->Commit(Content()));
+  FAIRWAY_ASSERT_OK(again->writer->Commit(Content(), locations_));
   EXPECT_EQ(QueryInt(database_.options(), "SELECT sum(price_count) FROM fairway.price_series"),
             1000);
 }
@@ -125,7 +128,7 @@ TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
 TEST_F(PostgresBatchStoreTest, ASilentSessionIsTheDatabasesFailureAndIsNotKept) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim first, store_with_bad_session_.Claim(kKey, "", Soon()));
   FAIRWAY_ASSERT_OK(first.writer->Append(Run()));
-  FAIRWAY_ASSERT_OK(first.writer->Commit(Content()));
+  FAIRWAY_ASSERT_OK(first.writer->Commit(Content(), locations_));
   first.writer.reset();
   proxy_.Stall();
   EXPECT_EQ(ReasonOf(store_with_bad_session_.Claim({"acme", "batch-2"}, "", Soon()).status()),
@@ -140,14 +143,14 @@ TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
   for (const char* id : {"batch-1", "batch-2", "batch-3"}) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
     FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-    FAIRWAY_ASSERT_OK(claim.writer->Commit(Content()));
+    FAIRWAY_ASSERT_OK(claim.writer->Commit(Content(), locations_));
   }
   Execute(database_.options(), "DELETE FROM fairway.commits WHERE version = 1");
   PostgresCommitLog log(&pool_);
-  const absl::Status status = log.ReadCommits(0, 3, 10, Soon()).status();
+  const absl::Status status = log.ReadCommits({0}, 3, 10, Soon()).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kOutOfRange));
   EXPECT_EQ(ReasonOf(status), "VERSION_PURGED");
-  FAIRWAY_EXPECT_OK(log.ReadCommits(1, 3, 10, Soon()));
+  FAIRWAY_EXPECT_OK(log.ReadCommits({1}, 3, 10, Soon()));
 }
 
 // The server frees the lock of an attempt a moment after the attempt was told to have ended: here,
@@ -173,7 +176,8 @@ TEST_F(PostgresBatchStoreTest, WhatADeadAttemptCommittedInvisiblyIsRemoved) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim(kKey, "", Soon()));
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   // T1 goes through and T2 does not.
-  EXPECT_THAT(claim.writer->Commit(Content(999)), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(claim.writer->Commit(Content(999), locations_),
+              StatusIs(absl::StatusCode::kInternal));
   EXPECT_EQ(StoredSeries(), 7);
   claim.writer.reset();
   int swept = 0;
@@ -191,7 +195,7 @@ TEST_F(PostgresBatchStoreTest, AnAttemptThatWasReplacedIsFenced) {
   // As if its session had died behind its back and another attempt had come.
   Execute(database_.options(),
           "UPDATE fairway.batches SET id = nextval('fairway.batch_ids'), label = 'new'");
-  EXPECT_EQ(ReasonOf(old.writer->Commit(Content()).status()), "WRITER_FENCED");
+  EXPECT_EQ(ReasonOf(old.writer->Commit(Content(), locations_).status()), "WRITER_FENCED");
   FAIRWAY_EXPECT_OK(old.writer->End(BatchState::kFailed, WriterFencedError(kKey), {}, {}));
   EXPECT_EQ(State(), "RECEIVING") << "the new attempt's";
   EXPECT_EQ(Version(), 0);
@@ -215,7 +219,7 @@ TEST_F(PostgresBatchStoreTest, ACommitIsAnnouncedByItsVersion) {
   VersionReceiver receiver(connection);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(kKey, "", Soon()));
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-  FAIRWAY_ASSERT_OK(claim.writer->Commit(Content()));
+  FAIRWAY_ASSERT_OK(claim.writer->Commit(Content(), locations_));
   EXPECT_EQ(connection.await_notification(30, 0), 1);
   EXPECT_EQ(receiver.payload(), "1");
 }
@@ -226,7 +230,7 @@ TEST_F(PostgresBatchStoreTest, TimesOutWhileAnotherTransactionHoldsTheDataset) {
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   const auto holder = postgres::CopySession::Open(database_.options(), Soon()).value();
   FAIRWAY_ASSERT_OK(holder->Execute("BEGIN; SELECT 1 FROM fairway.dataset FOR UPDATE"));
-  EXPECT_EQ(ReasonOf(claim.writer->Commit(Content()).status()), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(ReasonOf(claim.writer->Commit(Content(), locations_).status()), "DEADLINE_EXCEEDED");
   FAIRWAY_ASSERT_OK(holder->Execute("ROLLBACK"));
   EXPECT_EQ(Version(), 0);
 }
@@ -238,7 +242,7 @@ TEST_F(PostgresBatchStoreTest, ASessionServesOneBatchAfterTheOther) {
   for (const char* const id : {"batch-1", "batch-2", "batch-3"}) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
     FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-    FAIRWAY_ASSERT_OK(claim.writer->Commit(Content()));
+    FAIRWAY_ASSERT_OK(claim.writer->Commit(Content(), locations_));
     claim.writer.reset();
     EXPECT_EQ(QueryInt(database_.options(), open_sessions), 1);
     EXPECT_EQ(QueryInt(database_.options(),

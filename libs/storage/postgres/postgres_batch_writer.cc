@@ -18,6 +18,7 @@
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
 namespace {
@@ -45,27 +46,19 @@ int64_t CountStoredPrices(pqxx::transaction_base& tx, int64_t id) {
       .as<int64_t>();
 }
 
-// Takes the lock of the dataset row last: every commit waits for it.
+// Takes the lock of the dataset row late: every commit waits for it.
 BatchRecord CommitBatch(pqxx::transaction_base& tx, int64_t id, const BatchContent& content) {
+  const MadeVersion made = MakeNextVersion(tx, CommitKind::kCommit, id);
   const pqxx::row row = tx.exec_params1(
-      absl::StrCat("WITH next AS (UPDATE fairway.dataset SET version = version + 1, "
-                   "  commit_time = clock_timestamp() "
-                   "  RETURNING version AS next_version, commit_time AS next_time) "
-                   "UPDATE fairway.batches SET state = 'COMMITTED', commit_time = next_time, "
-                   "  committed_version = next_version, row_count = $2, lane_count = $3, "
+      absl::StrCat("UPDATE fairway.batches SET state = 'COMMITTED', "
+                   "  commit_time = $7::timestamptz, committed_version = $8, "
+                   "  row_count = $2, lane_count = $3, "
                    "  first_day = $4::date, last_day = $5::date, digest = $6 "
-                   "FROM next WHERE id = $1 RETURNING ",
+                   "WHERE id = $1 RETURNING ",
                    kBatchColumns),
       id, content.row_count, content.lane_count, FormatDay(content.days->first),
-      FormatDay(content.days->last), content.digest);
-  BatchRecord record = ReadBatch(row).record;
-  tx.exec_params(
-      "INSERT INTO fairway.commits (version, kind, commit_time, batch) "
-      "SELECT version, 'COMMIT', commit_time, $1 FROM fairway.dataset",
-      id);
-  tx.exec_params("SELECT pg_notify('fairway_dataset', $1)",
-                 absl::StrCat(*record.committed_version));
-  return record;
+      FormatDay(content.days->last), content.digest, TimeParameter(made.time), made.id.number);
+  return ReadBatch(row).record;
 }
 
 void StoreErrors(pqxx::transaction_base& tx, int64_t id, const std::vector<RowError>& errors) {
@@ -142,13 +135,14 @@ absl::Status PostgresBatchWriter::FinishCopy() {
   return session_->Commit();
 }
 
-absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& content) {
+absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& content,
+                                                        const VersionId& locations) {
   RETURN_IF_ERROR(ToStoreStatus(FinishCopy()));
   const Deadline give_up = deadline_.NotAfter(absl::Now() + kCommitPatience);
   // MakeVisible first looks whether it was done before, so an outcome that was lost with a
   // connection is found out by doing it again.
   while (true) {
-    absl::StatusOr<BatchRecord> record = MakeVisible(content);
+    absl::StatusOr<BatchRecord> record = MakeVisible(content, locations);
     if (record.ok()) return record;
     const bool retryable = absl::IsUnavailable(record.status()) ||
                            absl::IsUnknown(record.status()) ||
@@ -163,7 +157,8 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& cont
 }
 
 // T2. A commit that is still running on a lost connection holds the row, so this waits for it.
-absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent& content) {
+absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent& content,
+                                                             const VersionId& locations) {
   BatchRecord record;
   const auto commit = [&](pqxx::transaction_base& tx) -> absl::Status {
     const std::optional<BatchRow> own = LockBatch(tx, key_);
@@ -173,6 +168,8 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent&
       return absl::OkStatus();
     }
     if (own->record.state != BatchState::kReceiving) return WriterFencedError(key_);
+    // Ports are never deleted within a history: any later tree of it will do.
+    if (!IsInHistory(tx, locations)) return LocationsOfLostHistoryError(key_);
     const int64_t stored = CountStoredPrices(tx, id_);
     if (stored != content.row_count) {
       return absl::InternalError(absl::StrCat("batch ", key_.partner, "/", key_.batch_id, ": ",

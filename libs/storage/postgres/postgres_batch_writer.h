@@ -23,7 +23,8 @@ class PostgresBatchWriter final : public BatchWriter {
   ~PostgresBatchWriter() override;
 
   absl::Status Append(const SeriesRun& run) override;
-  absl::StatusOr<BatchRecord> Commit(const BatchContent& content) override;
+  absl::StatusOr<BatchRecord> Commit(const BatchContent& content,
+                                     const VersionId& locations) override;
   absl::Status End(BatchState state, const absl::Status& why, const BatchContent& received,
                    const RowErrorSummary& errors) override;
 
@@ -31,7 +32,7 @@ class PostgresBatchWriter final : public BatchWriter {
   absl::Status BeginCopy();
   absl::Status WriteSeries(const Series& series);
   absl::Status FinishCopy();
-  absl::StatusOr<BatchRecord> MakeVisible(const BatchContent& content);
+  absl::StatusOr<BatchRecord> MakeVisible(const BatchContent& content, const VersionId& locations);
 
   postgres::Pool* const pool_;
   postgres::CopySessionPool* const sessions_;

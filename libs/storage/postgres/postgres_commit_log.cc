@@ -1,7 +1,9 @@
 #include "libs/storage/postgres/postgres_commit_log.h"
 
+#include <algorithm>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -12,12 +14,14 @@
 #include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
 namespace {
 
 constexpr const char* kCommits =
-    "SELECT version, kind, (extract(epoch FROM commit_time) * 1000000)::bigint, batch "
+    "SELECT version, kind, (extract(epoch FROM commit_time) * 1000000)::bigint, batch, "
+    "fairway.version_identity(version) "
     "FROM fairway.commits WHERE version > $1 AND version <= $2 ORDER BY version, kind DESC LIMIT "
     "$3";
 
@@ -42,36 +46,57 @@ CommitKind ReadKind(absl::string_view name) {
   return name == "REVERT" ? CommitKind::kRevert : CommitKind::kLocations;
 }
 
+CommitRecord ReadCommit(pqxx::transaction_base& tx, const pqxx::row& row) {
+  static const std::string* const batch_by_id = new std::string(
+      absl::StrCat("SELECT ", kBatchColumns, " FROM fairway.batches WHERE id = $1"));
+  CommitRecord commit{.version = {row[0].as<DatasetVersion>(), ReadIdentity(row[4])},
+                      .kind = ReadKind(row[1].c_str()),
+                      .time = *ReadTime(row[2])};
+  if (row[3].is_null()) return commit;
+  const auto batch = row[3].as<int64_t>();
+  commit.batch = ReadBatch(tx.exec_params1(*batch_by_id, batch)).record;
+  if (commit.batch->content.lane_count <= limits::kToldLanesMax) {
+    commit.lanes = ReadLanes(tx, batch);
+  }
+  return commit;
+}
+
+// `after` with its identity, if what follows it can be told.
+absl::StatusOr<VersionId> FindInHistory(pqxx::transaction_base& tx, const VersionId& after,
+                                        DatasetVersion newest) {
+  if (after.number > newest) {
+    return after.identity == 0 ? VersionUnknownError(after.number, newest)
+                               : VersionOfLostHistoryError(after.number);
+  }
+  const VersionId known = {after.number, IdentityOf(tx, after.number)};
+  if (after.identity != 0 && after != known) return VersionOfLostHistoryError(after.number);
+  return known;
+}
+
 }  // namespace
 
-absl::StatusOr<std::vector<CommitRecord>> PostgresCommitLog::ReadCommits(DatasetVersion after,
-                                                                         DatasetVersion last,
-                                                                         int limit,
-                                                                         const Deadline& deadline) {
-  std::vector<CommitRecord> commits;
+absl::StatusOr<CommitPage> PostgresCommitLog::ReadCommits(const VersionId& after,
+                                                          DatasetVersion last, int limit,
+                                                          const Deadline& deadline) {
+  CommitPage page;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    commits.clear();
-    const std::string batch_by_id =
-        absl::StrCat("SELECT ", kBatchColumns, " FROM fairway.batches WHERE id = $1");
-    for (const pqxx::row row : tx.exec_params(kCommits, after, last, limit)) {
-      CommitRecord& commit = commits.emplace_back();
-      commit.version = row[0].as<DatasetVersion>();
-      commit.kind = ReadKind(row[1].c_str());
-      commit.time = *ReadTime(row[2]);
-      if (row[3].is_null()) continue;
-      const auto batch = row[3].as<int64_t>();
-      commit.batch = ReadBatch(tx.exec_params1(batch_by_id, batch)).record;
-      if (commit.batch->content.lane_count <= limits::kToldLanesMax) {
-        commit.lanes = ReadLanes(tx, batch);
-      }
+    page = {};
+    const DatasetVersion newest = ReadDatasetRow(tx).version.number;
+    ASSIGN_OR_RETURN(page.after, FindInHistory(tx, after, newest));
+    last = std::min(last, newest);
+    DatasetVersion told = after.number;
+    for (const pqxx::row row : tx.exec_params(kCommits, after.number, last, limit)) {
+      const auto number = row[0].as<DatasetVersion>();
+      if (number > told + 1) break;  // Versions have no gaps: what is missing is not kept.
+      page.commits.push_back(ReadCommit(tx, row));
+      told = number;
     }
-    // Versions have no gaps.
-    const bool purged = last > after && (commits.empty() || commits.front().version != after + 1);
-    return purged ? VersionPurgedError(after) : absl::OkStatus();
+    const bool purged = page.commits.empty() && last > after.number;
+    return purged ? VersionPurgedError(after.number) : absl::OkStatus();
   };
   RETURN_IF_ERROR(
       ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
-  return commits;
+  return page;
 }
 
 }  // namespace fairway

@@ -11,9 +11,8 @@ class PostgresCommitLog final : public CommitLog {
  public:
   explicit PostgresCommitLog(postgres::Pool* pool) : pool_(pool) {}
 
-  absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after, DatasetVersion last,
-                                                        int limit,
-                                                        const Deadline& deadline) override;
+  absl::StatusOr<CommitPage> ReadCommits(const VersionId& after, DatasetVersion last, int limit,
+                                         const Deadline& deadline) override;
 
  private:
   postgres::Pool* const pool_;

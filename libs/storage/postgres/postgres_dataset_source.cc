@@ -4,24 +4,22 @@
 #include <pqxx/transaction_base>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
 #include "libs/postgres/binary_row.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/postgres/transaction.h"
-#include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
 namespace {
 
 // One follower reads one commit after the other.
 constexpr size_t kIdleReadersMax = 1;
-
-constexpr const char* kState =
-    "SELECT version, (extract(epoch FROM commit_time) * 1000000)::bigint, locations_version "
-    "FROM fairway.dataset";
 
 // What was both committed and reverted since then changes nothing.
 constexpr const char* kAddedBatches =
@@ -94,9 +92,9 @@ std::vector<int64_t> ReadIds(pqxx::transaction_base& tx, const char* sql, Datase
 }
 
 absl::StatusOr<DatasetState> ReadStateIn(pqxx::transaction_base& tx, LocationTreeCache& cache) {
-  const pqxx::row row = tx.exec1(kState);
-  DatasetState state{.version = row[0].as<DatasetVersion>(), .commit_time = ReadTime(row[1])};
-  ASSIGN_OR_RETURN(state.locations, cache.Get(tx, row[2].as<DatasetVersion>()));
+  const DatasetRow dataset = ReadDatasetRow(tx);
+  DatasetState state{.version = dataset.version, .commit_time = dataset.commit_time};
+  ASSIGN_OR_RETURN(state.locations, cache.Get(tx, dataset.locations));
   return state;
 }
 
@@ -119,14 +117,17 @@ absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(const Deadline& de
   return state;
 }
 
-absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion after,
+absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(const VersionId& after,
                                                                   const Deadline& deadline) {
   DatasetChanges changes;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
     ASSIGN_OR_RETURN(changes.state, ReadStateIn(tx, cache_));
-    if (changes.state.version <= after) return absl::OkStatus();
-    changes.added_batches = ReadIds(tx, kAddedBatches, after, changes.state.version);
-    changes.removed_batches = ReadIds(tx, kRemovedBatches, after, changes.state.version);
+    const VersionId& newest = changes.state.version;
+    if (newest == after) return absl::OkStatus();
+    changes.continues = after.number < newest.number && IsInHistory(tx, after);
+    if (!changes.continues) return absl::OkStatus();
+    changes.added_batches = ReadIds(tx, kAddedBatches, after.number, newest.number);
+    changes.removed_batches = ReadIds(tx, kRemovedBatches, after.number, newest.number);
     return absl::OkStatus();
   };
   const absl::Status status =
@@ -138,9 +139,19 @@ absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(DatasetVersion
 }
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> PostgresDatasetSource::OpenReader(
-    const Deadline& deadline) {
+    const VersionId& version, const Deadline& deadline) {
   auto session = sessions_.Take(deadline);
   if (!session.ok()) return ToStoreStatus(session.status());
+  // A session keeps to its server, which need not be the pool's any more.
+  const auto identity =
+      (*session)->QueryValue(absl::StrCat("SELECT fairway.version_identity(", version.number, ")"));
+  if (!identity.ok()) return ToStoreStatus(identity.status());
+  int64_t known = 0;
+  if (!*identity || !absl::SimpleAtoi(**identity, &known) ||
+      static_cast<VersionIdentity>(known) != version.identity) {
+    sessions_.DropIdle();
+    return VersionOfLostHistoryError(version.number);
+  }
   return std::make_unique<PostgresSeriesReader>(&sessions_, *std::move(session));
 }
 

@@ -18,9 +18,10 @@ class PostgresDatasetSource final : public DatasetSource {
   PostgresDatasetSource(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
 
   absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) override;
-  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after,
+  absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after,
                                              const Deadline& deadline) override;
-  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const Deadline& deadline) override;
+  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
+                                                           const Deadline& deadline) override;
   absl::Status AwaitCommit(const Deadline& deadline) override;
   void Wake() override { listener_.Wake(); }
 

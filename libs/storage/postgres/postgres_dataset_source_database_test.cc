@@ -2,6 +2,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
 #include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
@@ -17,8 +18,13 @@ using ::fairway::testing::TestDatabase;
 // That it reads the right prices is what the contract suites and the price book's tests show.
 class PostgresDatasetSourceTest : public ::testing::Test {
  protected:
+  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader() {
+    const absl::Time soon = absl::Now() + absl::Seconds(60);
+    ASSIGN_OR_RETURN(const DatasetState state, source_.ReadState(soon));
+    return source_.OpenReader(state.version, soon);
+  }
   absl::Status ReadSomeBatch() {
-    auto reader = source_.OpenReader(absl::Now() + absl::Seconds(60));
+    auto reader = OpenReader();
     if (!reader.ok()) return reader.status();
     return (*reader)->ReadBatch(1, [](const Series&) { return absl::OkStatus(); });
   }

@@ -10,6 +10,7 @@
 #include "libs/postgres/transaction.h"
 #include "libs/storage/merge_locations.h"
 #include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
 namespace {
@@ -51,26 +52,13 @@ void WritePorts(pqxx::transaction_base& tx, const std::vector<Port>& ports) {
       changes.dump());
 }
 
-DatasetVersion BumpLocations(pqxx::transaction_base& tx) {
-  const pqxx::row row = tx.exec1(
-      "UPDATE fairway.dataset SET version = version + 1, locations_version = version + 1, "
-      "commit_time = clock_timestamp() RETURNING version, "
-      "pg_notify('fairway_dataset', version::text)");
-  tx.exec(
-      "INSERT INTO fairway.commits (version, kind, commit_time) "
-      "SELECT version, 'LOCATIONS', commit_time FROM fairway.dataset");
-  return row[0].as<DatasetVersion>();
-}
-
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const LocationTree>> PostgresLocationStore::ReadTree(
     const Deadline& deadline) {
   std::shared_ptr<const LocationTree> tree;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    const auto version =
-        tx.exec1("SELECT locations_version FROM fairway.dataset")[0].as<DatasetVersion>();
-    ASSIGN_OR_RETURN(tree, cache_.Get(tx, version));
+    ASSIGN_OR_RETURN(tree, cache_.Get(tx, ReadDatasetRow(tx).locations));
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(
@@ -83,17 +71,18 @@ absl::StatusOr<LocationImport> PostgresLocationStore::Import(const LocationChang
   LocationImport import;
   const auto write = [&](pqxx::transaction_base& tx) -> absl::Status {
     // Imports follow one another: what was checked is what is changed.
-    const pqxx::row row = tx.exec1("SELECT version FROM fairway.dataset FOR UPDATE");
-    ASSIGN_OR_RETURN(const LocationTree tree, ReadLocationTree(tx));
+    tx.exec("SELECT FROM fairway.dataset FOR UPDATE");
+    const DatasetRow dataset = ReadDatasetRow(tx);
+    ASSIGN_OR_RETURN(const LocationTree tree, ReadLocationTree(tx, dataset.locations));
     ASSIGN_OR_RETURN(const MergedLocations merged, MergeLocations(tree, changes));
-    import = {.version = row[0].as<DatasetVersion>(),
+    import = {.version = dataset.version,
               .added_count = merged.added_count,
               .changed_count = merged.changed_count,
               .unchanged_count = merged.unchanged_count};
     if (merged.added_count + merged.changed_count == 0) return absl::OkStatus();
     WriteRegions(tx, merged.writes.regions);
     WritePorts(tx, merged.writes.ports);
-    import.version = BumpLocations(tx);
+    import.version = MakeNextVersion(tx, CommitKind::kLocations, std::nullopt).id;
     return absl::OkStatus();
   };
   // A commit in doubt is told as DATABASE_UNAVAILABLE: importing again is always safe.

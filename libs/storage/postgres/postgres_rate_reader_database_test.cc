@@ -66,7 +66,7 @@ TEST_F(PostgresRateReaderTest, RevertedBatchesAreNotCounted) {
           "  fairway.ports AS origin, fairway.ports AS destination "
           "  WHERE origin.code = 'CNSHA' AND destination.code = 'CNGGZ'");
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates, Read(Soon()));
-  EXPECT_EQ(rates.version, 5);
+  EXPECT_EQ(rates.version.number, 5);
   EXPECT_EQ(rates.days[0].price_count, 1);
 }
 

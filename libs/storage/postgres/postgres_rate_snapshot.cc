@@ -14,8 +14,10 @@
 
 #include "libs/base/check.h"
 #include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
 namespace {
@@ -66,11 +68,14 @@ Percentiles ReadPercentiles(absl::string_view array) {
   return percentiles;
 }
 
-postgres::TransactionOptions ReadUntil(const Deadline& deadline) {
-  return {.read_only = true, .deadline = deadline};
-}
-
 }  // namespace
+
+// Each reading is a transaction of its own, and the database may be another one by then. What port
+// ids mean is as much a matter of history as what the version shows.
+absl::Status PostgresRateSnapshot::CheckHistory(pqxx::transaction_base& tx) const {
+  const bool is_known = IsInHistory(tx, version_) && IsInHistory(tx, locations_->version());
+  return is_known ? absl::OkStatus() : VersionOfLostHistoryError(version_.number);
+}
 
 absl::StatusOr<DailyRates> PostgresRateSnapshot::ReadDailyRates(const RateQuery& query,
                                                                 const Deadline& deadline) const {
@@ -78,11 +83,12 @@ absl::StatusOr<DailyRates> PostgresRateSnapshot::ReadDailyRates(const RateQuery&
   ASSIGN_OR_RETURN(const auto destinations, locations_->PortsOf(query.destination));
   DailyRates rates{.version = version_};
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
+    RETURN_IF_ERROR(CheckHistory(tx));
     rates.days = EmptyDailyRates(query.days);
     if (query.with_percentiles) rates.percentiles.assign(rates.days.size(), {});
     const pqxx::result sums = tx.exec_params(
-        DailySums(query.with_percentiles), version_, IntArray(origins), IntArray(destinations),
-        FormatDay(query.days.first), FormatDay(query.days.last));
+        DailySums(query.with_percentiles), version_.number, IntArray(origins),
+        IntArray(destinations), FormatDay(query.days.first), FormatDay(query.days.last));
     for (const pqxx::row row : sums) {
       const auto i = static_cast<size_t>(row[0].as<int32_t>() - DayNumber(query.days.first));
       DailyRate& rate = rates.days[i];
@@ -94,7 +100,8 @@ absl::StatusOr<DailyRates> PostgresRateSnapshot::ReadDailyRates(const RateQuery&
     }
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, ReadUntil(deadline), read)));
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
   return rates;
 }
 
@@ -106,13 +113,15 @@ absl::StatusOr<std::vector<Lane>> PostgresRateSnapshot::ListLanes(std::optional<
   std::vector<Lane> lanes;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
     lanes.clear();
+    RETURN_IF_ERROR(CheckHistory(tx));
     for (const pqxx::row row :
-         tx.exec_params(kLanes, version_, begin.origin, begin.destination, limit)) {
+         tx.exec_params(kLanes, version_.number, begin.origin, begin.destination, limit)) {
       lanes.push_back({.origin = row[0].as<PortId>(), .destination = row[1].as<PortId>()});
     }
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, ReadUntil(deadline), read)));
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
   return lanes;
 }
 

@@ -6,16 +6,20 @@
 #include "libs/postgres/pool.h"
 #include "libs/storage/rate_reader.h"
 
+namespace pqxx {
+class transaction_base;
+}
+
 namespace fairway {
 
 // A version of the data set in PostgreSQL: see PostgresRateReader. Borrows the pool. Thread-safe.
 class PostgresRateSnapshot final : public RateSnapshot {
  public:
-  PostgresRateSnapshot(postgres::Pool* pool, DatasetVersion version,
+  PostgresRateSnapshot(postgres::Pool* pool, const VersionId& version,
                        std::shared_ptr<const LocationTree> locations)
       : pool_(pool), version_(version), locations_(std::move(locations)) {}
 
-  DatasetVersion version() const override { return version_; }
+  const VersionId& version_id() const override { return version_; }
   const LocationTree& locations() const override { return *locations_; }
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                             const Deadline& deadline) const override;
@@ -23,8 +27,10 @@ class PostgresRateSnapshot final : public RateSnapshot {
                                               const Deadline& deadline) const override;
 
  private:
+  absl::Status CheckHistory(pqxx::transaction_base& tx) const;
+
   postgres::Pool* const pool_;
-  const DatasetVersion version_;
+  const VersionId version_;
   const std::shared_ptr<const LocationTree> locations_;
 };
 

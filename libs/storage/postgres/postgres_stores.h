@@ -1,6 +1,10 @@
 #pragma once
 
+#include <array>
+#include <string>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
@@ -32,8 +36,39 @@ class PostgresStores final : public StoresUnderTest {
                      "FROM fairway.batches WHERE partner = '",
                      key.partner, "' AND batch_id = '", key.batch_id, "'; COMMIT"));
   }
+  void Backup() override {
+    std::string sql = "CREATE SCHEMA backup;";
+    for (const char* table : kTables) {
+      absl::StrAppend(&sql, "CREATE TABLE backup.", table, " AS TABLE fairway.", table, ";");
+    }
+    for (const char* sequence : kSequences) {
+      absl::StrAppend(&sql, "CREATE TABLE backup.", sequence, " AS TABLE fairway.", sequence, ";");
+    }
+    Execute(database_.options(), sql);
+  }
+  // In one transaction, so that the pool's sessions stay; tests/e2e puts another database in place.
+  void Restore() override {
+    std::string sql =
+        absl::StrCat("BEGIN; TRUNCATE fairway.", absl::StrJoin(kTables, ", fairway."), ";");
+    for (const char* table : kTables) {
+      absl::StrAppend(&sql, "INSERT INTO fairway.", table, " TABLE backup.", table, ";");
+    }
+    for (const char* sequence : kSequences) {
+      absl::StrAppend(&sql, "SELECT setval('fairway.", sequence,
+                      "', last_value, is_called) FROM backup.", sequence, ";");
+    }
+    Execute(database_.options(), absl::StrCat(sql, "COMMIT"));
+  }
+  void ForgetCommits(DatasetVersion first, DatasetVersion last) override {
+    Execute(database_.options(), absl::StrCat("DELETE FROM fairway.commits WHERE version BETWEEN ",
+                                              first, " AND ", last));
+  }
 
  private:
+  static constexpr std::array kTables = {"dataset", "commits",      "regions",     "ports",
+                                         "batches", "price_series", "batch_errors"};
+  static constexpr std::array kSequences = {"region_ids", "port_ids", "batch_ids"};
+
   TestDatabase database_ = MigratedDatabase();
   postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
   PostgresLocationStore locations_{&pool_};

@@ -40,13 +40,13 @@ TEST_P(StoreContract, ACommitIsOneVersionAndItsReceiptIsForEver) {
   EXPECT_EQ(record.state, BatchState::kCommitted);
   EXPECT_EQ(record.label, "a label");
   EXPECT_EQ(record.content, ContentOf(TwoLanes()));
-  EXPECT_EQ(record.committed_version, 2);
+  EXPECT_EQ(record.committed_version->number, 2);
   EXPECT_GE(record.commit_time, record.create_time);
 
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim again, batches().Claim(kKey, "other", Soon()));
   EXPECT_EQ(again.writer, nullptr);
   ASSERT_TRUE(again.settled.has_value());
-  EXPECT_EQ(again.settled->committed_version, 2);
+  EXPECT_EQ(again.settled->committed_version, record.committed_version);
   EXPECT_EQ(again.settled->label, "a label");
   EXPECT_EQ(again.settled->content, record.content);
   EXPECT_EQ(again.settled->commit_time, record.commit_time);
@@ -60,7 +60,7 @@ TEST_P(StoreContract, NothingIsVisibleBeforeTheCommit) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
   EXPECT_EQ(record.state, BatchState::kReceiving);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset, rates().ReadDataset(Soon()));
-  EXPECT_EQ(dataset.newest_version, 1);
+  EXPECT_EQ(dataset.newest_version.number, 1);
   EXPECT_EQ(dataset.price_count, 0);
 }
 
@@ -76,7 +76,7 @@ TEST_P(StoreContract, ALivingAttemptHoldsTheId) {
     swept += more;
   }
   FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
-  FAIRWAY_EXPECT_OK(writer->Commit(ContentOf(TwoLanes())));
+  FAIRWAY_EXPECT_OK(writer->Commit(ContentOf(TwoLanes()), LocationsVersion()));
 }
 
 TEST_P(StoreContract, AnAttemptThatDiedIsReplaced) {
@@ -92,7 +92,7 @@ TEST_P(StoreContract, AnAttemptThatDiedIsReplaced) {
   }
   FAIRWAY_ASSERT_OK(claim);
   FAIRWAY_ASSERT_OK(claim->writer->Append(RunOf(TwoLanes())));
-  FAIRWAY_ASSERT_OK(claim->writer->Commit(ContentOf(TwoLanes())));
+  FAIRWAY_ASSERT_OK(claim->writer->Commit(ContentOf(TwoLanes()), LocationsVersion()));
   EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ElementsAre("2021-01-01 2 200"));
 }
 
@@ -173,7 +173,7 @@ TEST_P(StoreContract, ACommitComparesWhatIsStoredWithWhatWasReceived) {
   FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
   BatchContent content = ContentOf(TwoLanes());
   content.row_count += 1;
-  EXPECT_THAT(writer->Commit(content), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(writer->Commit(content, LocationsVersion()), StatusIs(absl::StatusCode::kInternal));
   EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
 }
 
@@ -235,8 +235,8 @@ TEST_P(StoreContract, CommitsOfManyThreadsMakeVersionsWithoutGaps) {
         ASSERT_NE(writer, nullptr);
         FAIRWAY_EXPECT_OK(writer->Append(run));
         FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record,
-                                     writer->Commit(ContentOf(TwoLanes())));
-        versions[t].push_back(*record.committed_version);
+                                     writer->Commit(ContentOf(TwoLanes()), LocationsVersion()));
+        versions[t].push_back(record.committed_version->number);
       }
     });
   }
@@ -263,7 +263,7 @@ TEST_P(StoreContract, OneOfManyClaimsOfAnIdWins) {
       }
       if (claim->writer == nullptr) return;
       FAIRWAY_EXPECT_OK(claim->writer->Append(run));
-      FAIRWAY_EXPECT_OK(claim->writer->Commit(ContentOf(TwoLanes())));
+      FAIRWAY_EXPECT_OK(claim->writer->Commit(ContentOf(TwoLanes()), LocationsVersion()));
       ++committed;
     });
   }

@@ -15,9 +15,10 @@ TEST_P(StoreContract, EveryVersionIsInTheCommitLog) {
   CommitBatch({"acme", "batch-1"}, {{"CNSHA", "NLRTM", "2021-01-01", 100}});
   CommitBatch({"acme", "batch-2"}, {{"CNSHA", "NLRTM", "2021-01-02", 100}});
   Revert({"acme", "batch-1"});
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto all, commits().ReadCommits(0, 4, 100, Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto page, commits().ReadCommits({0}, 4, 100, Soon()));
+  const std::vector<CommitRecord>& all = page.commits;
   ASSERT_EQ(all.size(), 4);
-  for (size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i].version, static_cast<int64_t>(i) + 1);
+  for (size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i].version.number, i + 1);
   EXPECT_EQ(all[0].kind, CommitKind::kLocations);
   EXPECT_EQ(all[0].batch, std::nullopt);
   EXPECT_EQ(all[1].kind, CommitKind::kCommit);
@@ -36,7 +37,8 @@ TEST_P(StoreContract, TheCommitLogTellsTheLanes) {
                                     {"CNSHA", "NLRTM", "2021-01-02", 100},
                                     {"NLRTM", "CNSHA", "2021-01-02", 100}});
   Revert({"acme", "batch-1"});
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto commits_read, commits().ReadCommits(0, 3, 100, Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto page, commits().ReadCommits({0}, 3, 100, Soon()));
+  const std::vector<CommitRecord>& commits_read = page.commits;
   ASSERT_EQ(commits_read.size(), 3);
   EXPECT_TRUE(commits_read[0].lanes.empty());
   const PortCode shanghai = *PortCode::Parse("CNSHA");
@@ -62,13 +64,13 @@ TEST_P(StoreContract, TheCommitLogTellsNoLanesWhenThereAreVeryMany) {
   }
   ASSERT_GT(prices.size(), limits::kToldLanesMax);
   CommitBatch({"acme", "batch-1"}, prices);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto many, commits().ReadCommits(1, 2, 100, Soon()));
-  EXPECT_EQ(many.at(0).batch->content.lane_count, static_cast<int64_t>(prices.size()));
-  EXPECT_TRUE(many.at(0).lanes.empty());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto many, commits().ReadCommits({1}, 2, 100, Soon()));
+  EXPECT_EQ(many.commits.at(0).batch->content.lane_count, static_cast<int64_t>(prices.size()));
+  EXPECT_TRUE(many.commits.at(0).lanes.empty());
   prices.resize(limits::kToldLanesMax);
   CommitBatch({"acme", "batch-2"}, prices);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto fewer, commits().ReadCommits(2, 3, 100, Soon()));
-  EXPECT_EQ(fewer.at(0).lanes.size(), limits::kToldLanesMax);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto fewer, commits().ReadCommits({2}, 3, 100, Soon()));
+  EXPECT_EQ(fewer.commits.at(0).lanes.size(), limits::kToldLanesMax);
 }
 
 TEST_P(StoreContract, TheCommitLogIsReadInParts) {
@@ -76,12 +78,13 @@ TEST_P(StoreContract, TheCommitLogIsReadInParts) {
   for (int i = 0; i < 3; ++i) {
     CommitBatch({"acme", "batch-" + std::to_string(i)}, {{"CNSHA", "NLRTM", "2021-01-01", 100}});
   }
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto page, commits().ReadCommits(1, 4, 2, Soon()));
-  ASSERT_EQ(page.size(), 2);
-  EXPECT_EQ(page[0].version, 2);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, commits().ReadCommits(0, 2, 100, Soon()));
-  EXPECT_EQ(part.size(), 2);
-  EXPECT_THAT(commits().ReadCommits(4, 4, 100, Soon()), IsOkAndHolds(::testing::IsEmpty()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto page, commits().ReadCommits({1}, 4, 2, Soon()));
+  ASSERT_EQ(page.commits.size(), 2);
+  EXPECT_EQ(page.commits[0].version.number, 2);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, commits().ReadCommits({0}, 2, 100, Soon()));
+  EXPECT_EQ(part.commits.size(), 2);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto none, commits().ReadCommits({4}, 4, 100, Soon()));
+  EXPECT_TRUE(none.commits.empty());
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST_P(StoreContract, LocationsBeginEmpty) {
 
 TEST_P(StoreContract, ImportAddsATreeInAnyOrderAsOneVersion) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const LocationImport import, locations().Import(World(), Soon()));
-  EXPECT_EQ(import.version, 1);
+  EXPECT_EQ(import.version.number, 1);
   EXPECT_EQ(import.added_count, 10);
   EXPECT_EQ(import.changed_count + import.unchanged_count, 0);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
@@ -31,7 +31,7 @@ TEST_P(StoreContract, ImportAddsATreeInAnyOrderAsOneVersion) {
 TEST_P(StoreContract, ImportAgainChangesNothingAndMakesNoVersion) {
   ImportWorld();
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const LocationImport import, locations().Import(World(), Soon()));
-  EXPECT_EQ(import.version, 1);
+  EXPECT_EQ(import.version.number, 1);
   EXPECT_EQ(import.unchanged_count, 10);
   EXPECT_EQ(import.added_count + import.changed_count, 0);
 }
@@ -45,7 +45,7 @@ TEST_P(StoreContract, ImportChangesNamesAndParentsAndKeepsIds) {
                           .ports = {MakePort("NLRTM", "europe"), MakePort("CNSHA", "asia"),
                                     MakePort("JPTYO", "asia")}},
                          Soon()));
-  EXPECT_EQ(import.version, 2);
+  EXPECT_EQ(import.version.number, 2);
   EXPECT_EQ(import.added_count, 1);
   EXPECT_EQ(import.changed_count, 2);
   EXPECT_EQ(import.unchanged_count, 1);
@@ -79,7 +79,7 @@ TEST_P(StoreContract, ImportRefusesATreeThatDoesNotHoldTogether) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
   EXPECT_EQ(tree->FindPort("JPTYO"), nullptr);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset, rates().ReadDataset(Soon()));
-  EXPECT_EQ(dataset.newest_version, 1);
+  EXPECT_EQ(dataset.newest_version.number, 1);
 }
 
 TEST_P(StoreContract, TheTreeIsSharedWhileItDoesNotChange) {

@@ -32,10 +32,15 @@ class MemoryBatchWriter final : public BatchWriter {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<BatchRecord> Commit(const BatchContent& content) override {
+  absl::StatusOr<BatchRecord> Commit(const BatchContent& content,
+                                     const VersionId& locations) override {
     const std::lock_guard lock(dataset_->mutex);
-    MemoryDataset::Attempt& attempt = dataset_->batches.at(key_);
-    if (attempt.id != id_) return WriterFencedError(key_);
+    const auto found = dataset_->content.batches.find(key_);
+    if (found == dataset_->content.batches.end() || found->second.id != id_) {
+      return WriterFencedError(key_);
+    }
+    MemoryDatasetContent::Attempt& attempt = found->second;
+    if (!dataset_->content.Contains(locations)) return LocationsOfLostHistoryError(key_);
     if (content.row_count != static_cast<int64_t>(prices_.size())) {
       return absl::InternalError("less was stored than received");
     }
@@ -43,15 +48,18 @@ class MemoryBatchWriter final : public BatchWriter {
     attempt.record.state = BatchState::kCommitted;
     attempt.record.content = content;
     attempt.record.committed_version = dataset_->Bump(CommitKind::kCommit, attempt.record.key);
-    attempt.record.commit_time = dataset_->commit_time;
+    attempt.record.commit_time = dataset_->content.commit_time;
     return attempt.record;
   }
 
   absl::Status End(BatchState state, const absl::Status& why, const BatchContent& received,
                    const RowErrorSummary& errors) override {
     const std::lock_guard lock(dataset_->mutex);
-    MemoryDataset::Attempt& attempt = dataset_->batches.at(key_);
-    if (attempt.id != id_) return absl::OkStatus();
+    const auto found = dataset_->content.batches.find(key_);
+    if (found == dataset_->content.batches.end() || found->second.id != id_) {
+      return absl::OkStatus();
+    }
+    MemoryDatasetContent::Attempt& attempt = found->second;
     attempt.record.state = state;
     attempt.record.content = received;
     attempt.record.failure_reason = ReasonOf(why);
@@ -85,25 +93,25 @@ bool Matches(const BatchFilter& filter, const BatchRecord& record) {
 absl::StatusOr<BatchClaim> MemoryBatchStore::Claim(const BatchKey& key, absl::string_view label,
                                                    const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  const auto known = dataset_->batches.find(key);
-  if (known != dataset_->batches.end() && IsSettled(known->second.record.state)) {
+  const auto known = dataset_->content.batches.find(key);
+  if (known != dataset_->content.batches.end() && IsSettled(known->second.record.state)) {
     return BatchClaim{.settled = known->second.record};
   }
   if (!dataset_->claimed.insert(key).second) return BatchInProgressError(key);
-  MemoryDataset::Attempt attempt{.id = ++dataset_->last_attempt_id};
+  MemoryDatasetContent::Attempt attempt{.id = ++dataset_->content.last_attempt_id};
   attempt.record.key = key;
   attempt.record.label = std::string(label);
   attempt.record.create_time = dataset_->clock->Now();
-  dataset_->batches[key] = std::move(attempt);
-  return BatchClaim{
-      .writer = std::make_unique<MemoryBatchWriter>(dataset_, key, dataset_->last_attempt_id)};
+  dataset_->content.batches[key] = std::move(attempt);
+  return BatchClaim{.writer = std::make_unique<MemoryBatchWriter>(
+                        dataset_, key, dataset_->content.last_attempt_id)};
 }
 
 absl::StatusOr<BatchRecord> MemoryBatchStore::Get(const BatchKey& key,
                                                   const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  const auto found = dataset_->batches.find(key);
-  if (found == dataset_->batches.end()) return BatchNotFoundError(key);
+  const auto found = dataset_->content.batches.find(key);
+  if (found == dataset_->content.batches.end()) return BatchNotFoundError(key);
   return found->second.record;
 }
 
@@ -111,15 +119,15 @@ absl::StatusOr<BatchPage> MemoryBatchStore::List(const BatchFilter& filter,
                                                  std::optional<int64_t> after, int limit,
                                                  const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  std::vector<const MemoryDataset::Attempt*> found;
-  for (const auto& [key, attempt] : dataset_->batches) {
+  std::vector<const MemoryDatasetContent::Attempt*> found;
+  for (const auto& [key, attempt] : dataset_->content.batches) {
     if (Matches(filter, attempt.record) && (!after || attempt.id < *after)) {
       found.push_back(&attempt);
     }
   }
   std::sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->id > b->id; });
   BatchPage page;
-  for (const MemoryDataset::Attempt* attempt : found) {
+  for (const MemoryDatasetContent::Attempt* attempt : found) {
     if (page.batches.size() == static_cast<size_t>(limit)) break;
     page.batches.push_back(attempt->record);
     if (attempt != found.back()) page.next = attempt->id;
@@ -132,8 +140,8 @@ absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
                                                           std::optional<int64_t> after, int limit,
                                                           const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  const auto found = dataset_->batches.find(key);
-  if (found == dataset_->batches.end()) return BatchNotFoundError(key);
+  const auto found = dataset_->content.batches.find(key);
+  if (found == dataset_->content.batches.end()) return BatchNotFoundError(key);
   const std::vector<RowError>& errors = found->second.errors;
   RowErrorPage page{.batch = found->second.record,
                     .stored_error_count = static_cast<int64_t>(errors.size())};
@@ -148,7 +156,7 @@ absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
 absl::StatusOr<int> MemoryBatchStore::SweepInterrupted(const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   int swept = 0;
-  for (auto& [key, attempt] : dataset_->batches) {
+  for (auto& [key, attempt] : dataset_->content.batches) {
     if (attempt.record.state != BatchState::kReceiving || dataset_->claimed.contains(key)) continue;
     const absl::Status why = UploadInterruptedError();
     attempt.record.state = BatchState::kFailed;

@@ -1,13 +1,17 @@
 #include "libs/storage/testing/memory_commit_log.h"
 
+#include <algorithm>
 #include <set>
 
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 
 namespace fairway::testing {
 namespace {
 
-std::vector<TouchedLane> LanesOf(const MemoryDataset::Attempt& attempt, const LocationTree& tree) {
+std::vector<TouchedLane> LanesOf(const MemoryDatasetContent::Attempt& attempt,
+                                 const LocationTree& tree) {
   std::set<TouchedLane> lanes;
   for (const StoredPrice& price : attempt.prices) {
     lanes.insert({.origin = tree.FindPort(price.lane.origin)->code,
@@ -17,25 +21,39 @@ std::vector<TouchedLane> LanesOf(const MemoryDataset::Attempt& attempt, const Lo
   return {lanes.begin(), lanes.end()};
 }
 
+absl::StatusOr<VersionId> FindInHistory(const MemoryDatasetContent& content,
+                                        const VersionId& after) {
+  const VersionId known = {after.number, content.IdentityOf(after.number)};
+  if (after.number > content.version.number && after.identity == 0) {
+    return VersionUnknownError(after.number, content.version.number);
+  }
+  if (after.identity != 0 && after != known) return VersionOfLostHistoryError(after.number);
+  return known;
+}
+
 }  // namespace
 
-absl::StatusOr<std::vector<CommitRecord>> MemoryCommitLog::ReadCommits(
-    DatasetVersion after, DatasetVersion last, int limit, const Deadline& /*deadline*/) {
+absl::StatusOr<CommitPage> MemoryCommitLog::ReadCommits(const VersionId& after, DatasetVersion last,
+                                                        int limit, const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  std::vector<CommitRecord> records;
-  for (auto commit = dataset_->commits.upper_bound(after);
-       commit != dataset_->commits.end() && commit->first <= last &&
-       records.size() < static_cast<size_t>(limit);
-       ++commit) {
-    const auto& [kind, time, key] = commit->second;
-    CommitRecord& record =
-        records.emplace_back(CommitRecord{.version = commit->first, .kind = kind, .time = time});
+  const MemoryDatasetContent& content = dataset_->content;
+  CommitPage page;
+  ASSIGN_OR_RETURN(page.after, FindInHistory(content, after));
+  last = std::min(last, content.version.number);
+  for (DatasetVersion next = after.number + 1;
+       next <= last && page.commits.size() < static_cast<size_t>(limit); ++next) {
+    const auto commit = content.commits.find(next);
+    if (commit == content.commits.end()) break;
+    const auto& [identity, kind, time, key] = commit->second;
+    CommitRecord& record = page.commits.emplace_back(
+        CommitRecord{.version = {next, identity}, .kind = kind, .time = time});
     if (!key) continue;
-    const MemoryDataset::Attempt& attempt = dataset_->batches.at(*key);
+    const MemoryDatasetContent::Attempt& attempt = content.batches.at(*key);
     record.batch = attempt.record;
-    record.lanes = LanesOf(attempt, *dataset_->tree);
+    record.lanes = LanesOf(attempt, *content.tree);
   }
-  return records;
+  if (page.commits.empty() && last > after.number) return VersionPurgedError(after.number);
+  return page;
 }
 
 }  // namespace fairway::testing

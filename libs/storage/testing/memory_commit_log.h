@@ -11,9 +11,8 @@ class MemoryCommitLog final : public CommitLog {
  public:
   explicit MemoryCommitLog(MemoryDataset* dataset) : dataset_(dataset) {}
 
-  absl::StatusOr<std::vector<CommitRecord>> ReadCommits(DatasetVersion after, DatasetVersion last,
-                                                        int limit,
-                                                        const Deadline& deadline) override;
+  absl::StatusOr<CommitPage> ReadCommits(const VersionId& after, DatasetVersion last, int limit,
+                                         const Deadline& deadline) override;
 
  private:
   MemoryDataset* const dataset_;

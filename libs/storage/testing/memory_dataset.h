@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -28,11 +29,8 @@ struct StoredPrice {
   Price price;
 };
 
-// The state the memory stores share: what a database is to the real ones. The fake is written for
-// being read, not for speed; the contract suite holds it to the behaviour of PostgreSQL.
-struct MemoryDataset {
-  explicit MemoryDataset(const Clock* clock) : clock(clock) {}
-
+// What a database would hold on disk: may be copied as a backup, and put back.
+struct MemoryDatasetContent {
   struct Attempt {
     int64_t id = 0;
     BatchRecord record;
@@ -41,31 +39,58 @@ struct MemoryDataset {
   };
 
   struct Commit {
-    CommitKind kind;
+    VersionIdentity identity = 0;
+    CommitKind kind = CommitKind::kLocations;
     absl::Time time;
     std::optional<BatchKey> batch;
   };
 
+  VersionIdentity IdentityOf(DatasetVersion number) const {
+    const auto commit = commits.find(number);
+    return commit == commits.end() ? 0 : commit->second.identity;
+  }
+  bool Contains(const VersionId& id) const { return IdentityOf(id.number) == id.identity; }
+
+  VersionId version;
+  std::optional<absl::Time> commit_time;
+  std::shared_ptr<const LocationTree> tree;
+  PortId last_port_id = 0;
+  int64_t last_attempt_id = 0;
+  std::map<DatasetVersion, Commit> commits;  // And what version 0 is.
+  std::map<BatchKey, Attempt> batches;
+};
+
+// The state the memory stores share: what a database is to the real ones. The fake is written for
+// being read, not for speed; the contract suite holds it to the behaviour of PostgreSQL.
+struct MemoryDataset {
+  explicit MemoryDataset(const Clock* clock) : clock(clock) {
+    content.version.identity = NewIdentity();
+    content.commits[0] = {.identity = content.version.identity};
+    content.tree = std::make_shared<LocationTree>(*LocationTree::Build({}, {}, content.version));
+  }
+
+  static VersionIdentity NewIdentity() {
+    static std::atomic<VersionIdentity> last = 0;
+    return ++last;
+  }
+
   // The next version; remembers when it was made, and by what.
-  DatasetVersion Bump(CommitKind kind, std::optional<BatchKey> batch)
+  VersionId Bump(CommitKind kind, std::optional<BatchKey> batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
-    commit_time = clock->Now();
-    commits[++version] = {kind, *commit_time, std::move(batch)};
+    content.commit_time = clock->Now();
+    content.version = {content.version.number + 1, NewIdentity()};
+    content.commits[content.version.number] = {.identity = content.version.identity,
+                                               .kind = kind,
+                                               .time = *content.commit_time,
+                                               .batch = std::move(batch)};
     changed.notify_all();
-    return version;
+    return content.version;
   }
 
   const Clock* const clock;
   std::mutex mutex;
   std::condition_variable changed;  // At each new version.
-  DatasetVersion version ABSL_GUARDED_BY(mutex) = 0;
-  std::optional<absl::Time> commit_time ABSL_GUARDED_BY(mutex);
-  std::shared_ptr<const LocationTree> tree ABSL_GUARDED_BY(mutex) =
-      std::make_shared<LocationTree>();
-  PortId last_port_id ABSL_GUARDED_BY(mutex) = 0;
-  int64_t last_attempt_id ABSL_GUARDED_BY(mutex) = 0;
-  std::map<DatasetVersion, Commit> commits ABSL_GUARDED_BY(mutex);
-  std::map<BatchKey, Attempt> batches ABSL_GUARDED_BY(mutex);
+  MemoryDatasetContent content ABSL_GUARDED_BY(mutex);
   std::set<BatchKey> claimed ABSL_GUARDED_BY(mutex);  // By a writer that lives.
 };
 

@@ -15,18 +15,21 @@ bool IsIn(const std::optional<DatasetVersion>& version, DatasetVersion after,
           DatasetVersion newest) {
   return version && *version > after && *version <= newest;
 }
+bool IsIn(const std::optional<VersionId>& version, DatasetVersion after, DatasetVersion newest) {
+  return version && version->number > after && version->number <= newest;
+}
 
 class MemorySeriesReader final : public SeriesReader {
  public:
   explicit MemorySeriesReader(MemoryDataset* dataset) : dataset_(dataset) {}
 
   absl::Status ReadBatch(int64_t batch, SeriesSink sink) override {
-    return Give(sink, [&](const MemoryDataset::Attempt& attempt, const StoredPrice&) {
+    return Give(sink, [&](const MemoryDatasetContent::Attempt& attempt, const StoredPrice&) {
       return attempt.id == batch;
     });
   }
   absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) override {
-    return Give(sink, [&](const MemoryDataset::Attempt& attempt, const StoredPrice& price) {
+    return Give(sink, [&](const MemoryDatasetContent::Attempt& attempt, const StoredPrice& price) {
       return price.lane.origin == origin && IsIn(attempt.record.committed_version, 0, version) &&
              !IsIn(attempt.record.reverted_version, 0, version);
     });
@@ -39,7 +42,7 @@ class MemorySeriesReader final : public SeriesReader {
     std::map<std::tuple<PortId, PortId, int64_t>, SeriesRunBuilder> builders;
     {
       const std::lock_guard lock(dataset_->mutex);
-      for (const auto& [key, attempt] : dataset_->batches) {
+      for (const auto& [key, attempt] : dataset_->content.batches) {
         for (const StoredPrice& price : attempt.prices) {
           if (!wanted(attempt, price)) continue;
           builders[{price.lane.origin, price.lane.destination, attempt.id}].Add(
@@ -65,9 +68,9 @@ absl::Status MemoryDatasetSource::CheckAvailable() const {
 }
 
 DatasetState MemoryDatasetSource::State() const {
-  return {.version = dataset_->version,
-          .commit_time = dataset_->commit_time,
-          .locations = dataset_->tree};
+  const MemoryDatasetContent& content = dataset_->content;
+  return {
+      .version = content.version, .commit_time = content.commit_time, .locations = content.tree};
 }
 
 absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(const Deadline& /*deadline*/) {
@@ -76,16 +79,19 @@ absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(const Deadline& /*de
   return State();
 }
 
-absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(DatasetVersion after,
+absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(const VersionId& after,
                                                                 const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   DatasetChanges changes{.state = State()};
-  const DatasetVersion newest = dataset_->version;
+  const VersionId& newest = dataset_->content.version;
   awaited_ = newest;
-  for (const auto& [key, attempt] : dataset_->batches) {
-    const bool added = IsIn(attempt.record.committed_version, after, newest);
-    const bool removed = IsIn(attempt.record.reverted_version, after, newest);
+  if (newest == after) return changes;
+  changes.continues = after.number < newest.number && dataset_->content.Contains(after);
+  if (!changes.continues) return changes;
+  for (const auto& [key, attempt] : dataset_->content.batches) {
+    const bool added = IsIn(attempt.record.committed_version, after.number, newest.number);
+    const bool removed = IsIn(attempt.record.reverted_version, after.number, newest.number);
     if (added && !removed) changes.added_batches.push_back(attempt.id);
     if (removed && !added) changes.removed_batches.push_back(attempt.id);
   }
@@ -93,9 +99,10 @@ absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(DatasetVersion a
 }
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> MemoryDatasetSource::OpenReader(
-    const Deadline& /*deadline*/) {
+    const VersionId& version, const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
+  if (!dataset_->content.Contains(version)) return VersionOfLostHistoryError(version.number);
   ++readers_opened_;
   return std::make_unique<MemorySeriesReader>(dataset_);
 }
@@ -104,7 +111,7 @@ absl::Status MemoryDatasetSource::AwaitCommit(const Deadline& deadline) {
   std::unique_lock lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
   WaitUntil(dataset_->changed, lock, deadline.time(),
-            [this] { return woken_ || dataset_->version > awaited_; });
+            [this] { return woken_ || dataset_->content.version != awaited_; });
   return absl::OkStatus();
 }
 

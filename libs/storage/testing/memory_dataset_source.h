@@ -12,9 +12,10 @@ class MemoryDatasetSource final : public DatasetSource {
   explicit MemoryDatasetSource(MemoryDataset* dataset) : dataset_(dataset) {}
 
   absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) override;
-  absl::StatusOr<DatasetChanges> ReadChanges(DatasetVersion after,
+  absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after,
                                              const Deadline& deadline) override;
-  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const Deadline& deadline) override;
+  absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
+                                                           const Deadline& deadline) override;
   absl::Status AwaitCommit(const Deadline& deadline) override;
   void Wake() override;
 
@@ -28,7 +29,7 @@ class MemoryDatasetSource final : public DatasetSource {
   DatasetState State() const ABSL_SHARED_LOCKS_REQUIRED(dataset_->mutex);
 
   MemoryDataset* const dataset_;
-  DatasetVersion awaited_ ABSL_GUARDED_BY(dataset_->mutex) = 0;
+  VersionId awaited_ ABSL_GUARDED_BY(dataset_->mutex);
   bool woken_ ABSL_GUARDED_BY(dataset_->mutex) = false;
   int readers_opened_ ABSL_GUARDED_BY(dataset_->mutex) = 0;
   bool available_ ABSL_GUARDED_BY(dataset_->mutex) = true;

@@ -10,7 +10,7 @@ namespace fairway::testing {
 namespace {
 
 absl::StatusOr<LocationTree> Apply(const LocationTree& tree, LocationChanges writes,
-                                   PortId& last_port_id) {
+                                   PortId& last_port_id, const VersionId& version) {
   std::map<std::string, Region> regions;
   for (const Region& region : tree.regions()) regions[region.slug] = region;
   for (Region& region : writes.regions) regions[region.slug] = region;
@@ -24,7 +24,7 @@ absl::StatusOr<LocationTree> Apply(const LocationTree& tree, LocationChanges wri
   for (auto& [slug, region] : regions) all_regions.push_back(region);
   std::vector<Port> all_ports;
   for (auto& [code, port] : ports) all_ports.push_back(port);
-  return LocationTree::Build(std::move(all_regions), std::move(all_ports));
+  return LocationTree::Build(std::move(all_regions), std::move(all_ports), version);
 }
 
 }  // namespace
@@ -32,20 +32,20 @@ absl::StatusOr<LocationTree> Apply(const LocationTree& tree, LocationChanges wri
 absl::StatusOr<std::shared_ptr<const LocationTree>> MemoryLocationStore::ReadTree(
     const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  return dataset_->tree;
+  return dataset_->content.tree;
 }
 
 absl::StatusOr<LocationImport> MemoryLocationStore::Import(const LocationChanges& changes,
                                                            const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  ASSIGN_OR_RETURN(MergedLocations merged, MergeLocations(*dataset_->tree, changes));
+  ASSIGN_OR_RETURN(MergedLocations merged, MergeLocations(*dataset_->content.tree, changes));
   if (merged.added_count + merged.changed_count > 0) {
-    ASSIGN_OR_RETURN(LocationTree tree,
-                     Apply(*dataset_->tree, std::move(merged.writes), dataset_->last_port_id));
-    dataset_->tree = std::make_shared<LocationTree>(std::move(tree));
-    dataset_->Bump(CommitKind::kLocations, std::nullopt);
+    const VersionId version = dataset_->Bump(CommitKind::kLocations, std::nullopt);
+    ASSIGN_OR_RETURN(LocationTree tree, Apply(*dataset_->content.tree, std::move(merged.writes),
+                                              dataset_->content.last_port_id, version));
+    dataset_->content.tree = std::make_shared<LocationTree>(std::move(tree));
   }
-  return LocationImport{.version = dataset_->version,
+  return LocationImport{.version = dataset_->content.version,
                         .added_count = merged.added_count,
                         .changed_count = merged.changed_count,
                         .unchanged_count = merged.unchanged_count};

@@ -7,6 +7,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/series/percentiles.h"
+#include "libs/storage/check_reached.h"
 
 namespace fairway::testing {
 namespace {
@@ -18,11 +19,11 @@ bool Contains(absl::Span<const PortId> ids, PortId id) {
 // A copy of all that a version shows.
 class MemoryRateSnapshot final : public RateSnapshot {
  public:
-  MemoryRateSnapshot(DatasetVersion version, std::shared_ptr<const LocationTree> locations,
+  MemoryRateSnapshot(const VersionId& version, std::shared_ptr<const LocationTree> locations,
                      std::vector<StoredPrice> prices)
       : version_(version), locations_(std::move(locations)), prices_(std::move(prices)) {}
 
-  DatasetVersion version() const override { return version_; }
+  const VersionId& version_id() const override { return version_; }
   const LocationTree& locations() const override { return *locations_; }
 
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
@@ -63,13 +64,13 @@ class MemoryRateSnapshot final : public RateSnapshot {
   }
 
  private:
-  const DatasetVersion version_;
+  const VersionId version_;
   const std::shared_ptr<const LocationTree> locations_;
   const std::vector<StoredPrice> prices_;
 };
 
 bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
-  return batch.committed_version && *batch.committed_version <= version &&
+  return batch.committed_version && batch.committed_version->number <= version &&
          (!batch.reverted_version || *batch.reverted_version > version);
 }
 
@@ -78,29 +79,34 @@ bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> MemoryRateReader::Snapshot(
     const Consistency& consistency, const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  DatasetVersion version = dataset_->version;
+  VersionId version;
   if (const auto* at_least = std::get_if<AtLeast>(&consistency)) version = at_least->version;
   if (const auto* exactly = std::get_if<Exactly>(&consistency)) version = exactly->version;
-  if (version > dataset_->version) return VersionNotYetVisibleError(version, dataset_->version);
-  if (!std::holds_alternative<Exactly>(consistency)) version = dataset_->version;
+  RETURN_IF_ERROR(CheckReached(version, dataset_->content.version));
+  if (version.identity != 0 && !dataset_->content.Contains(version)) {
+    return VersionOfLostHistoryError(version.number);
+  }
+  version.identity = dataset_->content.IdentityOf(version.number);
+  if (!std::holds_alternative<Exactly>(consistency)) version = dataset_->content.version;
   std::vector<StoredPrice> prices;
-  for (const auto& [key, attempt] : dataset_->batches) {
-    if (!IsVisible(attempt.record, version)) continue;
+  for (const auto& [key, attempt] : dataset_->content.batches) {
+    if (!IsVisible(attempt.record, version.number)) continue;
     prices.insert(prices.end(), attempt.prices.begin(), attempt.prices.end());
   }
-  return std::make_shared<MemoryRateSnapshot>(version, dataset_->tree, std::move(prices));
+  return std::make_shared<MemoryRateSnapshot>(version, dataset_->content.tree, std::move(prices));
 }
 
 absl::StatusOr<DatasetSummary> MemoryRateReader::ReadDataset(const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  DatasetSummary summary{.newest_version = dataset_->version,
-                         .newest_commit_time = dataset_->commit_time,
-                         .held_version = dataset_->version,
-                         .port_count = static_cast<int64_t>(dataset_->tree->ports().size()),
-                         .region_count = static_cast<int64_t>(dataset_->tree->regions().size()),
-                         .engine = "memory"};
+  DatasetSummary summary{
+      .newest_version = dataset_->content.version,
+      .newest_commit_time = dataset_->content.commit_time,
+      .held_version = dataset_->content.version,
+      .port_count = static_cast<int64_t>(dataset_->content.tree->ports().size()),
+      .region_count = static_cast<int64_t>(dataset_->content.tree->regions().size()),
+      .engine = "memory"};
   std::set<Lane> lanes;
-  for (const auto& [key, attempt] : dataset_->batches) {
+  for (const auto& [key, attempt] : dataset_->content.batches) {
     if (attempt.record.state != BatchState::kCommitted) continue;
     for (const StoredPrice& price : attempt.prices) lanes.insert(price.lane);
     summary.price_count += static_cast<int64_t>(attempt.prices.size());

@@ -20,14 +20,30 @@ class MemoryStores final : public StoresUnderTest {
   CommitLog& commits() override { return commits_; }
   void Revert(const BatchKey& key) override {
     const std::lock_guard lock(dataset_.mutex);
-    BatchRecord& record = dataset_.batches.at(key).record;
+    BatchRecord& record = dataset_.content.batches.at(key).record;
     record.state = BatchState::kReverted;
-    record.reverted_version = dataset_.Bump(CommitKind::kRevert, key);
+    record.reverted_version = dataset_.Bump(CommitKind::kRevert, key).number;
+  }
+  void Backup() override {
+    const std::lock_guard lock(dataset_.mutex);
+    backup_ = dataset_.content;
+  }
+  void Restore() override {
+    const std::lock_guard lock(dataset_.mutex);
+    dataset_.content = backup_;
+    dataset_.changed.notify_all();
+  }
+  void ForgetCommits(DatasetVersion first, DatasetVersion last) override {
+    const std::lock_guard lock(dataset_.mutex);
+    for (DatasetVersion version = first; version <= last; ++version) {
+      dataset_.content.commits.erase(version);
+    }
   }
 
  private:
   const SystemClock clock_;
   MemoryDataset dataset_{&clock_};
+  MemoryDatasetContent backup_;
   MemoryLocationStore locations_{&dataset_};
   MemoryBatchStore batches_{&dataset_};
   MemoryRateReader rates_{&dataset_};

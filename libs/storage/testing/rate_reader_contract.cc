@@ -37,7 +37,7 @@ TEST_P(StoreContract, RatesHaveOneEntryForEveryDay) {
   ASSERT_EQ(rates.days.size(), 5);
   EXPECT_EQ(FormatDay(rates.days[2].day), "2020-02-29");
   EXPECT_EQ(rates.days[2].price_count, 0);
-  EXPECT_EQ(rates.version, 1);
+  EXPECT_EQ(rates.version.number, 1);
 }
 
 TEST_P(StoreContract, RatesOfRegionsCountEveryPortBelow) {
@@ -70,7 +70,7 @@ TEST_P(StoreContract, RatesAddUpOverBatchesAndRuns) {
   EXPECT_THAT(ReadRates("NLRTM", "CNSHA"), ElementsAre("2021-01-01 2 10"));
   BatchContent content = ContentOf(Prices());
   content.row_count *= 2;
-  FAIRWAY_ASSERT_OK(writer->Commit(content));
+  FAIRWAY_ASSERT_OK(writer->Commit(content, LocationsVersion()));
   EXPECT_THAT(ReadRates("NLRTM", "CNSHA"), ElementsAre("2021-01-01 4 20"));
 }
 
@@ -87,10 +87,10 @@ TEST_P(StoreContract, UnknownLocationsAreNotFound) {
 TEST_P(StoreContract, AtLeastIsHonoured) {
   ImportWorld();
   const BatchRecord record = CommitBatch({"acme", "batch-1"}, Prices());
-  const DatasetVersion newest = *record.committed_version;
+  const DatasetVersion newest = record.committed_version->number;
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates,
                                Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest}));
-  EXPECT_EQ(rates.version, newest);
+  EXPECT_EQ(rates.version.number, newest);
   EXPECT_THAT(Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest - 1}), IsOk());
   const absl::Status status = Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest + 1}).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
@@ -102,7 +102,7 @@ TEST_P(StoreContract, EveryVersionCanBeRead) {
   const auto count = [&](DatasetVersion version) {
     const auto rates = Read(QueryOf("NLRTM", "CNSHA"), Exactly{version});
     EXPECT_THAT(rates, IsOk());
-    EXPECT_EQ(rates->version, version);
+    EXPECT_EQ(rates->version.number, version);
     return rates->days[0].price_count;
   };
   CommitBatch({"acme", "batch-1"}, Prices());
@@ -121,7 +121,7 @@ TEST_P(StoreContract, ASnapshotStaysAsItIs) {
   CommitBatch({"acme", "batch-2"}, Prices());
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates,
                                snapshot->ReadDailyRates(QueryOf("NLRTM", "CNSHA"), Soon()));
-  EXPECT_EQ(rates.version, 2);
+  EXPECT_EQ(rates.version.number, 2);
   EXPECT_EQ(rates.days[0].price_count, 1);
 }
 
@@ -130,7 +130,7 @@ TEST_P(StoreContract, TheNewestVersionIsNeverTooStale) {
   CommitBatch({"acme", "batch-1"}, Prices());
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DailyRates rates,
                                Read(QueryOf("NLRTM", "CNSHA"), MaxStaleness{absl::ZeroDuration()}));
-  EXPECT_EQ(rates.version, 2);
+  EXPECT_EQ(rates.version.number, 2);
 }
 
 TEST_P(StoreContract, PercentilesOfPublishedDays) {
@@ -180,14 +180,14 @@ TEST_P(StoreContract, LanesArePaged) {
 
 TEST_P(StoreContract, TheDatasetIsSummedUp) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary empty, rates().ReadDataset(Soon()));
-  EXPECT_EQ(empty.newest_version, 0);
+  EXPECT_EQ(empty.newest_version.number, 0);
   EXPECT_EQ(empty.newest_commit_time, std::nullopt);
   ImportWorld();
   const BatchRecord record = CommitBatch({"acme", "batch-1"}, Prices());
   CommitBatch({"acme", "batch-2"}, {{"CNSHA", "NLRTM", "2021-05-05", 3}});
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset, rates().ReadDataset(Soon()));
-  EXPECT_EQ(dataset.newest_version, 3);
-  EXPECT_EQ(dataset.held_version, 3);
+  EXPECT_EQ(dataset.newest_version.number, 3);
+  EXPECT_EQ(dataset.held_version.number, 3);
   EXPECT_GE(dataset.newest_commit_time, record.commit_time);
   EXPECT_EQ(dataset.price_count, 9);
   EXPECT_EQ(dataset.lane_count, 5);

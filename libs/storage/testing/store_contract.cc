@@ -74,6 +74,10 @@ BatchContent StoreContract::ContentOf(const std::vector<NamedPrice>& prices) {
   return content;
 }
 
+VersionId StoreContract::LocationsVersion() {
+  return locations().ReadTree(Soon()).value()->version();
+}
+
 std::unique_ptr<BatchWriter> StoreContract::ClaimWriter(const BatchKey& key) {
   absl::StatusOr<BatchClaim> claim = batches().Claim(key, "a label", Soon());
   EXPECT_THAT(claim, IsOk());
@@ -84,9 +88,26 @@ BatchRecord StoreContract::CommitBatch(const BatchKey& key, const std::vector<Na
   const std::unique_ptr<BatchWriter> writer = ClaimWriter(key);
   FAIRWAY_CHECK(writer != nullptr);
   FAIRWAY_EXPECT_OK(writer->Append(RunOf(prices)));
-  absl::StatusOr<BatchRecord> record = writer->Commit(ContentOf(prices));
+  absl::StatusOr<BatchRecord> record = writer->Commit(ContentOf(prices), LocationsVersion());
   EXPECT_THAT(record, IsOk());
   return record.ok() ? *record : BatchRecord();
+}
+
+VersionId StoreContract::CommitPrice(absl::string_view batch_id, Price price) {
+  return CommitBatch({"acme", std::string(batch_id)}, {{"CNSHA", "NLRTM", "2021-01-01", price}})
+      .committed_version.value_or(VersionId());
+}
+
+StoreContract::Histories StoreContract::LoseHistory() {
+  ImportWorld();
+  Histories histories = {.kept = CommitPrice("kept", 1)};
+  Backup();
+  histories.lost = CommitPrice("lost", 20);
+  histories.later = CommitPrice("later", 300);
+  // Whoever caches has it cached.
+  EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ::testing::ElementsAre("2021-01-01 3 321"));
+  Restore();
+  return histories;
 }
 
 absl::StatusOr<DailyRates> StoreContract::Read(const RateQuery& query,

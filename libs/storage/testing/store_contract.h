@@ -29,6 +29,11 @@ class StoresUnderTest {
   virtual CommitLog& commits() = 0;
   // Takes a committed batch out again.
   virtual void Revert(const BatchKey& key) = 0;
+  // Remembers all there is, and brings it back: what was committed between the two is lost.
+  virtual void Backup() = 0;
+  virtual void Restore() = 0;
+  // As when the log of commits is kept for a while only.
+  virtual void ForgetCommits(DatasetVersion first, DatasetVersion last) = 0;
 };
 using StoresFactory = std::function<std::unique_ptr<StoresUnderTest>()>;
 
@@ -50,6 +55,11 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
   DatasetSource& source() { return stores_->source(); }
   CommitLog& commits() { return stores_->commits(); }
   void Revert(const BatchKey& key) { stores_->Revert(key); }
+  void Backup() { stores_->Backup(); }
+  void Restore() { stores_->Restore(); }
+  void ForgetCommits(DatasetVersion first, DatasetVersion last) {
+    stores_->ForgetCommits(first, last);
+  }
 
   static absl::Time Soon();
   static Day DayOf(absl::string_view text);
@@ -62,9 +72,22 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
 
   SeriesRun RunOf(const std::vector<NamedPrice>& prices);
   static BatchContent ContentOf(const std::vector<NamedPrice>& prices);
+  // Of the tree of today.
+  VersionId LocationsVersion();
   // Uploads a batch as an operation would; fails the test unless it commits.
   BatchRecord CommitBatch(const BatchKey& key, const std::vector<NamedPrice>& prices);
   std::unique_ptr<BatchWriter> ClaimWriter(const BatchKey& key);
+
+  // The world and a price of 1 (kept), then of 20 (lost) and of 300 (later) on CNSHA to NLRTM; what
+  // is not kept is lost when this returns.
+  struct Histories {
+    VersionId kept;
+    VersionId lost;
+    VersionId later;
+  };
+  Histories LoseHistory();
+  // Commits that price as the only one of its batch.
+  VersionId CommitPrice(absl::string_view batch_id, Price price);
 
   // What the newest version, or another one, answers.
   absl::StatusOr<DailyRates> Read(const RateQuery& query, const Consistency& consistency = {});

@@ -1,0 +1,136 @@
+#include "services/query/watch_commits.h"
+
+#include <string>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/book/book_follower.h"
+#include "libs/book/book_rate_reader.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+#include "libs/storage/testing/memory_stores.h"
+
+namespace fairway::query {
+namespace {
+
+using ::fairway::testing::MemoryStores;
+using ::testing::ElementsAre;
+
+// Watches over a price book, which catches up when it is told to.
+class WatchCommitsTest : public ::testing::Test {
+ protected:
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+
+  // Makes a version.
+  VersionId Commit() {
+    const std::string slug = absl::StrCat("region-", ++regions_);
+    return stores_.locations().Import({.regions = {{slug, slug, std::nullopt}}}, Soon())->version;
+  }
+  void CatchUp() { FAIRWAY_EXPECT_OK(follower_.CatchUp()); }
+  CommitWatch Watch(const VersionId& after) {
+    return CommitWatch(&stores_.commits(), &rates_, &clock_, after);
+  }
+  // The numbers that are told until there is nothing more; then the reason, if it ended.
+  std::vector<std::string> Told(CommitWatch& watch) {
+    std::vector<std::string> told;
+    while (true) {
+      const auto notice = watch.Next(Soon());
+      if (!notice.ok()) told.push_back(ReasonOf(notice.status()));
+      if (!notice.ok() || !*notice) return told;
+      told.push_back(absl::StrCat((*notice)->version.number));
+    }
+  }
+
+  FakeClock clock_{absl::FromUnixSeconds(1'000'000)};
+  MemoryStores stores_;
+  HeldBook held_{&clock_};
+  BookFollower follower_{
+      &stores_.source(),
+      &held_,
+      {},
+      &clock_,
+      {.published = [](const PriceBook&, absl::Duration) {}, .failed = [](const absl::Status&) {}}};
+  BookRateReader rates_{&held_, &stores_.rates()};
+  int regions_ = 0;
+};
+
+TEST_F(WatchCommitsTest, TellsWhatFollowsAVersion) {
+  Commit();
+  const VersionId second = Commit();
+  CatchUp();
+  CommitWatch all = Watch({0});
+  CommitWatch rest = Watch(second);
+  EXPECT_THAT(Told(all), ElementsAre("1", "2"));
+  EXPECT_THAT(Told(rest), ElementsAre());
+  Commit();
+  CatchUp();
+  EXPECT_THAT(Told(all), ElementsAre("3"));
+  EXPECT_THAT(Told(rest), ElementsAre("3"));
+}
+
+TEST_F(WatchCommitsTest, AVersionThatDoesNotExistYetIsUnknown) {
+  Commit();
+  CatchUp();
+  CommitWatch next = Watch({2});
+  EXPECT_THAT(Told(next), ElementsAre("VERSION_UNKNOWN"));
+  CommitWatch far = Watch({1000});
+  EXPECT_THAT(Told(far), ElementsAre("VERSION_UNKNOWN"));
+}
+
+TEST_F(WatchCommitsTest, AHeartbeatSaysUpToWhereWithTheIdentity) {
+  const VersionId newest = Commit();
+  CatchUp();
+  CommitWatch watch = Watch({1});
+  EXPECT_THAT(Told(watch), ElementsAre());
+  clock_.Advance(limits::kWatchHeartbeat);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto notice, watch.Next(Soon()));
+  ASSERT_TRUE(notice.has_value());
+  EXPECT_EQ(notice->commit, std::nullopt);
+  EXPECT_EQ(notice->version, newest);
+}
+
+// Another replica told it of what has not arrived here.
+TEST_F(WatchCommitsTest, AVersionAheadOfThisReplicaIsWaitedFor) {
+  Commit();
+  CatchUp();
+  CommitWatch watch = Watch(Commit());
+  EXPECT_THAT(Told(watch), ElementsAre());
+  Commit();
+  CatchUp();
+  EXPECT_THAT(Told(watch), ElementsAre("3"));
+}
+
+TEST_F(WatchCommitsTest, AWatchEndsWithItsHistory) {
+  for (const int commits_after : {0, 1, 2, 3}) {
+    Commit();
+    stores_.Backup();
+    Commit();
+    const VersionId lost = Commit();
+    CatchUp();
+    CommitWatch running = Watch({0});
+    EXPECT_GE(Told(running).size(), 3);
+    stores_.Restore();
+    for (int i = 0; i < commits_after; ++i) Commit();
+    CommitWatch early = Watch(lost);
+    EXPECT_THAT(Told(early), ElementsAre()) << "the book does not know yet";
+    CatchUp();
+    EXPECT_THAT(Told(running), ElementsAre("VERSION_PURGED")) << commits_after << " commits later";
+    EXPECT_THAT(Told(early), ElementsAre("VERSION_PURGED"));
+    CommitWatch resumed = Watch(lost);
+    EXPECT_THAT(Told(resumed), ElementsAre("VERSION_PURGED"));
+  }
+}
+
+TEST_F(WatchCommitsTest, AGapEndsTheWatch) {
+  for (int i = 0; i < 4; ++i) Commit();
+  stores_.ForgetCommits(3, 3);
+  CatchUp();
+  CommitWatch watch = Watch({0});
+  EXPECT_THAT(Told(watch), ElementsAre("1", "2", "VERSION_PURGED"));
+}
+
+}  // namespace
+}  // namespace fairway::query
