@@ -23,6 +23,7 @@ struct Options {
   int min_price_count = 0;
   int64_t at_least = 0;
   int64_t exact = 0;
+  uint64_t version_id = 0;
   bool statistics = false;
   bool json = false;
   bool csv = false;
@@ -41,6 +42,7 @@ absl::StatusOr<v1::GetDailyRatesRequest> RequestOf(const Options& options) {
   request.set_min_price_count(options.min_price_count);
   if (options.at_least > 0) request.mutable_consistency()->set_at_least(options.at_least);
   if (options.exact > 0) request.mutable_consistency()->set_exact(options.exact);
+  if (options.version_id > 0) request.mutable_consistency()->set_version_id(options.version_id);
   if (options.statistics) {
     for (int i = v1::RATE_STATISTIC_MIN; i <= v1::RATE_STATISTIC_MAX; ++i) {
       request.add_statistics(static_cast<v1::RateStatistic>(i));
@@ -87,6 +89,9 @@ void AddRatesCommand(CLI::App& app, Session& session) {
       ->add_option("--exact", options->exact,
                    "Answer as of this dataset version, however old; --at-least is then pointless")
       ->check(CLI::PositiveNumber);
+  command->add_option("--version-id", options->version_id,
+                      "Identity of the version that --at-least or --exact names, as --json tells "
+                      "it: fails when a restored database does not have that version any more");
   command->add_flag("--statistics", options->statistics,
                     "Also the least and greatest price and the percentiles between them");
   auto* json = command->add_flag("--json", options->json, "Print the reply as JSON");

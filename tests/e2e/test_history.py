@@ -167,6 +167,8 @@ def test_a_restored_backup_is_followed(fairway, commits_after):
         refusal = clients.failure_of(clients.daily_rates, fairway, "world", "world", str(DAY), str(DAY),
                                      consistency=pb.Consistency(version_id=lost.identity, **consistency))
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.OUT_OF_RANGE, "VERSION_PURGED"), consistency
+    question = ["rates", "world", "world", "--from", DAY, "--at-least", lost.number, "--version-id", lost.identity]
+    assert "history" in fairway.cli(*question, check=False).stderr
     assert watch.await_end().reason == "VERSION_PURGED"
     assert clients.failure_of(lambda: list(fairway.stub_query.ExportDailyRates(export))).reason == "VERSION_PURGED"
     after = pb.WatchCommitsRequest(after_version=lost.number, after_version_id=lost.identity)

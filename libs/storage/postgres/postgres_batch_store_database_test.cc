@@ -153,6 +153,45 @@ TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
   FAIRWAY_EXPECT_OK(log.ReadCommits({1}, 3, 10, Soon()));
 }
 
+TEST_F(PostgresBatchStoreTest, CommitsAreToldInOrderHoweverTheyAreStored) {
+  for (const char* id : {"batch-1", "batch-2", "batch-3"}) {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
+    FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
+    FAIRWAY_ASSERT_OK(claim.writer->Commit(Content(), locations_));
+  }
+  Execute(database_.options(),
+          "CREATE TABLE moved AS SELECT * FROM fairway.commits WHERE version IN (1, 2);"
+          "DELETE FROM fairway.commits WHERE version IN (1, 2);"
+          "INSERT INTO fairway.commits SELECT * FROM moved ORDER BY version DESC");
+  PostgresCommitLog log(&pool_);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const CommitPage page, log.ReadCommits({0}, 3, 10, Soon()));
+  ASSERT_EQ(page.commits.size(), 3);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(page.commits[i].version.number, i + 1);
+}
+
+// Each would hold together alone. Both wait for the lock when it is let go.
+TEST_F(PostgresBatchStoreTest, ImportsThatWouldMakeACycleTogetherFollowEachOther) {
+  PostgresLocationStore locations(&pool_);
+  FAIRWAY_ASSERT_OK(locations.Import(
+      {.regions = {{"one", "One", std::nullopt}, {"two", "Two", std::nullopt}}}, Soon()));
+  const auto holder = postgres::CopySession::Open(database_.options(), Soon()).value();
+  FAIRWAY_ASSERT_OK(holder->Execute("BEGIN; SELECT FROM fairway.dataset FOR UPDATE"));
+  const auto import = [&](const char* region, const char* parent) {
+    return std::async(std::launch::async, [&locations, region, parent] {
+      return locations.Import({.regions = {{region, "A region", parent}}}, Soon()).status();
+    });
+  };
+  auto first = import("one", "two");
+  auto second = import("two", "one");
+  while (QueryInt(database_.options(),
+                  "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                  "AND datname = current_database()") < 2) {
+  }
+  FAIRWAY_ASSERT_OK(holder->Execute("COMMIT"));
+  EXPECT_NE(first.get().ok(), second.get().ok());
+  FAIRWAY_EXPECT_OK(locations.ReadTree(Soon()));
+}
+
 // The server frees the lock of an attempt a moment after the attempt was told to have ended: here,
 // when the test lets go of it.
 TEST_F(PostgresBatchStoreTest, AnEndedAttemptMayHoldItsLockAMomentLonger) {

@@ -1,4 +1,5 @@
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "libs/base/status_matchers.h"
@@ -121,6 +122,36 @@ TEST_P(StoreContract, ALostVersionIsNotReadByItsIdentity) {
   CommitPrice("newer", 4000);
   CommitPrice("newest", 4000);
   expect_lost();
+}
+
+// It has all it needs in memory, or it notices.
+TEST_P(StoreContract, ASnapshotNeverTellsOfAnotherHistory) {
+  ImportWorld();
+  CommitPrice("kept", 1);
+  Backup();
+  FAIRWAY_ASSERT_OK(locations().Import({.ports = {MakePort("NEWPO", "asia")}}, Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto of_lost_ports, rates().Snapshot(Exactly{{2}}, Soon()));
+  const VersionId lost = CommitPrice("lost", 20);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto of_lost_prices, rates().Snapshot(NewestHeld{}, Soon()));
+  ASSERT_EQ(of_lost_prices->version_id(), lost);
+  Restore();
+  FAIRWAY_ASSERT_OK(locations().Import({.ports = {MakePort("OTHER", "asia")}}, Soon()));
+  CommitBatch({"acme", "new"},
+              {{"OTHER", "NLRTM", "2021-01-01", 9}, {"CNSHA", "NLRTM", "2021-01-01", 9}});
+  for (const auto& [snapshot, sum] : {std::pair(of_lost_ports, 1), std::pair(of_lost_prices, 21)}) {
+    const auto rates = snapshot->ReadDailyRates(QueryOf("CNSHA", "NLRTM"), Soon());
+    if (rates.ok()) {
+      EXPECT_EQ(rates->days[0].price_sum, sum);
+    } else {
+      EXPECT_EQ(ReasonOf(rates.status()), "VERSION_PURGED");
+    }
+    const auto lanes = snapshot->ListLanes(std::nullopt, 10, Soon());
+    if (lanes.ok()) {
+      EXPECT_EQ(lanes->size(), 1);
+    } else {
+      EXPECT_EQ(ReasonOf(lanes.status()), "VERSION_PURGED");
+    }
+  }
 }
 
 TEST_P(StoreContract, VersionsFarFromExistingAreUnknown) {
