@@ -76,14 +76,15 @@ absl::Status IngestService::RunUpload(UploadStream::Inbound& inbound,
       upload_batch_.Run(header, stream, inbound.call().deadline());
   dependencies_.metrics->UploadEnded(receipt);
   if (!receipt.ok()) return receipt.status();
-  dependencies_.logger->Info(receipt->replayed ? "batch replayed" : "batch committed",
-                             {{"request_id", inbound.call().request_id()},
-                              {"partner", header.key.partner},
-                              {"batch_id", header.key.batch_id},
-                              {"rows", receipt->batch.content.row_count},
-                              {"lanes", receipt->batch.content.lane_count},
-                              {"version", receipt->batch.committed_version.value_or(0)},
-                              {"seconds", absl::ToDoubleSeconds(absl::Now() - start)}});
+  dependencies_.logger->Info(
+      receipt->replayed ? "batch replayed" : "batch committed",
+      {{"request_id", inbound.call().request_id()},
+       {"partner", header.key.partner},
+       {"batch_id", header.key.batch_id},
+       {"rows", receipt->batch.content.row_count},
+       {"lanes", receipt->batch.content.lane_count},
+       {"version", receipt->batch.committed_version.value_or(VersionId()).number},
+       {"seconds", absl::ToDoubleSeconds(absl::Now() - start)}});
   ToProto(receipt->batch, *response.mutable_batch());
   response.set_replayed(receipt->replayed);
   return absl::OkStatus();

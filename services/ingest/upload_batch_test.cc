@@ -286,7 +286,7 @@ TEST_F(UploadBatchTest, ARevertedBatchKeepsItsId) {
   FAIRWAY_ASSERT_OK(Upload({GoodRows()}));
   {
     const std::lock_guard lock(dataset_.mutex);
-    dataset_.batches.at(Header().key).record.state = BatchState::kReverted;
+    dataset_.content.batches.at(Header().key).record.state = BatchState::kReverted;
   }
   EXPECT_EQ(ReasonOf(Upload({GoodRows()}).status()), "BATCH_REVERTED");
 }
