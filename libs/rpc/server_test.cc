@@ -16,7 +16,6 @@
 
 #include "libs/base/status_matchers.h"
 #include "libs/domain/errors.h"
-#include "libs/rpc/inbound_stream.h"
 #include "libs/rpc/status.h"
 #include "libs/rpc/unary.h"
 
@@ -56,16 +55,6 @@ class TestService final : public RawCalls<v1::PriceIngestService::CallbackServic
                     [this](const Call& call, const v1::CancelBatchRequest&,
                            v1::CancelBatchResponse&) { return on_cancel_batch(call); });
   }
-  grpc::ServerReadReactor<v1::UploadBatchRequest>* UploadBatch(
-      grpc::CallbackServerContext* context, v1::UploadBatchResponse* response) override {
-    auto* stream = new InboundStream<v1::UploadBatchRequest>(upload_, context, absl::Seconds(60));
-    if (!executor.TrySubmit([=, this] { stream->End(on_upload(*stream, *response)); })) {
-      stream->End(OverloadedError("a test"));
-    }
-    return stream;
-  }
-
-  using Stream = InboundStream<v1::UploadBatchRequest>;
   // How many calls of a method have ended, whichever way.
   double calls_ended(absl::string_view method) {
     double calls = 0;
@@ -82,7 +71,6 @@ class TestService final : public RawCalls<v1::PriceIngestService::CallbackServic
 
   std::function<absl::Status(const Call&)> on_get_batch;
   std::function<absl::Status(const Call&)> on_cancel_batch;
-  std::function<absl::Status(Stream&, v1::UploadBatchResponse&)> on_upload;
   std::ostringstream log;
 
  private:
@@ -94,7 +82,6 @@ class TestService final : public RawCalls<v1::PriceIngestService::CallbackServic
   Method commit_batch_{"CommitBatch", rpc_metrics_.ForMethod("unary", "s", "Commit"), &logger_};
   UnaryMethod<v1::CancelBatchRequest, v1::CancelBatchResponse> cancel_batch_{
       Method{"CancelBatch", rpc_metrics_.ForMethod("unary", "s", "CancelBatch"), &logger_}};
-  Method upload_{"UploadBatch", rpc_metrics_.ForMethod("client_stream", "s", "Upload"), &logger_};
 
  public:
   Executor executor{2, 0};
@@ -296,123 +283,6 @@ TEST_F(ServerTest, WhatIsNotThereSaysSo) {
   const absl::Status status = FromGrpcStatus(stub_->CommitBatch(&context, {}, &response));
   EXPECT_THAT(status, testing::StatusIs(absl::StatusCode::kUnimplemented));
   EXPECT_EQ(ReasonOf(status), "NOT_IMPLEMENTED");
-}
-
-TEST_F(ServerTest, StreamsAreReadToTheirEnd) {
-  service_.on_upload = [](TestService::Stream& stream, v1::UploadBatchResponse& response) {
-    int64_t messages = 0;
-    while (true) {
-      const auto next = stream.Next(absl::Now() + absl::Seconds(20));
-      if (!next.ok()) return next.status();
-      if (*next == nullptr) break;
-      EXPECT_EQ((*next)->header().declared_row_count(), messages) << "in order, none twice";
-      ++messages;
-    }
-    response.mutable_batch()->set_row_count(messages);
-    return absl::OkStatus();
-  };
-  for (const int count : {0, 1, 2, 500}) {
-    grpc::ClientContext context;
-    v1::UploadBatchResponse response;
-    const auto writer = stub_->UploadBatch(&context, &response);
-    for (int i = 0; i < count; ++i) {
-      v1::UploadBatchRequest request;
-      request.mutable_header()->set_declared_row_count(i);
-      ASSERT_TRUE(writer->Write(request));
-    }
-    writer->WritesDone();
-    FAIRWAY_EXPECT_OK(FromGrpcStatus(writer->Finish()));
-    EXPECT_EQ(response.batch().row_count(), count);
-  }
-}
-
-TEST_F(ServerTest, AStreamMayBeRefusedWhileItsClientWrites) {
-  service_.on_upload = [](TestService::Stream& stream, v1::UploadBatchResponse&) -> absl::Status {
-    FAIRWAY_EXPECT_OK(stream.Next(absl::Now() + absl::Seconds(20)));
-    return InvalidBatchIdError("x");
-  };
-  grpc::ClientContext context;
-  v1::UploadBatchResponse response;
-  const auto writer = stub_->UploadBatch(&context, &response);
-  v1::UploadBatchRequest request;
-  request.mutable_header()->set_label(std::string(100'000, 'x'));
-  while (writer->Write(request)) {
-  }
-  EXPECT_EQ(ReasonOf(FromGrpcStatus(writer->Finish())), "INVALID_BATCH_ID");
-}
-
-TEST_F(ServerTest, ASilentClientTimesOutWithAReason) {
-  service_.on_upload = [](TestService::Stream& stream, v1::UploadBatchResponse&) {
-    return stream.Next(absl::Now() + absl::Milliseconds(50)).status();
-  };
-  grpc::ClientContext context;
-  v1::UploadBatchResponse response;
-  const auto writer = stub_->UploadBatch(&context, &response);
-  EXPECT_EQ(ReasonOf(FromGrpcStatus(writer->Finish())), "DEADLINE_EXCEEDED");
-}
-
-TEST_F(ServerTest, AClientThatGoesAwayWakesTheWorker) {
-  absl::Notification entered;
-  std::promise<absl::Status> seen;
-  service_.on_upload = [&](TestService::Stream& stream, v1::UploadBatchResponse&) {
-    entered.Notify();
-    const absl::Status status = stream.Next(absl::Now() + absl::Seconds(60)).status();
-    seen.set_value(status);
-    return status;
-  };
-  {
-    grpc::ClientContext context;
-    v1::UploadBatchResponse response;
-    const auto writer = stub_->UploadBatch(&context, &response);
-    entered.WaitForNotification();
-    context.TryCancel();
-    writer->Finish();
-  }
-  EXPECT_EQ(ReasonOf(seen.get_future().get()), "CANCELLED");
-}
-
-TEST_F(ServerTest, AnUploadThatIsGivenUpStopsItsWork) {
-  absl::Notification entered;
-  std::promise<absl::Status> seen;
-  service_.on_upload = [&](TestService::Stream& stream, v1::UploadBatchResponse&) {
-    absl::Notification stopped;
-    const std::stop_callback stop(stream.call().deadline().stop(), [&] { stopped.Notify(); });
-    entered.Notify();
-    stopped.WaitForNotificationWithTimeout(absl::Seconds(20));
-    seen.set_value(stream.call().deadline().Check());
-    return CancelledError();
-  };
-  grpc::ClientContext context;
-  v1::UploadBatchResponse response;
-  const auto writer = stub_->UploadBatch(&context, &response);
-  entered.WaitForNotification();
-  context.TryCancel();
-  EXPECT_THAT(seen.get_future().get(), testing::StatusIs(absl::StatusCode::kCancelled));
-  writer->Finish();
-}
-
-TEST_F(ServerTest, AClientThatGoesAwayIsNeverTakenForOneThatIsDone) {
-  std::atomic<int> complete = 0;
-  service_.on_upload = [&](TestService::Stream& stream, v1::UploadBatchResponse&) -> absl::Status {
-    while (true) {
-      const auto next = stream.Next(absl::Now() + absl::Seconds(20));
-      if (!next.ok()) return next.status();
-      if (*next == nullptr) break;
-    }
-    ++complete;
-    return absl::OkStatus();
-  };
-  for (int i = 0; i < 500; ++i) {
-    grpc::ClientContext context;
-    v1::UploadBatchResponse response;
-    const auto writer = stub_->UploadBatch(&context, &response);
-    for (int j = 0; j < i % 5; ++j) writer->Write({});
-    if (i % 2 == 0) std::this_thread::yield();
-    context.TryCancel();
-    writer->Finish();
-  }
-  server_->Shutdown(absl::Seconds(60));
-  EXPECT_EQ(complete, 0);
 }
 
 TEST_F(ServerTest, ShutdownWaitsForCallsThatRun) {

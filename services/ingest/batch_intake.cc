@@ -1,5 +1,7 @@
 #include "services/ingest/batch_intake.h"
 
+#include <utf8.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,13 +12,23 @@
 #include "libs/domain/limits.h"
 
 namespace fairway::ingest {
+namespace {
+
+// Only text that is told back is looked at: what was found in the tree, or read, is ASCII.
+absl::Status CheckText(absl::string_view text) {
+  if (utf8::is_valid(text.begin(), text.end())) return absl::OkStatus();
+  return InvalidRequestError("chunk", "its text is not UTF-8");
+}
+
+}  // namespace
 
 BatchIntake::BatchIntake(std::shared_ptr<const LocationTree> tree, RunSink* sink)
     : tree_(std::move(tree)), sink_(sink) {}
 
-absl::Status BatchIntake::Add(const RawChunk& chunk) {
-  if (const auto* rows = std::get_if<RawRows>(&chunk)) return AddRows(*rows);
-  return AddColumns(std::get<RawColumns>(chunk));
+absl::Status BatchIntake::Add(const RawBlock& block) {
+  if (const auto* rows = std::get_if<RawRows>(&block)) return AddRows(*rows);
+  if (const auto* columns = std::get_if<RawColumns>(&block)) return AddColumns(*columns);
+  return AddRejectedRow(std::get<RawRejectedRow>(block));
 }
 
 absl::Status BatchIntake::Finish() {
@@ -31,16 +43,29 @@ BatchContent BatchIntake::content() const {
           .digest = errors_.empty() ? digest_.ToString() : std::string()};
 }
 
-BatchIntake::NamedPort BatchIntake::FindPort(absl::string_view text) const {
-  NamedPort named{.text = text, .port = tree_->FindPort(text)};
-  if (named.port != nullptr || text.empty()) return named;
+absl::Status BatchIntake::FindPort(absl::string_view text, NamedPort& named) const {
+  named = {.text = text, .port = tree_->FindPort(text)};
+  if (named.port != nullptr || text.empty()) return absl::OkStatus();
   named.problem =
       PortCode::IsValid(text) ? RowErrorReason::kUnknownPort : RowErrorReason::kNotAPort;
-  return named;
+  return CheckText(text);
 }
 
 void BatchIntake::CheckPort(absl::string_view field, const NamedPort& port) {
   if (port.port == nullptr) errors_.Add(row_count_, field, port.problem, port.text);
+}
+
+absl::Status BatchIntake::CheckDay(absl::string_view text) {
+  Day day;
+  if (text.empty()) {
+    errors_.Add(row_count_, "day", RowErrorReason::kMissingField, "");
+  } else if (!ReadIsoDay(text, day)) {
+    RETURN_IF_ERROR(CheckText(text));
+    errors_.Add(row_count_, "day", RowErrorReason::kBadDate, text);
+  } else if (!IsDayInRange(day)) {
+    errors_.Add(row_count_, "day", RowErrorReason::kDateOutOfRange, text);
+  }
+  return absl::OkStatus();
 }
 
 void BatchIntake::CheckPrice(int64_t price) {
@@ -48,68 +73,58 @@ void BatchIntake::CheckPrice(int64_t price) {
   errors_.Add(row_count_, "price", RowErrorReason::kPriceOutOfRange, absl::StrCat(price));
 }
 
+absl::Status BatchIntake::CountRow() {
+  return ++row_count_ > limits::kUploadRowsMax ? TooManyRowsError(limits::kUploadRowsMax)
+                                               : absl::OkStatus();
+}
+
 absl::Status BatchIntake::AddRows(RawRows rows) {
-  if (rows.size() > limits::kChunkRowsMax) {
-    return InvalidRequestError("chunk.rows",
-                               absl::StrCat("more than ", limits::kChunkRowsMax, " rows"));
-  }
   // Rows mostly come lane by lane: the ports of the last row are looked at first.
-  NamedPort origin = FindPort("");
-  NamedPort destination = FindPort("");
+  NamedPort origin;
+  NamedPort destination;
   for (const RawPrice& row : rows) {
-    if (row.origin != origin.text) origin = FindPort(row.origin);
-    if (row.destination != destination.text) destination = FindPort(row.destination);
+    if (row.origin != origin.text) RETURN_IF_ERROR(FindPort(row.origin, origin));
+    if (row.destination != destination.text) {
+      RETURN_IF_ERROR(FindPort(row.destination, destination));
+    }
     Day day;
-    const bool is_day = ReadIsoDay(row.day, day);
-    if (origin.port != nullptr && destination.port != nullptr && is_day && IsDayInRange(day) &&
-        IsPriceInRange(row.price)) [[likely]] {
+    if (origin.port != nullptr && destination.port != nullptr && ReadIsoDay(row.day, day) &&
+        IsDayInRange(day) && IsPriceInRange(row.price)) [[likely]] {
       RETURN_IF_ERROR(
           AddGoodRow(*origin.port, *destination.port, day, static_cast<Price>(row.price)));
     } else {
       CheckPort("origin", origin);
       CheckPort("destination", destination);
-      if (row.day.empty()) {
-        errors_.Add(row_count_, "day", RowErrorReason::kMissingField, "");
-      } else if (!is_day) {
-        errors_.Add(row_count_, "day", RowErrorReason::kBadDate, row.day);
-      } else if (!IsDayInRange(day)) {
-        errors_.Add(row_count_, "day", RowErrorReason::kDateOutOfRange, row.day);
-      }
+      RETURN_IF_ERROR(CheckDay(row.day));
       CheckPrice(row.price);
     }
-    if (++row_count_ > limits::kUploadRowsMax) return TooManyRowsError(limits::kUploadRowsMax);
+    RETURN_IF_ERROR(CountRow());
   }
   return absl::OkStatus();
 }
 
 absl::Status BatchIntake::AddColumns(const RawColumns& columns) {
-  const size_t rows = columns.prices.size();
-  if (columns.origins.size() != rows || columns.destinations.size() != rows ||
-      columns.day_numbers.size() != rows) {
-    return InvalidRequestError("chunk.columns", "the columns differ in length");
+  if (columns.first_row == 0) {
+    ports_.clear();
+    for (const absl::string_view text : columns.ports) {
+      RETURN_IF_ERROR(FindPort(text, ports_.emplace_back()));
+    }
   }
-  if (rows > limits::kChunkRowsMax) {
-    return InvalidRequestError("chunk.columns",
-                               absl::StrCat("more than ", limits::kChunkRowsMax, " rows"));
-  }
-  std::vector<NamedPort> ports;
-  ports.reserve(columns.ports.size());
-  for (const absl::string_view text : columns.ports) ports.push_back(FindPort(text));
-  for (size_t i = 0; i < rows; ++i) {
-    RETURN_IF_ERROR(AddColumnRow(columns, ports, i));
-    if (++row_count_ > limits::kUploadRowsMax) return TooManyRowsError(limits::kUploadRowsMax);
+  for (size_t i = 0; i < columns.prices.size(); ++i) {
+    RETURN_IF_ERROR(AddColumnRow(columns, i));
+    RETURN_IF_ERROR(CountRow());
   }
   return absl::OkStatus();
 }
 
-absl::Status BatchIntake::AddColumnRow(const RawColumns& columns, absl::Span<const NamedPort> ports,
-                                       size_t i) {
-  if (columns.origins[i] >= ports.size() || columns.destinations[i] >= ports.size()) {
-    return InvalidRequestError("chunk.columns",
-                               absl::StrCat("row ", i, " points beyond the ports of its chunk"));
+absl::Status BatchIntake::AddColumnRow(const RawColumns& columns, size_t i) {
+  if (columns.origins[i] >= ports_.size() || columns.destinations[i] >= ports_.size()) {
+    return InvalidRequestError(
+        "chunk.columns",
+        absl::StrCat("row ", columns.first_row + i, " points beyond the ports of its chunk"));
   }
-  const NamedPort& origin = ports[columns.origins[i]];
-  const NamedPort& destination = ports[columns.destinations[i]];
+  const NamedPort& origin = ports_[columns.origins[i]];
+  const NamedPort& destination = ports_[columns.destinations[i]];
   const Day day = DayFromNumber(columns.day_numbers[i]);
   const int64_t price = columns.prices[i];
   if (origin.port != nullptr && destination.port != nullptr && IsDayInRange(day) &&
@@ -124,6 +139,22 @@ absl::Status BatchIntake::AddColumnRow(const RawColumns& columns, absl::Span<con
   }
   CheckPrice(price);
   return absl::OkStatus();
+}
+
+absl::Status BatchIntake::AddRejectedRow(const RawRejectedRow& row) {
+  for (const RawRowError& error : row.errors) {
+    errors_.Add(row_count_, error.field, error.reason, error.value);
+  }
+  NamedPort port;
+  for (const auto& [field, text] :
+       {std::pair("origin", row.readable.origin), {"destination", row.readable.destination}}) {
+    if (text.empty()) continue;
+    RETURN_IF_ERROR(FindPort(text, port));
+    CheckPort(field, port);
+  }
+  if (!row.readable.day.empty()) RETURN_IF_ERROR(CheckDay(row.readable.day));
+  if (row.readable.price != 0) CheckPrice(row.readable.price);
+  return CountRow();
 }
 
 absl::Status BatchIntake::AddGoodRow(const Port& origin, const Port& destination, Day day,

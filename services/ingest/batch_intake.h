@@ -13,7 +13,7 @@
 #include "libs/series/digest.h"
 #include "libs/series/series_run_builder.h"
 #include "services/ingest/row_error_collector.h"
-#include "services/ingest/upload_chunk.h"
+#include "services/ingest/row_source.h"
 
 namespace fairway::ingest {
 
@@ -33,9 +33,9 @@ class BatchIntake {
   // Without a `sink` rows are only checked and digested.
   BatchIntake(std::shared_ptr<const LocationTree> tree, RunSink* sink);
 
-  // INVALID_REQUEST for a chunk that makes no sense; TOO_MANY_ROWS; the sink's errors. That a row
-  // is bad is no error here: see errors().
-  absl::Status Add(const RawChunk& chunk);
+  // INVALID_REQUEST for rows that make no sense, or whose text is not UTF-8; TOO_MANY_ROWS; the
+  // sink's errors. That a row is bad is no error here: see errors().
+  absl::Status Add(const RawBlock& block);
 
   // Gives the rest to the sink.
   absl::Status Finish();
@@ -52,16 +52,20 @@ class BatchIntake {
     RowErrorReason problem = RowErrorReason::kMissingField;
   };
 
-  NamedPort FindPort(absl::string_view text) const;
+  absl::Status FindPort(absl::string_view text, NamedPort& named) const;
   absl::Status AddRows(RawRows rows);
   absl::Status AddColumns(const RawColumns& columns);
-  absl::Status AddColumnRow(const RawColumns& columns, absl::Span<const NamedPort> ports, size_t i);
+  absl::Status AddColumnRow(const RawColumns& columns, size_t i);
+  absl::Status AddRejectedRow(const RawRejectedRow& row);
   void CheckPort(absl::string_view field, const NamedPort& port);
+  absl::Status CheckDay(absl::string_view day);
   void CheckPrice(int64_t price);
+  absl::Status CountRow();
   absl::Status AddGoodRow(const Port& origin, const Port& destination, Day day, Price price);
 
   const std::shared_ptr<const LocationTree> tree_;
   RunSink* const sink_;
+  std::vector<NamedPort> ports_;  // Of the chunk of columns that is being added.
   SeriesRunBuilder builder_;
   ContentDigest digest_;
   RowErrorCollector errors_;

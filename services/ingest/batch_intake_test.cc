@@ -81,7 +81,8 @@ TEST_F(BatchIntakeTest, RowsAndColumnsAreTheSameBatch) {
 
 TEST_F(BatchIntakeTest, ColumnsTellWhatIsWrongLikeRows) {
   BatchIntake intake(tree_, &sink_);
-  FAIRWAY_ASSERT_OK(intake.Add(RawColumns{.ports = {"AAAAA", "ZZZZZ", ""},
+  const std::vector<absl::string_view> ports = {"AAAAA", "ZZZZZ", ""};
+  FAIRWAY_ASSERT_OK(intake.Add(RawColumns{.ports = ports,
                                           .origins = {0, 1, 2},
                                           .destinations = {0, 0, 0},
                                           .day_numbers = {18'628, 18'628, 1},
@@ -103,16 +104,43 @@ TEST_F(BatchIntakeTest, ChunksThatMakeNoSenseEndTheUpload) {
   const std::vector<uint32_t> one = {1};
   const std::vector<int32_t> days = {18'628};
   const std::vector<int64_t> prices = {1};
-  RawColumns columns{.ports = {"AAAAA"},
+  const std::vector<absl::string_view> ports = {"AAAAA", "\xCD"};
+  RawColumns columns{.ports = absl::MakeSpan(ports).first(1),
                      .origins = zero,
                      .destinations = one,
                      .day_numbers = days,
                      .prices = prices};
   EXPECT_EQ(ReasonOf(intake.Add(columns)), "INVALID_REQUEST") << "an index beyond the ports";
-  columns.destinations = {};
-  EXPECT_EQ(ReasonOf(intake.Add(columns)), "INVALID_REQUEST") << "columns of different length";
-  const std::vector<RawPrice> many(limits::kChunkRowsMax + 1);
-  EXPECT_EQ(ReasonOf(intake.Add(RawRows(many))), "INVALID_REQUEST");
+  columns.ports = ports;
+  columns.destinations = zero;
+  EXPECT_EQ(ReasonOf(intake.Add(columns)), "INVALID_REQUEST") << "a port that is not UTF-8";
+  for (const RawPrice& row : {RawPrice{"AAAAA", "NLRT\xCD", "2021-01-01", 1},
+                              RawPrice{"\xED\xA0\x80", "AAAAA", "2021-01-01", 1},
+                              RawPrice{"AAAAA", "AAAAA", "2021-01-0\xFF", 1}}) {
+    EXPECT_EQ(ReasonOf(intake.Add(RawRows({row}))), "INVALID_REQUEST");
+  }
+}
+
+TEST_F(BatchIntakeTest, RejectedRowsAreCountedAndCheckedAsFarAsTheyCanBeRead) {
+  BatchIntake intake(tree_, &sink_);
+  const std::vector<RawPrice> good = {{"AAAAA", "BBBBB", "2021-01-01", 5}};
+  const std::vector<RawRowError> not_a_number = {{"price", RowErrorReason::kNotANumber, "n/a"}};
+  FAIRWAY_ASSERT_OK(intake.Add(RawRows(good)));
+  FAIRWAY_ASSERT_OK(intake.Add(RawRejectedRow{.errors = not_a_number}));
+  FAIRWAY_ASSERT_OK(intake.Add(RawRejectedRow{
+      .readable = {"AAAAA", "ZZZZZ", "2021-06-31", 10'000'001}, .errors = not_a_number}));
+  FAIRWAY_ASSERT_OK(intake.Add(RawRows(good)));
+  const RowErrorSummary& errors = intake.errors().summary();
+  EXPECT_EQ(intake.content().row_count, 4);
+  EXPECT_EQ(errors.bad_row_count, 2);
+  EXPECT_EQ(errors.first_errors,
+            (std::vector<RowError>{{1, "price", RowErrorReason::kNotANumber, "n/a"},
+                                   {2, "price", RowErrorReason::kNotANumber, "n/a"},
+                                   {2, "destination", RowErrorReason::kUnknownPort, "ZZZZZ"},
+                                   {2, "day", RowErrorReason::kBadDate, "2021-06-31"},
+                                   {2, "price", RowErrorReason::kPriceOutOfRange, "10000001"}}));
+  FAIRWAY_ASSERT_OK(intake.Finish());
+  EXPECT_EQ(sink_.runs, 0);
 }
 
 TEST_F(BatchIntakeTest, FullRunsGoToTheSinkAndItsErrorsComeBack) {

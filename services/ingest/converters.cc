@@ -56,24 +56,6 @@ void SetErrorCounts(const BatchRecord& batch, Counts& out) {
   }
 }
 
-RawRows ReadRows(const v1::PriceRows& message, std::vector<RawPrice>& rows) {
-  rows.clear();
-  rows.reserve(static_cast<size_t>(message.prices_size()));
-  for (const v1::Price& price : message.prices()) {
-    rows.push_back({price.origin(), price.destination(), price.day(), price.price()});
-  }
-  return rows;
-}
-
-RawColumns ReadColumns(const v1::PriceColumns& message) {
-  RawColumns columns{.origins = message.origins(),
-                     .destinations = message.destinations(),
-                     .day_numbers = message.day_numbers(),
-                     .prices = message.prices()};
-  columns.ports.assign(message.ports().begin(), message.ports().end());
-  return columns;
-}
-
 }  // namespace
 
 UploadHeader FromProto(const v1::BatchHeader& header) {
@@ -90,18 +72,6 @@ UploadEnd FromProto(const v1::BatchEnd& end) {
   UploadEnd read{.digest = end.digest()};
   if (end.has_row_count()) read.row_count = end.row_count();
   return read;
-}
-
-absl::StatusOr<RawChunk> FromProto(const v1::PriceChunk& chunk, std::vector<RawPrice>& rows) {
-  switch (chunk.form_case()) {
-    case v1::PriceChunk::kRows:
-      return RawChunk(ReadRows(chunk.rows(), rows));
-    case v1::PriceChunk::kColumns:
-      return RawChunk(ReadColumns(chunk.columns()));
-    case v1::PriceChunk::FORM_NOT_SET:
-      break;
-  }
-  return InvalidRequestError("chunk", "it holds neither rows nor columns");
 }
 
 absl::StatusOr<ListBatchesQuery> FromProto(const v1::ListBatchesRequest& request) {

@@ -1,25 +1,20 @@
 #pragma once
 
-#include <vector>
-
 #include "absl/status/statusor.h"
 #include "fairway/v1/price_ingest_service.pb.h"
 
 #include "libs/domain/batch.h"
+#include "libs/storage/location_store.h"
 #include "services/ingest/list_batch_errors.h"
 #include "services/ingest/list_batches.h"
-#include "services/ingest/upload_batch.h"
-#include "services/ingest/upload_chunk.h"
+#include "services/ingest/row_source.h"
+#include "services/ingest/upload_header.h"
 
 // Between the messages of the contract and the types of the domain. Nothing else knows both.
 namespace fairway::ingest {
 
 UploadHeader FromProto(const v1::BatchHeader& header);
 UploadEnd FromProto(const v1::BatchEnd& end);
-
-// Views into `chunk`. `rows` is working space that must live as long as the result.
-// INVALID_REQUEST when the chunk has no form.
-absl::StatusOr<RawChunk> FromProto(const v1::PriceChunk& chunk, std::vector<RawPrice>& rows);
 
 // INVALID_FILTER.
 absl::StatusOr<ListBatchesQuery> FromProto(const v1::ListBatchesRequest& request);

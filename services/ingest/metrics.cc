@@ -36,7 +36,7 @@ void IngestMetrics::UploadEnded(const absl::StatusOr<UploadReceipt>& receipt) {
 }
 
 std::vector<prometheus::MetricFamily> AdmissionMetrics::Collect() const {
-  return {Gauge("fairway_uploads_in_flight", "Uploads that run", admission_.open()),
+  return {Gauge("fairway_uploads_in_flight", "Uploads that run", places_.taken()),
           Gauge("fairway_uploads_max", "Uploads that may run at a time", uploads_max_)};
 }
 

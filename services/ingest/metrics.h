@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/ingest/admission.h"
 #include "services/ingest/upload_batch.h"
+#include "services/ingest/upload_places.h"
 
 namespace fairway::ingest {
 
@@ -33,16 +33,16 @@ class IngestMetrics {
 
 // How busy this task is, read when it is asked for: fairway_uploads_in_flight, and
 // fairway_uploads_max, which it may reach. What tasks are added and protected by. Borrows the
-// admission. Thread-safe.
+// places. Thread-safe.
 class AdmissionMetrics final : public prometheus::Collectable {
  public:
-  AdmissionMetrics(const Admission* admission, int uploads_max)
-      : admission_(*admission), uploads_max_(uploads_max) {}
+  AdmissionMetrics(const UploadPlaces* places, int uploads_max)
+      : places_(*places), uploads_max_(uploads_max) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  const Admission& admission_;
+  const UploadPlaces& places_;
   const int uploads_max_;
 };
 

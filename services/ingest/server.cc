@@ -31,8 +31,8 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
   ASSIGN_OR_RETURN(server->host_,
                    rpc::ServiceHost::Start(
                        host_options, &server->service_, v1::PriceIngestService::service_full_name(),
-                       {server->registry_, std::make_shared<AdmissionMetrics>(&server->admission_,
-                                                                              options.uploads_max)},
+                       {server->registry_,
+                        std::make_shared<AdmissionMetrics>(&server->places_, options.uploads_max)},
                        logger));
   server->startup_ = std::thread([server = server.get()] { server->AwaitDatabase(); });
   return server;
@@ -54,12 +54,12 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
               ? nullptr
               : std::make_unique<TaskProtection>(options.ecs_agent_uri, &agent_, &clock_, logger)),
       admission_(protection_.get()),
-      uploads_(options.uploads_max, /*queue_max=*/0),
+      places_({.places = options.uploads_max}),
       calls_(options.connections_max, kCallQueueMax),
       service_({.batches = &batches_,
                 .locations = &locations_,
                 .admission = &admission_,
-                .uploads = &uploads_,
+                .places = &places_,
                 .calls = &calls_,
                 .rpc_metrics = &rpc_metrics_,
                 .metrics = &metrics_,

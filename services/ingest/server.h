@@ -53,7 +53,7 @@ class IngestServer {
   http::CurlClient agent_;
   const std::unique_ptr<TaskProtection> protection_;  // Null where there is no ECS.
   Admission admission_;
-  rpc::Executor uploads_;
+  UploadPlaces places_;
   rpc::Executor calls_;
   IngestService service_;
   std::unique_ptr<rpc::ServiceHost> host_;

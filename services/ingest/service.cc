@@ -15,11 +15,32 @@
 #include "services/ingest/import_locations.h"
 #include "services/ingest/list_batch_errors.h"
 #include "services/ingest/list_batches.h"
+#include "services/ingest/upload_message.h"
 #include "services/ingest/upload_stream.h"
 
 namespace fairway::ingest {
-
 namespace {
+
+absl::StatusOr<UploadHeader> ReadHeader(const absl::StatusOr<rpc::InboundStream::Message>& first) {
+  if (absl::IsDeadlineExceeded(first.status())) {
+    return UploadTimedOutError(
+        absl::StrCat("no header came for ", absl::FormatDuration(limits::kUploadHeaderTimeMax)));
+  }
+  RETURN_IF_ERROR(first.status());
+  return ReadFirstMessage(*first);
+}
+
+class InboundMessages final : public MessageSource {
+ public:
+  explicit InboundMessages(rpc::InboundStream* inbound) : inbound_(inbound) {}
+
+  absl::StatusOr<std::optional<absl::string_view>> Next(absl::Time deadline) override {
+    return inbound_->Next(deadline);
+  }
+
+ private:
+  rpc::InboundStream* const inbound_;
+};
 
 absl::Status TooManyStates(int64_t states) {
   return InvalidFilterError("states",
@@ -57,37 +78,60 @@ rpc::Method IngestService::MakeMethod(absl::string_view type, absl::string_view 
           .logger = dependencies_.logger};
 }
 
-grpc::ServerReadReactor<v1::UploadBatchRequest>* IngestService::UploadBatch(
-    grpc::CallbackServerContext* context, v1::UploadBatchResponse* response) {
-  auto* inbound = new UploadStream::Inbound(upload_batch_method_, context, limits::kUploadTimeMax);
-  const auto run = [this, inbound, response] { inbound->End(RunUpload(*inbound, *response)); };
-  if (!dependencies_.uploads->TrySubmit(run)) {
-    inbound->End(OverloadedError("as many uploads run as this task takes on"));
-  }
-  return inbound;
+grpc::ServerReadReactor<grpc::ByteBuffer>* IngestService::UploadBatch(
+    grpc::CallbackServerContext* context, grpc::ByteBuffer* response) {
+  return new rpc::InboundStream(
+      upload_batch_method_, context,
+      {.call_max = limits::kUploadTimeMax, .first_message_max = limits::kUploadHeaderTimeMax},
+      [this, response](rpc::InboundStream& inbound, const auto& first) {
+        BeginUpload(inbound, first, *response);
+      });
 }
 
-absl::Status IngestService::RunUpload(UploadStream::Inbound& inbound,
-                                      v1::UploadBatchResponse& response) {
-  UploadStream stream(&inbound);
-  ASSIGN_OR_RETURN(const UploadHeader header, stream.ReadHeader());
-  const absl::Time start = absl::Now();
-  const absl::StatusOr<UploadReceipt> receipt =
-      upload_batch_.Run(header, stream, inbound.call().deadline());
-  dependencies_.metrics->UploadEnded(receipt);
-  if (!receipt.ok()) return receipt.status();
-  dependencies_.logger->Info(
-      receipt->replayed ? "batch replayed" : "batch committed",
-      {{"request_id", inbound.call().request_id()},
-       {"partner", header.key.partner},
-       {"batch_id", header.key.batch_id},
-       {"rows", receipt->batch.content.row_count},
-       {"lanes", receipt->batch.content.lane_count},
-       {"version", receipt->batch.committed_version.value_or(VersionId()).number},
-       {"seconds", absl::ToDoubleSeconds(absl::Now() - start)}});
-  ToProto(receipt->batch, *response.mutable_batch());
-  response.set_replayed(receipt->replayed);
-  return absl::OkStatus();
+void IngestService::BeginUpload(rpc::InboundStream& inbound,
+                                const absl::StatusOr<rpc::InboundStream::Message>& first,
+                                grpc::ByteBuffer& response) {
+  const absl::StatusOr<UploadHeader> header = ReadHeader(first);
+  if (!header.ok()) return inbound.End(header.status());
+  const Claimant claimant = {.partner = header->key.partner, .peer = inbound.peer()};
+  dependencies_.places->Enter(
+      claimant, inbound.call().deadline(),
+      [this, &inbound, &response, claimant, header = *header](const absl::Status& place) {
+        if (!place.ok()) return inbound.End(place);
+        const absl::Time start = absl::Now();
+        const absl::StatusOr<UploadReceipt> receipt = RunUpload(inbound, header, claimant);
+        dependencies_.metrics->UploadEnded(receipt);
+        if (receipt.ok()) TellReceipt(inbound.call(), *receipt, absl::Now() - start, response);
+        inbound.End(receipt.status());
+      });
+}
+
+absl::StatusOr<UploadReceipt> IngestService::RunUpload(rpc::InboundStream& inbound,
+                                                       const UploadHeader& header,
+                                                       const Claimant& claimant) {
+  const Deadline& deadline = inbound.call().deadline();
+  InboundMessages messages(&inbound);
+  UploadStream stream(&messages, &clock_, deadline,
+                      [&] { return dependencies_.places->MustYield(claimant); });
+  return upload_batch_.Run(header, stream, deadline);
+}
+
+void IngestService::TellReceipt(const rpc::Call& call, const UploadReceipt& receipt,
+                                absl::Duration time, grpc::ByteBuffer& response) const {
+  const BatchRecord& batch = receipt.batch;
+  dependencies_.logger->Info(receipt.replayed ? "batch replayed" : "batch committed",
+                             {{"request_id", call.request_id()},
+                              {"partner", batch.key.partner},
+                              {"batch_id", batch.key.batch_id},
+                              {"rows", batch.content.row_count},
+                              {"lanes", batch.content.lane_count},
+                              {"version", batch.committed_version.value_or(VersionId()).number},
+                              {"seconds", absl::ToDoubleSeconds(time)}});
+  v1::UploadBatchResponse message;
+  ToProto(batch, *message.mutable_batch());
+  message.set_replayed(receipt.replayed);
+  const grpc::Slice slice(message.SerializeAsString());
+  response = grpc::ByteBuffer(&slice, 1);
 }
 
 grpc::ServerUnaryReactor* IngestService::GetBatch(grpc::CallbackServerContext* context,

@@ -5,6 +5,7 @@
 
 #include "fairway/v1/price_ingest_service.grpc.pb.h"
 
+#include "libs/base/clock.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
 #include "libs/rpc/call.h"
@@ -15,6 +16,7 @@
 #include "libs/storage/location_store.h"
 #include "services/ingest/metrics.h"
 #include "services/ingest/upload_batch.h"
+#include "services/ingest/upload_places.h"
 
 namespace fairway::ingest {
 
@@ -33,14 +35,15 @@ using RawUnaryCalls = v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
 
 // The PriceIngestService of the contract: reads messages, runs operations on workers, writes
 // replies. Nothing blocks on gRPC's threads. Borrows what it is given.
-class IngestService final : public RawUnaryCalls<v1::PriceIngestService::CallbackService> {
+class IngestService final : public v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
+                                RawUnaryCalls<v1::PriceIngestService::CallbackService>> {
  public:
   struct Dependencies {
     BatchStore* batches;
     LocationStore* locations;
     Admission* admission;
-    rpc::Executor* uploads;  // One thread per upload, no queue.
-    rpc::Executor* calls;    // For everything short.
+    UploadPlaces* places;
+    rpc::Executor* calls;  // For everything short.
     observability::RpcMetrics* rpc_metrics;
     IngestMetrics* metrics;
     const observability::Logger* logger;
@@ -48,8 +51,8 @@ class IngestService final : public RawUnaryCalls<v1::PriceIngestService::Callbac
 
   explicit IngestService(const Dependencies& dependencies);
 
-  grpc::ServerReadReactor<v1::UploadBatchRequest>* UploadBatch(
-      grpc::CallbackServerContext* context, v1::UploadBatchResponse* response) override;
+  grpc::ServerReadReactor<grpc::ByteBuffer>* UploadBatch(grpc::CallbackServerContext* context,
+                                                         grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* GetBatch(grpc::CallbackServerContext* context,
                                      const grpc::ByteBuffer* request,
                                      grpc::ByteBuffer* reply) override;
@@ -81,10 +84,16 @@ class IngestService final : public RawUnaryCalls<v1::PriceIngestService::Callbac
 
  private:
   rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
-  absl::Status RunUpload(rpc::InboundStream<v1::UploadBatchRequest>& inbound,
-                         v1::UploadBatchResponse& response);
+  void BeginUpload(rpc::InboundStream& inbound,
+                   const absl::StatusOr<rpc::InboundStream::Message>& first,
+                   grpc::ByteBuffer& response);
+  absl::StatusOr<UploadReceipt> RunUpload(rpc::InboundStream& inbound, const UploadHeader& header,
+                                          const Claimant& claimant);
+  void TellReceipt(const rpc::Call& call, const UploadReceipt& receipt, absl::Duration time,
+                   grpc::ByteBuffer& response) const;
 
   const Dependencies dependencies_;
+  const SystemClock clock_;
   ingest::UploadBatch upload_batch_;
   const rpc::Method upload_batch_method_;
   rpc::UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> get_batch_;

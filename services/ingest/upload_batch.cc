@@ -15,32 +15,11 @@
 namespace fairway::ingest {
 namespace {
 
-absl::Status CheckHeader(const UploadHeader& header) {
-  RETURN_IF_ERROR(CheckPartner(header.key.partner));
-  RETURN_IF_ERROR(CheckBatchId(header.key.batch_id));
-  if (header.label.size() > limits::kLabelBytesMax) {
-    return InvalidLabelError(absl::StrCat("more than ", limits::kLabelBytesMax, " bytes"));
-  }
-  if (header.label.find('\0') != std::string::npos) return InvalidLabelError("it holds a NUL");
-  if (header.declared_row_count && *header.declared_row_count < 1) {
-    return InvalidRequestError("header.declared_row_count", "a batch has at least one row");
-  }
-  if (header.declared_row_count.value_or(0) > limits::kUploadRowsMax) {
-    return TooManyRowsError(limits::kUploadRowsMax);
-  }
-  if (!header.declared_digest.empty() && !IsContentDigest(header.declared_digest)) {
-    return InvalidRequestError("header.declared_digest", "not in the form a receipt tells it in");
-  }
-  if (header.validate_only) return NotImplementedError("validate_only");
-  if (!header.supersedes.empty()) return NotImplementedError("supersedes");
-  return absl::OkStatus();
-}
-
-absl::Status ReadAll(ChunkSource& source, BatchIntake& intake) {
+absl::Status ReadAll(RowSource& source, BatchIntake& intake) {
   while (true) {
-    ASSIGN_OR_RETURN(const RawChunk* chunk, source.Next());
-    if (chunk == nullptr) return absl::OkStatus();
-    RETURN_IF_ERROR(intake.Add(*chunk));
+    ASSIGN_OR_RETURN(const RawBlock* block, source.Next());
+    if (block == nullptr) return absl::OkStatus();
+    RETURN_IF_ERROR(intake.Add(*block));
   }
 }
 
@@ -79,7 +58,7 @@ absl::Status CheckContent(const UploadHeader& header, const std::optional<Upload
 
 }  // namespace
 
-absl::StatusOr<UploadReceipt> UploadBatch::Run(const UploadHeader& header, ChunkSource& source,
+absl::StatusOr<UploadReceipt> UploadBatch::Run(const UploadHeader& header, RowSource& source,
                                                const Deadline& deadline) {
   RETURN_IF_ERROR(CheckHeader(header));
   ASSIGN_OR_RETURN(const Admission::Place place, admission_->Enter());
@@ -89,7 +68,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Run(const UploadHeader& header, Chunk
 }
 
 absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
-                                                  const BatchRecord& settled, ChunkSource& source,
+                                                  const BatchRecord& settled, RowSource& source,
                                                   const Deadline& deadline) {
   if (settled.state == BatchState::kReverted) return BatchRevertedError(header.key);
   const int64_t settled_rows = settled.content.row_count;
@@ -115,7 +94,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
 }
 
 absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, BatchWriter& writer,
-                                                 ChunkSource& source, const Deadline& deadline) {
+                                                 RowSource& source, const Deadline& deadline) {
   BatchContent content;
   RowErrorSummary errors;
   const auto store = [&]() -> absl::StatusOr<BatchRecord> {

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-
 #include "absl/status/statusor.h"
 
 #include "libs/base/deadline.h"
@@ -11,18 +7,10 @@
 #include "libs/storage/batch_store.h"
 #include "libs/storage/location_store.h"
 #include "services/ingest/admission.h"
-#include "services/ingest/upload_chunk.h"
+#include "services/ingest/row_source.h"
+#include "services/ingest/upload_header.h"
 
 namespace fairway::ingest {
-
-struct UploadHeader {
-  BatchKey key;
-  std::string label;
-  std::optional<int64_t> declared_row_count;
-  std::string declared_digest;  // "" when not declared.
-  bool validate_only = false;
-  std::string supersedes;
-};
 
 struct UploadReceipt {
   BatchRecord batch;
@@ -42,14 +30,14 @@ class UploadBatch {
   //   BATCH_IN_PROGRESS, BATCH_REVERTED, BATCH_ID_CONTENT_MISMATCH: of the id;
   //   BATCH_END_MISSING, CONTENT_INCOMPLETE, BATCH_HAS_INVALID_ROWS, TOO_MANY_ROWS: of the rows;
   //   UPLOAD_TIMED_OUT, CANCELLED, DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE, WRITER_FENCED.
-  absl::StatusOr<UploadReceipt> Run(const UploadHeader& header, ChunkSource& source,
+  absl::StatusOr<UploadReceipt> Run(const UploadHeader& header, RowSource& source,
                                     const Deadline& deadline);
 
  private:
   absl::StatusOr<UploadReceipt> Replay(const UploadHeader& header, const BatchRecord& settled,
-                                       ChunkSource& source, const Deadline& deadline);
+                                       RowSource& source, const Deadline& deadline);
   absl::StatusOr<UploadReceipt> Store(const UploadHeader& header, BatchWriter& writer,
-                                      ChunkSource& source, const Deadline& deadline);
+                                      RowSource& source, const Deadline& deadline);
 
   BatchStore* const batches_;
   LocationReader* const locations_;

@@ -37,7 +37,7 @@ struct Row {
 };
 
 // Chunks of rows, and then what is said at the end, or a failure. Counts what was asked for.
-class FakeSource final : public ChunkSource {
+class FakeSource final : public RowSource {
  public:
   explicit FakeSource(std::vector<std::vector<Row>> chunks,
                       std::optional<UploadEnd> end = UploadEnd{})
@@ -45,7 +45,7 @@ class FakeSource final : public ChunkSource {
   FakeSource(std::vector<std::vector<Row>> chunks, absl::Status failure)
       : chunks_(std::move(chunks)), failure_(std::move(failure)) {}
 
-  absl::StatusOr<const RawChunk*> Next() override {
+  absl::StatusOr<const RawBlock*> Next() override {
     if (next_ == chunks_.size()) {
       ++next_;
       if (!failure_.ok()) return failure_;
@@ -56,8 +56,8 @@ class FakeSource final : public ChunkSource {
       rows_.push_back({row.origin, row.destination, row.day, row.price});
     }
     ++next_;
-    chunk_ = RawRows(rows_);
-    return &chunk_;
+    block_ = RawRows(rows_);
+    return &block_;
   }
   std::optional<UploadEnd> end() const override { return end_; }
   bool touched() const { return next_ > 0; }
@@ -68,7 +68,7 @@ class FakeSource final : public ChunkSource {
   const absl::Status failure_;
   size_t next_ = 0;
   std::vector<RawPrice> rows_;
-  RawChunk chunk_;
+  RawBlock block_;
 };
 
 std::vector<Row> GoodRows() {

@@ -1,36 +1,58 @@
 #pragma once
 
+#include <functional>
 #include <optional>
-#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "fairway/v1/price_ingest_service.pb.h"
+#include "absl/strings/string_view.h"
 
-#include "libs/rpc/inbound_stream.h"
-#include "services/ingest/upload_batch.h"
-#include "services/ingest/upload_chunk.h"
+#include "libs/base/clock.h"
+#include "libs/base/deadline.h"
+#include "services/ingest/chunk_decoder.h"
+#include "services/ingest/row_source.h"
 
 namespace fairway::ingest {
 
-// An UploadBatch stream as the operation sees it: a header, chunks, and the end. One thread.
-class UploadStream final : public ChunkSource {
+// Where the encoded messages of an upload come from.
+class MessageSource {
  public:
-  using Inbound = rpc::InboundStream<v1::UploadBatchRequest>;
+  virtual ~MessageSource() = default;
+  // The next one, valid until the next call; nothing at the end. DEADLINE_EXCEEDED when none came
+  // before `deadline`; CANCELLED.
+  virtual absl::StatusOr<std::optional<absl::string_view>> Next(absl::Time deadline) = 0;
+};
 
-  explicit UploadStream(Inbound* inbound) : inbound_(inbound) {}
+// What follows the header of an upload, as the operation sees it: rows, and the end. Only rows
+// count as progress: a client that sends none is timed out, and yields to others even sooner. One
+// thread. Borrows what it is given.
+class UploadStream final : public RowSource {
+ public:
+  // `must_yield`: asked while there is no progress; whether somebody else needs the place.
+  UploadStream(MessageSource* messages, const Clock* clock, const Deadline& deadline,
+               std::function<bool()> must_yield);
 
-  // First. INVALID_REQUEST when the stream does not begin with a header; as Next().
-  absl::StatusOr<UploadHeader> ReadHeader();
-  absl::StatusOr<const RawChunk*> Next() override;
+  // UPLOAD_TIMED_OUT; OVERLOADED when this upload has to yield; INVALID_REQUEST; CANCELLED.
+  absl::StatusOr<const RawBlock*> Next() override;
   std::optional<UploadEnd> end() const override { return end_; }
 
  private:
-  absl::StatusOr<const v1::UploadBatchRequest*> Read(absl::Duration idle_max);
-  absl::Status AwaitClose();
+  using Message = std::optional<absl::string_view>;
 
-  Inbound* const inbound_;
-  std::vector<RawPrice> rows_;
-  RawChunk chunk_;
+  // Begins with what `message` holds. False when it was the end.
+  absl::StatusOr<bool> Begin(absl::string_view message);
+  absl::Status AwaitClose();
+  absl::StatusOr<Message> Read(absl::Duration idle_max);
+  absl::StatusOr<Message> ReadBefore(absl::Time limit);
+
+  MessageSource* const messages_;
+  const Clock* const clock_;
+  const Deadline deadline_;
+  const std::function<bool()> must_yield_;
+  ChunkDecoder decoder_;
+  bool in_chunk_ = false;
+  bool made_progress_ = true;  // Since idle_since_.
+  absl::Time idle_since_;
   std::optional<UploadEnd> end_;
 };
 

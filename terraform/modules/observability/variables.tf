@@ -64,7 +64,7 @@ variable "thresholds" {
     database_connections    = optional(number, 160)
     database_queue_depth    = optional(number, 32)
     stale_seconds           = optional(number, 30)
-    uploads_in_flight       = optional(number, 7)
+    uploads_in_flight       = optional(number, 5)
     load_wait_seconds       = optional(number, 900)
   })
   default = {}

@@ -1,37 +1,54 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
-// Prices as they were sent, before anybody looked at them. Views into a message: nothing is copied.
+#include "libs/domain/row_error.h"
+
+// Prices as they were sent, before anybody looked at them. Views into a message: nothing is copied,
+// and text may be any bytes.
 namespace fairway::ingest {
 
 struct RawPrice {
   absl::string_view origin;
   absl::string_view destination;
   absl::string_view day;
-  int64_t price;
+  int64_t price = 0;
 };
 
 using RawRows = absl::Span<const RawPrice>;
 
 // Row i is (ports[origins[i]], ports[destinations[i]], day_numbers[i], prices[i]).
 struct RawColumns {
-  std::vector<absl::string_view> ports;
+  size_t first_row = 0;  // Its place in its chunk; `ports` are those of the whole chunk.
+  absl::Span<const absl::string_view> ports;
   absl::Span<const uint32_t> origins;
   absl::Span<const uint32_t> destinations;
   absl::Span<const int32_t> day_numbers;
   absl::Span<const int64_t> prices;
 };
 
-using RawChunk = std::variant<RawRows, RawColumns>;
+struct RawRowError {
+  absl::string_view field;
+  RowErrorReason reason;
+  absl::string_view value;
+};
+
+// A row that its sender could not make a price of: what could be read of it, and what is wrong.
+struct RawRejectedRow {
+  RawPrice readable;
+  absl::Span<const RawRowError> errors;
+};
+
+// Rows that follow each other in an upload: a chunk, or a part of one.
+using RawBlock = std::variant<RawRows, RawColumns, RawRejectedRow>;
 
 // What the sender says of all its rows once they are sent.
 struct UploadEnd {
@@ -39,14 +56,14 @@ struct UploadEnd {
   std::string digest;  // "" when not told.
 };
 
-// Where the chunks of an upload come from.
-class ChunkSource {
+// Where the rows of an upload come from.
+class RowSource {
  public:
-  virtual ~ChunkSource() = default;
+  virtual ~RowSource() = default;
 
-  // The next chunk, valid until the next call; null when no more will come. CANCELLED when the
+  // The next rows, valid until the next call; null when no more will come. CANCELLED when the
   // client went away; UPLOAD_TIMED_OUT; INVALID_REQUEST for a message that is no chunk.
-  virtual absl::StatusOr<const RawChunk*> Next() = 0;
+  virtual absl::StatusOr<const RawBlock*> Next() = 0;
 
   // Once Next() returned null: what the sender said last; nothing when it said nothing, which is no
   // proof that all it sent has arrived.

@@ -1,0 +1,74 @@
+#include "services/ingest/upload_message.h"
+
+#include "fairway/v1/price_ingest_service.pb.h"
+
+#include "libs/base/status_macros.h"
+#include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
+#include "libs/rpc/message_check.h"
+#include "libs/wire/field_reader.h"
+#include "services/ingest/converters.h"
+
+namespace fairway::ingest {
+namespace {
+
+// A header or an end has fewer.
+constexpr rpc::MessageRules kStrict = {.fields_max = 16};
+
+template <typename Message>
+absl::Status ParseStrictly(absl::string_view bytes, Message& message) {
+  RETURN_IF_ERROR(rpc::CheckMessage(*Message::descriptor(), bytes, kStrict));
+  if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
+  return InvalidRequestError(Message::descriptor()->full_name(), "its text is not UTF-8");
+}
+
+}  // namespace
+
+absl::StatusOr<UploadMessage> ReadUploadMessage(absl::string_view bytes) {
+  wire::FieldReader reader(bytes);
+  wire::Field field;
+  wire::Field second;
+  if (reader.Next(field) && field.type == wire::WireType::kBytes && !reader.Next(second) &&
+      !reader.malformed()) {
+    if (field.number == v1::UploadBatchRequest::kChunkFieldNumber) {
+      return UploadMessage{UploadPart::kChunk, field.bytes};
+    }
+    if (field.number == v1::UploadBatchRequest::kHeaderFieldNumber) {
+      return UploadMessage{UploadPart::kHeader, field.bytes};
+    }
+    if (field.number == v1::UploadBatchRequest::kEndFieldNumber) {
+      return UploadMessage{UploadPart::kEnd, field.bytes};
+    }
+  }
+  constexpr rpc::MessageRules kAnySize = {.fields_max = limits::kMessageBytesMax};
+  RETURN_IF_ERROR(rpc::CheckMessage(*v1::UploadBatchRequest::descriptor(), bytes, kAnySize));
+  return InvalidRequestError("message",
+                             "a message of an upload is one of a header, a chunk and the end");
+}
+
+absl::StatusOr<UploadHeader> ReadUploadHeader(absl::string_view bytes) {
+  v1::BatchHeader header;
+  RETURN_IF_ERROR(ParseStrictly(bytes, header));
+  return FromProto(header);
+}
+
+absl::StatusOr<UploadEnd> ReadUploadEnd(absl::string_view bytes) {
+  v1::BatchEnd end;
+  RETURN_IF_ERROR(ParseStrictly(bytes, end));
+  return FromProto(end);
+}
+
+absl::StatusOr<UploadHeader> ReadFirstMessage(const std::optional<absl::string_view>& first) {
+  UploadMessage message = {.part = UploadPart::kEnd};
+  if (first) {
+    ASSIGN_OR_RETURN(message, ReadUploadMessage(*first));
+  }
+  if (message.part != UploadPart::kHeader) {
+    return InvalidRequestError("header", "the first message of an upload is its header");
+  }
+  ASSIGN_OR_RETURN(UploadHeader header, ReadUploadHeader(message.bytes));
+  RETURN_IF_ERROR(CheckHeader(header));
+  return header;
+}
+
+}  // namespace fairway::ingest
