@@ -1,0 +1,237 @@
+"""Uploads that are cut, unreadable, silent or too clever: never OK, and nobody else's trouble."""
+
+import random
+import re
+import time
+
+import grpc
+import pytest
+from fairway.v1 import batch_pb2, price_ingest_service_pb2 as ingest_pb2
+
+import clients
+import http2
+import prices
+from test_surface import http
+
+PORTS = ["CNSHA", "NLRTM", "DEHAM"]
+ROWS = prices.make_prices(10, PORTS, seed=21)
+PLACES = 8
+
+
+@pytest.fixture(scope="module", autouse=True)
+def locations(fairway):
+    clients.import_ports(fairway, {"world": PORTS})
+
+
+def serialized(batch_id, **header):
+    """Header, two chunks of five rows, end."""
+    return [request.SerializeToString()
+            for request in prices.messages("acme", batch_id, ROWS, form=prices.row_chunk, chunk_rows=5, **header)]
+
+
+def upload_bytes(fairway, requests):
+    call = fairway.channel_ingest.stream_unary(
+        "/fairway.v1.PriceIngestService/UploadBatch", request_serializer=lambda request: request,
+        response_deserializer=ingest_pb2.UploadBatchResponse.FromString)
+    return call(iter(requests), timeout=20)
+
+
+def stored(fairway, batch_id):
+    return fairway.sql("SELECT coalesce(sum(price_count), 0) FROM fairway.price_series WHERE batch IN "
+                       "(SELECT id FROM fairway.batches WHERE batch_id = %s)", batch_id)[0][0]
+
+
+def chunk_of(*fields):
+    """A message with a chunk of rows, of which the first is spoilt."""
+    chunk = prices.row_chunk(ROWS[:2])
+    for field, value in fields:
+        setattr(chunk.rows.prices[0], field, value)
+    return ingest_pb2.UploadBatchRequest(chunk=chunk).SerializeToString()
+
+
+SPOILT = {
+    "unknown field": b"\x18\x01",
+    "unknown field, then nonsense": b"\x18\x01\xff\xff\xff",
+    "unknown field, then a chunk that is cut": b"\x18\x01" + chunk_of()[:-3],
+    "unknown field, then text that is not UTF-8": b"\x18\x01" + chunk_of(("origin", "NLRTX")).replace(b"NLRTX", b"NLRT\xcd"),
+    "text that is not UTF-8": chunk_of(("origin", "NLRTX")).replace(b"NLRTX", b"NLRT\xcd"),
+    "unknown field at the end": chunk_of() + b"\xf8\x01\x01",
+    "unknown field of a row": b"\x12\x06\x0a\x04\x0a\x02\x28\x01",
+    "a group": b"\x23\x24",
+    "another type": b"\x10\x01",
+    "two parts": chunk_of() + chunk_of(),
+    "nothing": b"",
+    "an empty chunk": b"\x12\x00",
+    "a second header": serialized("second-header")[0],
+}
+
+
+@pytest.mark.parametrize("message", SPOILT.values(), ids=SPOILT)
+def test_what_cannot_be_taken_whole_is_refused(fairway, message):
+    header, first, second, end = serialized("spoilt")
+    for requests in ([header, first, message, second, end], [header, first, second, message, end],
+                     [header, first, second, message], [header, first, second, end, message]):
+        failure = clients.failure_of(upload_bytes, fairway, requests)
+        assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST")
+        assert stored(fairway, "spoilt") == 0
+    if message != SPOILT["a second header"]:
+        assert clients.failure_of(upload_bytes, fairway, [message, first, second, end]).reason == "INVALID_REQUEST"
+
+
+def test_the_unknown_field_is_named(fairway):
+    header, first, second, end = serialized("named")
+    for message, words in [(b"\x18\x01", "UploadBatchRequest: field 3"), (chunk_of() + b"\xf8\x01\x01", "field 31 is unknown"),
+                           (SPOILT["unknown field of a row"], "fairway.v1.Price: field 5 is unknown")]:
+        assert words in clients.failure_of(upload_bytes, fairway, [header, first, message, second, end]).message
+
+
+def state_of(fairway, batch_id):
+    try:
+        batch = fairway.stub_ingest.GetBatch(ingest_pb2.GetBatchRequest(partner="acme", batch_id=batch_id)).batch
+    except grpc.RpcError:
+        return None
+    return batch_pb2.BatchState.Name(batch.state).removeprefix("BATCH_STATE_")
+
+
+def test_a_body_that_is_cut_is_never_taken_for_a_whole_one(fairway):
+    body = b"".join(map(http2.grpc_message, serialized("cut-upload")))
+    end = len(http2.grpc_message(serialized("cut-upload")[-1]))
+    for length in [*range(len(body) - end - 12, len(body)), 3, 40, len(body) - 100, len(body) - 200]:
+        http2.call(fairway.ingest.port, body[:length])
+        assert state_of(fairway, "cut-upload") in (None, "FAILED", "CANCELLED"), length
+    assert stored(fairway, "cut-upload") == 0
+    http2.call(fairway.ingest.port, body)
+    assert state_of(fairway, "cut-upload") == "COMMITTED"
+
+
+@pytest.mark.parametrize("name, cut", [
+    ("flag", lambda message: http2.grpc_message(message, flag=7)),
+    ("too-long", lambda message: http2.grpc_message(message, length=5 << 20)),
+    ("unknown-then-cut", lambda message: http2.grpc_message(b"\x18\x01" + message)[:-3])])
+def test_frames_that_grpc_takes_for_the_end(fairway, name, cut):
+    header, first, second, end = map(http2.grpc_message, serialized(name))
+    http2.call(fairway.ingest.port, header + first + cut(serialized(name)[2]))
+    assert state_of(fairway, name) != "COMMITTED" and stored(fairway, name) == 0
+    http2.call(fairway.ingest.port, header + first + cut(serialized(name)[2]) + end)
+    assert state_of(fairway, name) != "COMMITTED" and stored(fairway, name) == 0
+
+
+def test_bytes_changed_anywhere_never_store_what_was_not_sent(fairway):
+    """The protobuf parser reads at most these ten rows, or others as a whole: never some of them."""
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    rng = random.Random(seed)
+    header, *rest = map(http2.grpc_message, serialized("changed"))
+    for _ in range(100):
+        body = bytearray(b"".join(rest))
+        for _ in range(rng.randrange(1, 3)):
+            at = rng.randrange(len(body))
+            body[at:at + rng.choice([0, 1, 1, 4])] = rng.choice([b"", b"\0", b"\xff", b"\x18\x01", bytes([rng.randrange(256)])])
+        http2.call(fairway.ingest.port, header + bytes(body[:rng.choice([len(body), rng.randrange(len(body))])]))
+        if state_of(fairway, "changed") == "COMMITTED":
+            assert stored(fairway, "changed") == 10
+            return
+
+
+class Silent:
+    """Streams that send so much and then wait."""
+
+    def __init__(self, fairway, partners, *messages):
+        self._over = False
+        self._channel = grpc.insecure_channel(fairway.ingest.address, options=[("grpc.use_local_subchannel_pool", 1)])
+        stub = clients.ingest_grpc.PriceIngestServiceStub(self._channel)
+        self.calls = [stub.UploadBatch.future(self._requests(partner, number, messages))
+                      for number, partner in enumerate(partners)]
+
+    def _requests(self, partner, number, messages):
+        for message in messages:
+            yield message(partner, f"silent-{number}")
+        while not self._over:
+            time.sleep(0.05)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for call in self.calls:
+            call.cancel()
+        self._over = True
+        self._channel.close()
+
+
+def header_message(partner, batch_id):
+    return ingest_pb2.UploadBatchRequest(header={"partner": partner, "batch_id": batch_id})
+
+
+def empty_chunk(_partner, _batch_id):
+    return ingest_pb2.UploadBatchRequest(chunk={"rows": {}})
+
+
+def in_flight(fairway):
+    return int(float(re.search(r"^fairway_uploads_in_flight (\S+)", http(fairway.ingest.admin_port, "/metrics")[1], re.M)[1]))
+
+
+def await_in_flight(fairway, count):
+    deadline = time.monotonic() + 10
+    while in_flight(fairway) != count:
+        assert time.monotonic() < deadline, in_flight(fairway)
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("messages, places", [((), 0), ((header_message,), 6), ((header_message, empty_chunk), 6)],
+                         ids=["nothing", "a header", "an empty chunk"])
+def test_streams_that_send_nothing_hold_up_nobody(fairway, messages, places):
+    with Silent(fairway, ["greedy"] * PLACES, *messages):
+        await_in_flight(fairway, places)
+        start = time.monotonic()
+        batch_id = f"beside-{len(messages)}"
+        assert fairway.stub_ingest.UploadBatch(prices.messages("acme", batch_id, ROWS), timeout=10).batch.row_count == 10
+        assert time.monotonic() - start < 3, "sooner than anybody has to yield"
+    await_in_flight(fairway, 0)
+
+
+def test_whoever_makes_no_progress_yields_its_place(fairway):
+    with Silent(fairway, [f"greedy-{number}" for number in range(PLACES - 1)], header_message) as silent:
+        await_in_flight(fairway, PLACES - 1)  # The last is kept for other addresses.
+        receipt = fairway.stub_ingest.UploadBatch(prices.messages("acme", "patient", ROWS), timeout=20)
+        assert receipt.batch.row_count == 10
+        assert [clients.Failure(call.exception()).reason for call in silent.calls if call.done()] == ["OVERLOADED"]
+
+
+def test_a_stream_without_a_header_is_timed_out(fairway):
+    with Silent(fairway, ["late"]) as silent:
+        failure = clients.Failure(silent.calls[0].exception(timeout=10))
+    assert (failure.code, failure.reason) == (grpc.StatusCode.DEADLINE_EXCEEDED, "UPLOAD_TIMED_OUT")
+
+
+def peak_megabytes(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
+def field(number, payload):
+    """A field of `number` with such bytes."""
+    length, size = b"", len(payload)
+    while size > 127:
+        length, size = length + bytes([size & 127 | 128]), size >> 7
+    return bytes([number << 3 | 2]) + length + bytes([size]) + payload
+
+
+EMPTY = {
+    "rows": field(1, b"\x0a\x00" * 2_000_000), "ports": field(2, b"\x0a\x00" * 2_000_000),
+    "rejected-rows": b"\x1a\x00" * 2_000_000, "errors": field(3, b"\x1a\x00" * 2_000_000),
+    "unknown-fields": b"\x30\x01" * 2_000_000, "rows-that-fit": field(1, b"\x0a\x00" * 1_000_000)}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_chunk_of_empty_things_takes_no_memory(fairway, name):
+    header, first, *_ = serialized("empty")
+    upload_bytes(fairway, serialized("warm-" + name))
+    with open(f"/proc/{fairway.ingest.pid}/clear_refs", "w", encoding="ascii") as refs:
+        refs.write("5")  # Forgets the peak.
+    before = peak_megabytes(fairway.ingest.pid)
+    failure = clients.failure_of(upload_bytes, fairway, [header, first, field(2, EMPTY[name]), b"\x1a\x00"])
+    assert failure.reason == ("BATCH_HAS_INVALID_ROWS" if name == "rows-that-fit" else "INVALID_REQUEST")
+    taken = peak_megabytes(fairway.ingest.pid) - before
+    print(f"{name}: {taken:.1f} MB")
+    assert taken <= 16
