@@ -1,13 +1,51 @@
 #include "services/cli/chunk_writer.h"
 
+#include "absl/strings/str_cat.h"
+
 #include "libs/domain/day.h"
 
 namespace fairway::cli {
+namespace {
+
+v1::RowErrorReason ReasonToSend(RowErrorReason reason) {
+  v1::RowErrorReason sent = v1::ROW_ERROR_REASON_UNSPECIFIED;
+  v1::RowErrorReason_Parse(absl::StrCat("ROW_ERROR_REASON_", RowErrorReasonName(reason)), &sent);
+  return sent;
+}
+
+void FillRow(const PriceText& price, v1::Price& row) {
+  row.set_origin(price.origin);
+  row.set_destination(price.destination);
+  row.set_day(price.day);
+  row.set_price(price.price);
+}
+
+}  // namespace
 
 void ChunkWriter::TakeInto(v1::PriceChunk& chunk) {
-  if (!FillColumns(*chunk.mutable_columns())) FillRows(*chunk.mutable_rows());
+  if (prices_.empty()) {
+    chunk.clear_form();
+  } else if (!FillColumns(*chunk.mutable_columns())) {
+    FillRows(*chunk.mutable_rows());
+  }
+  chunk.mutable_rejected_rows()->Assign(rejected_.begin(), rejected_.end());
   prices_.clear();
+  rejected_.clear();
+  row_count_ = 0;
   text_bytes_ = 0;
+}
+
+void ChunkWriter::Reject(const PriceText& price) {
+  v1::RejectedRow& row = rejected_.emplace_back();
+  row.set_position(static_cast<int32_t>(row_count_));
+  FillRow(price, *row.mutable_readable());
+  for (const RowError& error : price.errors) {
+    v1::RowError* sent = row.add_errors();
+    sent->set_field(error.field);
+    sent->set_reason(ReasonToSend(error.reason));
+    sent->set_value(error.value);
+  }
+  text_bytes_ += row.ByteSizeLong();
 }
 
 bool ChunkWriter::FillColumns(v1::PriceColumns& columns) {
@@ -26,11 +64,7 @@ bool ChunkWriter::FillColumns(v1::PriceColumns& columns) {
 
 void ChunkWriter::FillRows(v1::PriceRows& rows) const {
   for (const PriceText& price : prices_) {
-    v1::Price* row = rows.add_prices();
-    row->set_origin(price.origin);
-    row->set_destination(price.destination);
-    row->set_day(price.day);
-    row->set_price(price.price);
+    FillRow(price, *rows.add_prices());
   }
 }
 

@@ -12,7 +12,7 @@
 namespace fairway::cli {
 
 // Collects prices and turns them into a chunk: columns, the fast form, or rows where a day is none,
-// so that the service sees and tells it as it was.
+// so that the service sees and tells it as it was; and the rows that are no prices beside them.
 class ChunkWriter {
  public:
   static constexpr size_t kRowsMax = 16 * 1024;
@@ -20,21 +20,26 @@ class ChunkWriter {
   static constexpr size_t kTextBytesMax = size_t{2} << 20;
 
   void Add(const PriceText& price) {
-    prices_.push_back(price);
     text_bytes_ += price.origin.size() + price.destination.size() + price.day.size();
+    price.errors.empty() ? prices_.push_back(price) : Reject(price);
+    ++row_count_;
   }
-  bool full() const { return prices_.size() >= kRowsMax || text_bytes_ >= kTextBytesMax; }
-  size_t row_count() const { return prices_.size(); }
+  bool full() const { return row_count_ >= kRowsMax || text_bytes_ >= kTextBytesMax; }
+  // Rejected ones included.
+  size_t row_count() const { return row_count_; }
 
   // Fills `chunk` and starts over empty.
   void TakeInto(v1::PriceChunk& chunk);
 
  private:
+  void Reject(const PriceText& price);
   bool FillColumns(v1::PriceColumns& columns);
   void FillRows(v1::PriceRows& rows) const;
   uint32_t PortNumber(const std::string& port, v1::PriceColumns& columns);
 
   std::vector<PriceText> prices_;
+  std::vector<v1::RejectedRow> rejected_;
+  size_t row_count_ = 0;
   size_t text_bytes_ = 0;
   absl::flat_hash_map<std::string, uint32_t> port_numbers_;
 };

@@ -18,7 +18,6 @@
 #include "libs/base/status_matchers.h"
 #include "libs/domain/batch_id.h"
 #include "services/cli/batch_name.h"
-#include "services/cli/csv.h"
 #include "services/cli/decoder.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/line_reader.h"
@@ -156,24 +155,6 @@ TEST_F(FilesTest, DamagedFilesAreNotTakenForShortOnes) {
   EXPECT_EQ(ExitCodeOf(TextWriter::Open("/nonexistent/folder/x").status()), ExitCode::kFile);
 }
 
-TEST(CsvTest, SplitsAsTheStandardSays) {
-  std::vector<std::string> fields;
-  EXPECT_TRUE(SplitCsv("a,\"b,\"\"c\"\"\",,d", fields));
-  EXPECT_THAT(fields, ElementsAre("a", "b,\"c\"", "", "d"));
-  EXPECT_TRUE(SplitCsv("", fields));
-  EXPECT_THAT(fields, ElementsAre(""));
-  EXPECT_FALSE(SplitCsv("a,\"b", fields));
-}
-
-TEST(CsvTest, FindsColumnsInAnyOrder) {
-  EXPECT_THAT(FindColumns("\xef\xbb\xbf"
-                          "Price, day ,x",
-                          {"day", "price"}),
-              IsOkAndHolds(ElementsAre(1, 0)));
-  EXPECT_THAT(FindColumns("price", {"day"}),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("day is missing")));
-}
-
 TEST_F(FilesTest, PricesKnowTheirLines) {
   auto source =
       CsvPriceSource::Open(Write("p", "origin,destination,day,price\nA,B,C,1\n\n\nD,E,F,2\n"))
@@ -189,17 +170,6 @@ TEST_F(FilesTest, PricesKnowTheirLines) {
   EXPECT_EQ(source->bytes_read(), *source->size());
 }
 
-TEST_F(FilesTest, PricesThatAreNoneAreToldByLine) {
-  for (const char* row : {"A,B,C,1.5", "A,B,C", "A,B,C,\"1"}) {
-    auto source =
-        CsvPriceSource::Open(Write("p", "origin,destination,day,price\n" + std::string(row)))
-            .value();
-    PriceText price;
-    EXPECT_THAT(source->Next(price).status().message(), HasSubstr("p:2")) << row;
-  }
-  EXPECT_EQ(ExitCodeOf(CsvPriceSource::Open(Write("q", "")).status()), ExitCode::kFile);
-}
-
 TEST_F(FilesTest, LocationsAreRead) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(
       const v1::ImportLocationsRequest request,
@@ -210,6 +180,16 @@ TEST_F(FilesTest, LocationsAreRead) {
   EXPECT_THAT(ReadLocationFile(Write("m", "kind,code,name,parent\nship,X,X,\n")).status().message(),
               HasSubstr("m:2"));
   EXPECT_EQ(ExitCodeOf(ReadLocationFile(Write("n", "code,name\n")).status()), ExitCode::kFile);
+  const auto said = [&](const std::string& rows) {
+    const std::string path = Write("o", "kind;code;name;parent\nregion;asia;Asia;\n" + rows);
+    return std::string(ReadLocationFile(path).status().message());
+  };
+  EXPECT_THAT(said("port;DEHAM;K\xf6ln;asia\n"),
+              HasSubstr("o:3: the name \"K\\xf6ln\" is not UTF-8"));
+  EXPECT_THAT(said("port;DEHAM;Hamburg\n"), HasSubstr("o:3: it has fewer fields"));
+  EXPECT_THAT(said("port;DEHAM;Ham;burg;asia\n"), HasSubstr("o:3: it has more fields"));
+  EXPECT_THAT(ReadLocationFile(Write("x.csv", "PK\x03\x04")).status().message(),
+              HasSubstr("zip archive"));
 }
 
 }  // namespace

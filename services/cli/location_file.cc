@@ -1,60 +1,71 @@
 #include "services/cli/location_file.h"
 
-#include <algorithm>
+#include <iterator>
 #include <memory>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
-#include "services/cli/csv.h"
+#include "services/cli/csv_reader.h"
 #include "services/cli/exit_code.h"
-#include "services/cli/line_reader.h"
+#include "services/cli/utf8.h"
 
 namespace fairway::cli {
 namespace {
 
-bool AddLocation(const std::vector<std::string>& fields, const std::vector<size_t>& columns,
-                 v1::ImportLocationsRequest& request) {
-  if (*std::max_element(columns.begin(), columns.end()) >= fields.size()) return false;
-  const auto fill = [&](auto* location) {
-    location->set_name(fields[columns[2]]);
-    location->set_parent(fields[columns[3]]);
-  };
-  const std::string& kind = fields[columns[0]];
-  if (kind == "region") {
-    v1::Region* region = request.add_regions();
-    region->set_slug(fields[columns[1]]);
-    fill(region);
-  } else if (kind == "port") {
-    v1::Port* port = request.add_ports();
-    port->set_code(fields[columns[1]]);
-    fill(port);
-  } else {
-    return false;
+constexpr const char* kLocationColumns[] = {"kind", "code", "name", "parent"};
+
+absl::Status RowError(const CsvReader& reader, absl::string_view what) {
+  return ContentError(reader.lines().path(), reader.line(), what);
+}
+
+absl::Status AddLocation(const CsvReader& reader, v1::ImportLocationsRequest& request) {
+  std::vector<std::string> fields;
+  for (const CsvValue& value : reader.values()) {
+    if (!IsUtf8(value.text)) {
+      return RowError(
+          reader, absl::StrCat("the ", kLocationColumns[fields.size()], " \"",
+                               ShownText(value.text), "\" is not UTF-8: save the file as UTF-8"));
+    }
+    fields.emplace_back(value.text);
   }
-  return true;
+  const auto fill = [&](auto* location) {
+    location->set_name(fields[2]);
+    location->set_parent(fields[3]);
+    return absl::OkStatus();
+  };
+  if (fields[0] == "region") {
+    v1::Region* region = request.add_regions();
+    region->set_slug(fields[1]);
+    return fill(region);
+  }
+  if (fields[0] == "port") {
+    v1::Port* port = request.add_ports();
+    port->set_code(fields[1]);
+    return fill(port);
+  }
+  return RowError(reader,
+                  absl::StrCat("the kind is region or port, not \"", ShownText(fields[0]), "\""));
 }
 
 }  // namespace
 
 absl::StatusOr<v1::ImportLocationsRequest> ReadLocationFile(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<LineReader> reader, LineReader::Open(path));
-  ASSIGN_OR_RETURN(std::optional<absl::string_view> line, reader->Next());
-  if (!line) return ContentError(path, 0, "it is empty");
-  const auto columns = FindColumns(*line, {"kind", "code", "name", "parent"});
-  if (!columns.ok()) return ContentError(path, 1, columns.status().message());
+  ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, FileByteSource::Open(path));
+  ASSIGN_OR_RETURN(const std::unique_ptr<CsvReader> reader,
+                   CsvReader::Open(std::move(bytes),
+                                   {std::begin(kLocationColumns), std::end(kLocationColumns)}));
   v1::ImportLocationsRequest request;
-  std::vector<std::string> fields;
   while (true) {
-    ASSIGN_OR_RETURN(line, reader->Next());
-    if (!line) return request;
-    if (line->empty()) continue;
-    if (!SplitCsv(*line, fields) || !AddLocation(fields, *columns, request)) {
-      return ContentError(path, reader->line_number(),
-                          "expected kind (region or port), code, name and parent");
+    ASSIGN_OR_RETURN(const bool more, reader->Next());
+    if (!more) return request;
+    if (!reader->fault().empty()) return RowError(*reader, reader->fault());
+    if (reader->ends_early()) {
+      return RowError(*reader, "it has fewer fields than the heading: kind, code, name, parent");
     }
+    RETURN_IF_ERROR(AddLocation(*reader, request));
   }
 }
 

@@ -1,22 +1,49 @@
 #include "services/cli/price_source.h"
 
-#include <utf8.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-
 #include "libs/base/status_macros.h"
-#include "services/cli/csv.h"
+#include "services/cli/dollars.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/utf8.h"
 
 namespace fairway::cli {
 namespace {
 
-bool IsUtf8(absl::string_view text) { return utf8::is_valid(text.begin(), text.end()); }
+constexpr const char* kColumns[] = {"origin", "destination", "day", "price"};
+constexpr size_t kPriceColumn = 3;
+// A file in which rows and lines part so often is not worth more memory: 16 MiB.
+constexpr size_t kLineJumpsMax = size_t{1} << 20;
+
+void AddError(PriceText& price, const char* field, RowErrorReason reason, absl::string_view value) {
+  price.errors.push_back({.field = field, .reason = reason, .value = ShownText(value)});
+}
+
+void ReadText(const CsvValue& value, const char* field, std::string& text, PriceText& price) {
+  text.assign(value.text.data(), value.text.size());
+  if (IsUtf8(text)) return;
+  AddError(price, field, RowErrorReason::kNotUtf8, text);
+  text.clear();
+}
+
+void ReadPrice(const CsvValue& value, char separator, PriceText& price) {
+  const char* field = kColumns[kPriceColumn];
+  price.price = 0;
+  switch (ReadDollars(value, separator, price.price)) {
+    case DollarsText::kWhole:
+      return;
+    case DollarsText::kMissing:
+      return AddError(price, field, RowErrorReason::kMissingField, "");
+    case DollarsText::kNotANumber:
+      return AddError(price, field,
+                      IsUtf8(value.text) ? RowErrorReason::kNotANumber : RowErrorReason::kNotUtf8,
+                      value.text);
+    case DollarsText::kTooLarge:
+      return AddError(price, field, RowErrorReason::kPriceOutOfRange, value.text);
+  }
+}
 
 }  // namespace
 
@@ -27,55 +54,62 @@ absl::StatusOr<std::unique_ptr<CsvPriceSource>> CsvPriceSource::Open(const std::
 
 absl::StatusOr<std::unique_ptr<CsvPriceSource>> CsvPriceSource::Read(
     std::unique_ptr<ByteSource> bytes) {
-  auto reader = std::make_unique<LineReader>(std::move(bytes));
-  ASSIGN_OR_RETURN(const std::optional<absl::string_view> heading, reader->Next());
-  if (!heading) return ContentError(reader->path(), 0, "it is empty");
-  absl::StatusOr<std::vector<size_t>> columns =
-      FindColumns(*heading, {"origin", "destination", "day", "price"});
-  if (!columns.ok()) return ContentError(reader->path(), 1, columns.status().message());
-  return std::unique_ptr<CsvPriceSource>(
-      new CsvPriceSource(std::move(reader), *std::move(columns)));
+  ASSIGN_OR_RETURN(std::unique_ptr<CsvReader> reader,
+                   CsvReader::Open(std::move(bytes), {std::begin(kColumns), std::end(kColumns)}));
+  return std::unique_ptr<CsvPriceSource>(new CsvPriceSource(std::move(reader)));
 }
 
 absl::StatusOr<bool> CsvPriceSource::Next(PriceText& price) {
-  std::optional<absl::string_view> line;
-  do {
-    ASSIGN_OR_RETURN(line, reader_->Next());
-    if (!line && row_count_ == 0) return ContentError(reader_->path(), 0, "it has no prices");
-    if (!line) return false;
-  } while (line->empty());
-  if (!SplitCsv(*line, fields_)) return LineError("a quote is not closed");
-  if (*std::max_element(columns_.begin(), columns_.end()) >= fields_.size()) {
-    return LineError("it has fewer columns than the first line");
+  ASSIGN_OR_RETURN(const bool more, reader_->Next());
+  if (!more && row_count_ == 0) {
+    return ContentError(reader_->lines().path(), 0, "it has no prices");
   }
-  price.origin = fields_[columns_[0]];
-  price.destination = fields_[columns_[1]];
-  price.day = fields_[columns_[2]];
-  if (!IsUtf8(price.origin) || !IsUtf8(price.destination) || !IsUtf8(price.day)) {
-    return LineError("it is not UTF-8");
-  }
-  const std::string& text = fields_[columns_[3]];
-  if (!absl::SimpleAtoi(text, &price.price)) {
-    return LineError(absl::StrCat("the price \"", text, "\" is no whole number"));
-  }
-  // Only empty lines make a row's line differ from what one would count.
-  const int64_t jump = reader_->line_number() - row_count_;
-  if (line_jumps_.empty() || line_jumps_.back().second != jump) {
-    line_jumps_.emplace_back(row_count_, jump);
-  }
+  if (!more) return false;
+  price.errors.clear();
+  ReadRow(price);
+  RememberLine();
   ++row_count_;
   return true;
+}
+
+void CsvPriceSource::ReadRow(PriceText& price) const {
+  if (!reader_->fault().empty()) {
+    price = {};
+    return AddError(price, "row", RowErrorReason::kMalformedRow, reader_->text());
+  }
+  const std::vector<CsvValue>& values = reader_->values();
+  std::string* const texts[] = {&price.origin, &price.destination, &price.day};
+  for (size_t i = 0; i < std::size(texts); ++i) {
+    ReadText(values[i], kColumns[i], *texts[i], price);
+  }
+  ReadPrice(values[kPriceColumn], reader_->separator(), price);
+  if (price.errors.empty()) return;
+  // What is absent in a row that is sent as a bad one is not asked for: it is told here.
+  for (size_t i = 0; i < std::size(texts); ++i) {
+    if (values[i].text.empty()) AddError(price, kColumns[i], RowErrorReason::kMissingField, "");
+  }
+  const bool price_is_read =
+      std::none_of(price.errors.begin(), price.errors.end(),
+                   [](const RowError& error) { return error.field == kColumns[kPriceColumn]; });
+  if (price.price == 0 && price_is_read) {
+    AddError(price, kColumns[kPriceColumn], RowErrorReason::kPriceOutOfRange, "0");
+  }
+}
+
+void CsvPriceSource::RememberLine() {
+  // Only empty lines, and line breaks within quotes, make a row's line differ from what one counts.
+  const int64_t jump = reader_->line() - row_count_;
+  if (!line_jumps_.empty() && line_jumps_.back().second == jump) return;
+  if (line_jumps_.size() < kLineJumpsMax) line_jumps_.emplace_back(row_count_, jump);
 }
 
 int64_t CsvPriceSource::LineOfRow(int64_t row) const {
   const auto next = std::upper_bound(
       line_jumps_.begin(), line_jumps_.end(), row,
       [](int64_t value, const std::pair<int64_t, int64_t>& jump) { return value < jump.first; });
-  return next == line_jumps_.begin() ? row : row + std::prev(next)->second;
-}
-
-absl::Status CsvPriceSource::LineError(absl::string_view what) const {
-  return ContentError(reader_->path(), reader_->line_number(), what);
+  if (next == line_jumps_.begin()) return 0;
+  if (next == line_jumps_.end() && line_jumps_.size() == kLineJumpsMax) return 0;
+  return row + std::prev(next)->second;
 }
 
 }  // namespace fairway::cli

@@ -15,6 +15,7 @@
 #include "libs/domain/limits.h"
 #include "libs/rpc/status.h"
 #include "services/cli/chunk_writer.h"
+#include "services/cli/exit_code.h"
 #include "services/cli/output.h"
 #include "services/cli/progress.h"
 
@@ -22,6 +23,13 @@ namespace fairway::cli {
 namespace {
 
 using Writer = grpc::ClientWriter<v1::UploadBatchRequest>;
+
+// No service takes rejected rows yet: the first one ends the upload.
+absl::Status RejectedRowError(const PriceSource& source, int64_t row, const PriceText& price) {
+  const RowError& error = price.errors.front();
+  return ContentError(absl::StrCat("line ", source.LineOfRow(row), ", ", error.field), 0,
+                      absl::StrCat(RowErrorReasonName(error.reason), ": \"", error.value, "\""));
+}
 
 // Writes all prices and the end. False when the service does not want any more: its status says
 // why.
@@ -33,6 +41,9 @@ absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
   int64_t sent = 0;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, source.Next(price));
+    if (more && !price.errors.empty()) {
+      return RejectedRowError(source, sent + static_cast<int64_t>(chunk.row_count()), price);
+    }
     if (more) chunk.Add(price);
     if (chunk.full() || (!more && chunk.row_count() > 0)) {
       sent += static_cast<int64_t>(chunk.row_count());

@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_commits_nothing(fairway, folder):
     wrong.write_text("origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,12.50\n")
     columns = folder / "columns.csv"
     columns.write_text("from,to,day,price\nCNSHA,NLRTM,2026-01-01,12\n")
-    for path, words in [(cut, "cut off"), (wrong, "wrong.csv:2"), (columns, "origin is missing"),
+    for path, words in [(cut, "cut off"), (wrong, "line 2, price: NOT_A_NUMBER"), (columns, "origin is missing"),
                         (folder / "nothing.csv", "No such file")]:
         done = fairway.cli("upload", path, "--partner", "acme", "--batch-id", "unread", check=False)
         assert (done.returncode, words in done.stderr) == (5, True), done.stderr

@@ -1,0 +1,93 @@
+#include "services/cli/csv_heading.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+
+#include "services/cli/csv.h"
+
+namespace fairway::cli {
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr absl::string_view kSeparators = ",;\t|";
+constexpr size_t kToldBytesMax = 80;
+
+Names SplitNames(absl::string_view heading, char separator) {
+  CsvSplitter splitter(separator);
+  splitter.Begin();
+  splitter.Add(heading);
+  splitter.End();
+  Names names;
+  for (const CsvValue& value : splitter.values()) {
+    names.push_back(absl::AsciiStrToLower(absl::StripAsciiWhitespace(value.text)));
+  }
+  return names;
+}
+
+int64_t CountFound(const Names& names, const Names& wanted) {
+  return std::count_if(wanted.begin(), wanted.end(), [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  });
+}
+
+// The separator that makes most of the wanted names out.
+char FindSeparator(absl::string_view heading, const Names& wanted) {
+  return *std::max_element(kSeparators.begin(), kSeparators.end(), [&](char a, char b) {
+    return CountFound(SplitNames(heading, a), wanted) < CountFound(SplitNames(heading, b), wanted);
+  });
+}
+
+absl::Status MissingError(absl::string_view heading, const Names& wanted, const Names& missing) {
+  const bool is_cut = heading.size() > kToldBytesMax;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the first line must name the columns ", absl::StrJoin(wanted, ","), "; ",
+      absl::StrJoin(missing, " is missing, "), " is missing; it says \"",
+      absl::Utf8SafeCHexEscape(heading.substr(0, kToldBytesMax)), is_cut ? "…\"" : "\""));
+}
+
+}  // namespace
+
+absl::StatusOr<CsvHeading> ReadCsvHeading(absl::string_view heading, const Names& wanted,
+                                          std::optional<char> separator) {
+  CsvHeading result = {.separator = separator.value_or(FindSeparator(heading, wanted))};
+  const Names names = SplitNames(heading, result.separator);
+  Names missing;
+  for (const std::string& name : wanted) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+      missing.push_back(name);
+      continue;
+    }
+    if (std::count(found, names.end(), name) > 1) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the first line names the column ", name, " twice: which one is meant?"));
+    }
+    result.columns.push_back(static_cast<size_t>(found - names.begin()));
+  }
+  if (!missing.empty()) return MissingError(heading, wanted, missing);
+  const auto last = std::find_if(names.rbegin(), names.rend(),
+                                 [](const std::string& name) { return !name.empty(); });
+  result.width = static_cast<size_t>(names.rend() - last);
+  result.all_width = names.size();
+  return result;
+}
+
+absl::StatusOr<std::optional<char>> ReadSeparatorLine(absl::string_view line) {
+  // The separator may be a tab: spaces are no frame here.
+  if (absl::ConsumePrefix(&line, "\"")) line = absl::StripSuffix(line, "\"");
+  if (!absl::StartsWithIgnoreCase(line, "sep=")) return std::nullopt;
+  line.remove_prefix(4);
+  if (line.size() == 1 && absl::StrContains(kSeparators, line)) return line[0];
+  return absl::InvalidArgumentError(
+      absl::StrCat("it says sep=", absl::Utf8SafeCHexEscape(line.substr(0, kToldBytesMax)),
+                   "; known are comma, semicolon, tab and |"));
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,64 @@
+#include "services/cli/dollars.h"
+
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+
+namespace fairway::cli {
+namespace {
+
+constexpr size_t kDigitsMax = 18;  // What 64 bits hold for certain.
+
+size_t CountDigits(absl::string_view text) {
+  size_t count = 0;
+  while (count < text.size() && absl::ascii_isdigit(static_cast<unsigned char>(text[count]))) {
+    ++count;
+  }
+  return count;
+}
+
+bool AreNoCents(absl::string_view text) {
+  return text.empty() || text == ".0" || text == ".00" || text == ",0" || text == ",00";
+}
+
+// "1,250" -> "1250", with what follows the last group; "" when the groups are not exact.
+std::string WithoutGroups(absl::string_view text) {
+  const size_t first = CountDigits(text);
+  if (first < 1 || first > 3 || text[0] == '0') return "";
+  std::string joined(text.substr(0, first));
+  text.remove_prefix(first);
+  while (absl::StartsWith(text, ",") && CountDigits(text.substr(1)) == 3) {
+    joined.append(text.data() + 1, 3);
+    text.remove_prefix(4);
+  }
+  return absl::StartsWith(text, ",") ? "" : joined + std::string(text);
+}
+
+}  // namespace
+
+DollarsText ReadDollars(const CsvValue& value, char separator, int64_t& dollars) {
+  absl::string_view text = value.text;  // Within quotes it may still have spaces around it.
+  while (absl::ConsumePrefix(&text, " ") || absl::ConsumeSuffix(&text, " ")) {
+  }
+  if (text.empty()) return DollarsText::kMissing;
+  const bool is_negative = absl::ConsumePrefix(&text, "-");
+  std::string joined;
+  if (value.quoted && separator == ',' && absl::StrContains(text, ',') &&
+      !AreNoCents(text.substr(CountDigits(text)))) {
+    joined = WithoutGroups(text);
+    text = joined;
+  }
+  const size_t digits = CountDigits(text);
+  if (digits == 0 || !AreNoCents(text.substr(digits))) return DollarsText::kNotANumber;
+  text = text.substr(0, digits);
+  while (text.size() > 1 && text[0] == '0') text.remove_prefix(1);
+  if (text.size() > kDigitsMax) return DollarsText::kTooLarge;
+  dollars = 0;
+  for (const char digit : text) dollars = dollars * 10 + (digit - '0');
+  if (is_negative) dollars = -dollars;
+  return DollarsText::kWhole;
+}
+
+}  // namespace fairway::cli
