@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/sql_dump/read_only_query.h"
 
 namespace fairway::sql_dump {
 namespace {
@@ -61,6 +62,7 @@ absl::Status ApplyChange(const Statement& statement, DumpState& state) {
     const TableName name = state.Resolve(*relation);
     if (!state.catalog.RoleOf(name)) is_other = true;
     RETURN_IF_ERROR(ChangeTable(verb, name, state));
+    RETURN_IF_ERROR(CheckFunctions(statement));
   } while (is_truncate && cursor.TakeSymbol(','));
   if (is_truncate && is_other && statement.Has("cascade") && state.row_count > 0) {
     return absl::InvalidArgumentError("TRUNCATE … CASCADE, which may reach the tables");

@@ -1,27 +1,17 @@
 #include "libs/sql_dump/copy_block.h"
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/sql_dump/dump_error.h"
+#include "libs/sql_dump/read_only_query.h"
 
 namespace fairway::sql_dump {
 namespace {
 
 constexpr absl::string_view kEndOfBlock = "\\.";
-
-// COPY (query) TO …, which is no matter unless the query changes something.
-absl::Status CheckQuery(const Statement& statement) {
-  for (const char* word : {"insert", "update", "delete", "merge"}) {
-    if (statement.Has(word)) {
-      return absl::InvalidArgumentError("COPY of a query that changes tables");
-    }
-  }
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -31,7 +21,7 @@ absl::StatusOr<std::optional<CopyBlock>> CopyBlock::Begin(const Statement& state
   cursor.TakeWord("copy");
   const bool is_binary = cursor.TakeWord("binary");
   if (cursor.Peek().IsSymbol('(')) {
-    RETURN_IF_ERROR(CheckQuery(statement));
+    RETURN_IF_ERROR(CheckReadOnly(statement));
     return std::nullopt;
   }
   const std::optional<RelationName> relation = cursor.TakeRelation();
@@ -41,6 +31,7 @@ absl::StatusOr<std::optional<CopyBlock>> CopyBlock::Begin(const Statement& state
   if (cursor.TakeWord("to")) return std::nullopt;
   if (!cursor.TakeWord("from")) return absl::InvalidArgumentError("a COPY that is not read");
   ASSIGN_OR_RETURN(RowTarget target, RowTarget::Find(*relation, columns, state));
+  if (cursor.Peek().IsWord("program")) return absl::InvalidArgumentError("COPY runs a program");
   if (!cursor.TakeWord("stdin")) {
     target.Block("the rows are in another file: COPY FROM stdin is read");
     return std::nullopt;
@@ -78,7 +69,7 @@ absl::StatusOr<bool> CopyBlock::NextLine(absl::string_view& line) {
       return DumpError(state_->name, line_, "the file ends within the rows of this COPY");
     }
     absl::string_view stripped = piece;
-    if (absl::StripAsciiWhitespace(piece) == kEndOfBlock && absl::StartsWith(piece, kEndOfBlock)) {
+    if (absl::StripSuffix(piece, "\r") == kEndOfBlock) {
       if (joined_.empty()) return false;
       return DumpError(state_->name, text_->line() - 1, "the row before this line goes on");
     }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/sql_dump/read_only_query.h"
 
 namespace fairway::sql_dump {
 namespace {
@@ -107,10 +108,13 @@ absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind ki
   Table table = {
       .is_created = true, .row_count = there == nullptr ? 0 : there->row_count, .line = state.line};
   bool has_unknown = statement.is_cut;
+  const bool is_query = cursor.Peek().IsWord("as");
   TakeBody(cursor, state, table, has_unknown);
   state.catalog.At(name) = std::move(table);
   const TableName root = state.catalog.RootOf(name);
-  if (!RoleOfTable(root.table)) return absl::OkStatus();
+  if (!RoleOfTable(root.table)) {
+    return is_query ? CheckReadOnly(statement) : absl::OkStatus();
+  }
   state.NoteTable(root);
   if (statement.Has("cascade")) state.has_cascades = true;
   if (kind.is_foreign) {

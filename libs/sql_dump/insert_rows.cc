@@ -6,6 +6,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/sql_dump/dump_error.h"
+#include "libs/sql_dump/read_only_query.h"
 
 namespace fairway::sql_dump {
 namespace {
@@ -29,7 +30,10 @@ absl::StatusOr<std::optional<InsertRows>> InsertRows::Begin(const Statement& sta
   }
   const bool has_rows = cursor.TakeWord("values") && cursor.AtEnd();
   if (!has_rows) target.Block("an INSERT without VALUES: what it adds is not known");
-  if (!statement.is_before_rows) return std::nullopt;
+  if (!statement.is_before_rows) {
+    RETURN_IF_ERROR(CheckFunctions(statement, cursor.position()));
+    return std::nullopt;
+  }
   return InsertRows(std::move(target), state, scanner);
 }
 
@@ -117,13 +121,20 @@ absl::Status InsertRows::ReadValue(Field& field, bool& is_plain) {
 
 // To the comma or parenthesis that ends the value which `token_` is in.
 absl::Status InsertRows::SkipValue() {
+  constexpr size_t kTokensMax = 64;  // Of an expression that calls something.
+  Statement value;
+  value.tokens.emplace_back();  // Before a name that is called there is something.
   int depth = 0;
   while (depth > 0 || !EndsValue(token_)) {
     if (token_.IsSymbol('(') || token_.IsSymbol('[')) ++depth;
     if (token_.IsSymbol(')') || token_.IsSymbol(']')) --depth;
+    if (value.tokens.size() < kTokensMax && token_.kind != TokenKind::kString) {
+      value.tokens.push_back(token_);
+    }
     RETURN_IF_ERROR(Scan());
   }
-  return absl::OkStatus();
+  const absl::Status called = CheckFunctions(value);
+  return called.ok() ? called : DumpError(state_->name, state_->line, called.message());
 }
 
 // Behind the rows: `token_` is the semicolon, or ON CONFLICT, RETURNING, or something else.

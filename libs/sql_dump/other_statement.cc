@@ -11,44 +11,21 @@
 #include "libs/sql_dump/alter_statement.h"
 #include "libs/sql_dump/change_statement.h"
 #include "libs/sql_dump/create_statement.h"
+#include "libs/sql_dump/read_only_query.h"
 
 namespace fairway::sql_dump {
 namespace {
 
 // What leaves rows as they are, whatever follows.
 constexpr std::array kHarmless = {
-    "analyse",   "analyze",  "checkpoint", "close",   "cluster",  "comment", "deallocate",
-    "declare",   "fetch",    "grant",      "import",  "listen",   "load",    "lock",
-    "move",      "notify",   "reassign",   "refresh", "reindex",  "release", "revoke",
-    "savepoint", "security", "show",       "table",   "unlisten", "vacuum",  "values"};
-
-// Functions that people call in scripts, besides those of pg_catalog; and what only looks like one.
-constexpr std::array kHarmlessFunctions = {
-    "all",  "and",   "any",  "as",      "by",         "coalesce", "count",    "currval", "exists",
-    "from", "in",    "join", "lastval", "max",        "min",      "nextval",  "not",     "now",
-    "on",   "or",    "over", "select",  "set_config", "setval",   "sum",      "using",   "values",
-    "when", "where", "then", "else",    "case",       "nullif",   "greatest", "least",   "version"};
+    "analyse",  "analyze", "checkpoint", "close",   "cluster", "comment",   "deallocate",
+    "declare",  "fetch",   "grant",      "listen",  "lock",    "move",      "notify",
+    "reassign", "refresh", "reindex",    "release", "revoke",  "savepoint", "security",
+    "show",     "table",   "unlisten",   "vacuum",  "values"};
 
 template <typename List>
 bool Contains(const List& list, absl::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-absl::Status CheckFunctions(const Statement& statement) {
-  const std::vector<Token>& tokens = statement.tokens;
-  for (size_t i = 1; i + 1 < tokens.size(); ++i) {
-    const bool is_name =
-        tokens[i].kind == TokenKind::kWord || tokens[i].kind == TokenKind::kQuotedName;
-    if (!is_name || !tokens[i + 1].IsSymbol('(')) continue;
-    const bool is_qualified = i >= 2 && tokens[i - 1].IsSymbol('.');
-    const bool is_builtin = is_qualified ? tokens[i - 2].text == "pg_catalog"
-                                         : Contains(kHarmlessFunctions, tokens[i].text);
-    if (!is_builtin) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("this calls ", tokens[i].text, "(), which may change the tables"));
-    }
-  }
-  return absl::OkStatus();
 }
 
 absl::Status ApplySelect(const Statement& statement, DumpState& state) {
@@ -58,15 +35,7 @@ absl::Status ApplySelect(const Statement& statement, DumpState& state) {
   if (cursor.TakeWord("set_config") && cursor.TakeSymbol('(')) {
     return state.settings.ApplySetConfig(cursor);
   }
-  if (statement.is_cut) return absl::InvalidArgumentError("this query is too long to be checked");
-  for (const char* word : {"into", "set_config", "insert", "update", "delete", "merge"}) {
-    if (word == absl::string_view("update") && statement.Has("for")) continue;
-    if (statement.Has(word)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "this query, with ", absl::AsciiStrToUpper(word), ", may change the tables"));
-    }
-  }
-  return CheckFunctions(statement);
+  return CheckReadOnly(statement);
 }
 
 absl::Status ApplySet(const Statement& statement, DumpState& state) {

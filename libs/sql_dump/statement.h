@@ -31,6 +31,7 @@ class Cursor {
   explicit Cursor(const Statement& statement) : tokens_(statement.tokens) {}
 
   bool AtEnd() const { return position_ == tokens_.size(); }
+  size_t position() const { return position_; }
   // A token of kind kEnd behind the last.
   const Token& Peek(size_t ahead = 0) const;
   const Token& Take();

@@ -156,11 +156,13 @@ std::vector<DumpCase> ChangeCases() {
            "time zone DEFAULT now(), orig_code character varying(5) NOT NULL, dest_code "
            "character(5), price numeric(10,2));\n"
            "INSERT INTO public.prices VALUES ('2021-01-01 00:00:00', 'CNSHA', 'NLRTM', 100.00);\n"),
-      Read("ChangesOfOtherTables", price + "CREATE TABLE public.notes (a text);\n"
-                                           "INSERT INTO public.notes SELECT 'x';\n"
-                                           "UPDATE public.notes SET a = 'y';\n"
-                                           "DELETE FROM public.notes;\nTRUNCATE public.notes;\n"
-                                           "DROP TABLE public.notes;\n"),
+      Read("ChangesOfOtherTables", price +
+                                       "CREATE TABLE public.notes (a text);\n"
+                                       "INSERT INTO public.notes (a) SELECT 'x';\n"
+                                       "INSERT INTO public.notes VALUES (lower('X') || now());\n"
+                                       "UPDATE public.notes SET a = 'y';\n"
+                                       "DELETE FROM public.notes;\nTRUNCATE public.notes;\n"
+                                       "DROP TABLE public.notes;\n"),
       Read("ATransaction", "BEGIN;\n" + price + "COMMIT;\n"),
       Read("WordsInStringsAndComments",
            price +
@@ -224,7 +226,13 @@ std::vector<DumpCase> ChangeCases() {
         "\\copy public.prices from 'x'",
         "\\set x 1",
         "SELECT * INTO public.other FROM public.prices",
-        "COPY (DELETE FROM public.prices RETURNING *) TO STDOUT"}) {
+        "COPY (DELETE FROM public.prices RETURNING *) TO STDOUT",
+        "WITH d AS (UPDATE public.prices SET price = 1 RETURNING 1) SELECT substring('a' FOR 1)",
+        "CREATE TABLE public.other AS SELECT public.change()",
+        "COPY public.x FROM PROGRAM 'psql'",
+        "INSERT INTO public.x SELECT public.change()",
+        "INSERT INTO public.x VALUES (change())",
+        "IMPORT FOREIGN SCHEMA s FROM SERVER t INTO public"}) {
     cases.push_back(
         {.name = absl::StrCat("Refuses", cases.size()),
          .text = absl::StrCat(kTables, price, statement, statement[0] == '\\' ? "\n" : ";\n"),
