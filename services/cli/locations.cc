@@ -67,10 +67,28 @@ void PrintBelow(const ChildrenByParent& children, const std::string& parent, int
   }
 }
 
+// What `name` is when it is no region: a port is a tree of one.
+absl::Status PrintPort(Session& session, const std::string& name, const absl::Status& no_region) {
+  v1::GetLocationRequest request;
+  request.set_code(name);
+  v1::GetLocationResponse response;
+  const absl::Status found = rpc::FromGrpcStatus(
+      session.query().GetLocation(session.NewContext().get(), request, &response));
+  const v1::Location& port = response.location();
+  if (!found.ok() || port.kind() != v1::LOCATION_KIND_PORT) return no_region;
+  std::cout << port.code() << "  " << port.name() << ", a port in " << port.parent() << "\n";
+  return absl::OkStatus();
+}
+
 absl::Status Tree(Session& session, const Options& options) {
   v1::ListLocationsRequest request;
   request.set_region(options.region);
-  ASSIGN_OR_RETURN(const std::vector<v1::Location> locations, ListAllLocations(session, request));
+  const absl::StatusOr<std::vector<v1::Location>> listed = ListAllLocations(session, request);
+  if (absl::IsNotFound(listed.status())) {
+    return PrintPort(session, options.region, listed.status());
+  }
+  RETURN_IF_ERROR(listed.status());
+  const std::vector<v1::Location>& locations = *listed;
   ChildrenByParent children;
   for (const v1::Location& location : locations) children.emplace(location.parent(), location);
   if (!options.region.empty()) std::cout << options.region << "\n";

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <utility>
 
+#include "services/cli/address.h"
+
 namespace fairway::cli {
 namespace {
 
@@ -14,6 +16,8 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   // Load balancers forget connections that are silent for longer.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  // http_proxy and its kin are for the Internet; S3 goes through them.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
@@ -22,9 +26,11 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
 void Session::AddOptions(CLI::App& app) {
   app.add_option("--query-address", query_address_, "Where fairway-query listens, host:port")
       ->envname("FAIRWAY_QUERY_ADDRESS")
+      ->check(CheckAddress)
       ->capture_default_str();
   app.add_option("--ingest-address", ingest_address_, "Where fairway-ingest listens, host:port")
       ->envname("FAIRWAY_INGEST_ADDRESS")
+      ->check(CheckAddress)
       ->capture_default_str();
   app.add_option("--timeout", timeout_seconds_, "Seconds a call may take (uploads: 30 minutes)")
       ->envname("FAIRWAY_TIMEOUT")
