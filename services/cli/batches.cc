@@ -12,9 +12,9 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/rpc/status.h"
-#include "services/cli/csv.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/output.h"
+#include "services/cli/report_field.h"
 #include "services/cli/row_errors.h"
 
 namespace fairway::cli {
@@ -113,8 +113,8 @@ absl::Status Errors(Session& session, const Options& options) {
     } else {
       if (told == 0) std::cout << "row_index,field,reason,value\n";
       for (const v1::RowError& error : page.errors()) {
-        std::cout << error.row_index() << "," << error.field() << ","
-                  << NameOfReason(error.reason()) << "," << CsvField(error.value()) << "\n";
+        std::cout << error.row_index() << "," << ReportField(error.field()) << ","
+                  << NameOfReason(error.reason()) << "," << ReportField(error.value()) << "\n";
       }
     }
     told += page.errors_size();

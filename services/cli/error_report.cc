@@ -4,8 +4,8 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
-#include "services/cli/csv.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/report_field.h"
 #include "services/cli/row_errors.h"
 
 namespace fairway::cli {
@@ -34,15 +34,15 @@ absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHea
   if (ExitCodeOf(status) != ExitCode::kBadRows) {
     const ErrorDetails details = DetailsOf(status);
     absl::StrAppend(&report, ",", LineOfDetails(details), ",,", details.reason, ",",
-                    CsvField(status.message()), "\n");
+                    ReportField(status.message()), "\n");
     return report;
   }
   const auto add = [&](const v1::ListBatchErrorsResponse& page) {
     for (const v1::RowError& error : page.errors()) {
       absl::StrAppend(&report, error.row_index(), ",");
       if (prices != nullptr) absl::StrAppend(&report, prices->LineOfRow(error.row_index()));
-      absl::StrAppend(&report, ",", error.field(), ",", NameOfReason(error.reason()), ",",
-                      CsvField(error.value()), "\n");
+      absl::StrAppend(&report, ",", ReportField(error.field()), ",", NameOfReason(error.reason()),
+                      ",", ReportField(error.value()), "\n");
     }
   };
   RETURN_IF_ERROR(ForEachErrorPage(session, header.partner(), header.batch_id(), add));
