@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <csignal>
 #include <iostream>
@@ -14,14 +15,14 @@
 #include "services/cli/migrate.h"
 #include "services/cli/output.h"
 #include "services/cli/rates.h"
+#include "services/cli/safe_output.h"
 #include "services/cli/session.h"
 #include "services/cli/upload.h"
 
 namespace fairway::cli {
 namespace {
 
-int Main(int argc, const char* const* argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+int RunCommand(int argc, const char* const* argv) {
   CLI::App app("Ocean-freight prices: uploads, daily rates, and what operators need.", "fairway");
   app.set_version_flag("--version", FAIRWAY_VERSION);
   app.footer(kExitCodeHelp);
@@ -41,6 +42,19 @@ int Main(int argc, const char* const* argv) {
   if (const std::optional<int> exit_code = config::Parse(app, argc, argv)) return *exit_code;
   if (!session.status().ok()) PrintError(session.status());
   return static_cast<int>(ExitCodeOf(session.status()));
+}
+
+int Main(int argc, const char* const* argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // A reader that went away is an error like others.
+  ReserveStandardDescriptors();
+  SafeOutput errors(std::cerr, STDERR_FILENO, "standard error");
+  SafeOutput output(std::cout, STDOUT_FILENO, "standard output");
+  const int exit_code = RunCommand(argc, argv);
+  // 0 means that the answer was written, not only that there is one.
+  const absl::Status written = output.Finish();
+  if (written.ok()) return exit_code;
+  PrintError(written);
+  return exit_code != 0 ? exit_code : static_cast<int>(ExitCodeOf(written));
 }
 
 }  // namespace

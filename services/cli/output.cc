@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 
 #include "libs/domain/error_details.h"
+#include "services/cli/printable.h"
 
 namespace fairway::cli {
 namespace {
@@ -45,7 +46,10 @@ void PrintJson(const google::protobuf::Message& message) {
   std::cout << (status.ok() ? json : status.ToString());
 }
 
-std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
+std::string FormatTable(std::vector<std::vector<std::string>> rows) {
+  for (auto& row : rows) {
+    for (std::string& cell : row) cell = PrintableLine(cell);
+  }
   std::vector<size_t> widths(rows.empty() ? 0 : rows[0].size());
   std::vector<bool> right(widths.size());
   for (size_t i = 0; i < right.size(); ++i) right[i] = IsNumberColumn(rows, i);
@@ -66,12 +70,19 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
 
 void PrintError(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
-  std::cerr << "fairway: " << status.message();
-  if (!details.reason.empty()) std::cerr << " (" << details.reason << ")";
+  std::string message = PrintableLine(status.message());
+  if (message.empty()) {
+    // gRPC says nothing where a request cannot be written as a message.
+    message = absl::StrCat(absl::StatusCodeToString(status.code()),
+                           ", without a word; is all of what was sent UTF-8?");
+  }
+  std::cerr << "fairway: " << message;
+  if (!details.reason.empty()) std::cerr << " (" << PrintableLine(details.reason) << ")";
   std::cerr << "\n";
   for (const FieldViolation& violation : details.field_violations) {
     if (status.message() == violation.description) continue;
-    std::cerr << "  " << violation.field << ": " << violation.description << "\n";
+    std::cerr << "  " << PrintableLine(violation.field) << ": "
+              << PrintableLine(violation.description) << "\n";
   }
 }
 

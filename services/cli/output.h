@@ -14,7 +14,8 @@ namespace fairway::cli {
 void PrintJson(const google::protobuf::Message& message);
 
 // Rows of equal length, aligned; the first is the heading. Columns of numbers are right-aligned.
-std::string FormatTable(const std::vector<std::vector<std::string>>& rows);
+// What cells hold beyond one line of text becomes visible.
+std::string FormatTable(std::vector<std::vector<std::string>> rows);
 
 // "fairway: message (REASON)" and the fields to blame, on standard error.
 void PrintError(const absl::Status& status);

@@ -75,14 +75,18 @@ class GzipWriter final : public TextWriter {
   absl::Status Write(absl::string_view text) override {
     const auto size = static_cast<unsigned>(text.size());
     if (size == 0 || gzwrite(file_, text.data(), size) > 0) return absl::OkStatus();
-    return FileError(path_, "it cannot be written");
+    return WriteError();
   }
   absl::Status Close() override {
-    if (gzclose(std::exchange(file_, nullptr)) == Z_OK) return absl::OkStatus();
-    return FileError(path_, "it cannot be written");
+    errno = 0;
+    return gzclose(std::exchange(file_, nullptr)) == Z_OK ? absl::OkStatus() : WriteError();
   }
 
  private:
+  absl::Status WriteError() const {
+    return FileError(path_, errno == 0 ? "it cannot be written" : std::strerror(errno));
+  }
+
   const std::string path_;
   gzFile file_;
 };
