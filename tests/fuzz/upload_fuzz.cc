@@ -64,7 +64,7 @@ class Target {
     const auto tree = locations_.ReadTree(absl::InfiniteFuture()).value();
     const std::lock_guard lock(dataset_.mutex);
     Rows rows;
-    for (const auto& [key, attempt] : dataset_.batches) {
+    for (const auto& [key, attempt] : dataset_.content.batches) {
       for (const testing::StoredPrice& price : attempt.prices) {
         rows.emplace(tree->FindPort(price.lane.origin)->code.ToString(),
                      tree->FindPort(price.lane.destination)->code.ToString(), FormatDay(price.day),
