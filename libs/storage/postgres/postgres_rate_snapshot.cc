@@ -70,11 +70,11 @@ Percentiles ReadPercentiles(absl::string_view array) {
 
 }  // namespace
 
-// Each reading is a transaction of its own, and the database may be another one by then. What port
-// ids mean is as much a matter of history as what the version shows.
+// Each reading is a transaction of its own, and the database may be another one by then. The tree
+// may be of a later version that is lost: the version has no prices of the ports that are new in
+// it.
 absl::Status PostgresRateSnapshot::CheckHistory(pqxx::transaction_base& tx) const {
-  const bool is_known = IsInHistory(tx, version_) && IsInHistory(tx, locations_->version());
-  return is_known ? absl::OkStatus() : VersionOfLostHistoryError(version_.number);
+  return IsInHistory(tx, version_) ? absl::OkStatus() : VersionOfLostHistoryError(version_.number);
 }
 
 absl::StatusOr<DailyRates> PostgresRateSnapshot::ReadDailyRates(const RateQuery& query,
