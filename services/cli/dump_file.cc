@@ -63,12 +63,14 @@ absl::StatusOr<bool> DumpPriceSource::Next(PriceText& price) {
   price.price = price_.price;
   const int64_t jump = price_.line - row_count_;
   const bool is_new = line_jumps_.empty() || line_jumps_.back().second != jump;
-  if (is_new && line_jumps_.size() < kLineJumpsMax) line_jumps_.emplace_back(row_count_, jump);
+  if (is_new && line_jumps_.size() == kLineJumpsMax && !first_unknown_) first_unknown_ = row_count_;
+  if (is_new && !first_unknown_) line_jumps_.emplace_back(row_count_, jump);
   ++row_count_;
   return true;
 }
 
 int64_t DumpPriceSource::LineOfRow(int64_t row) const {
+  if (first_unknown_ && row >= *first_unknown_) return 0;
   const auto next = std::upper_bound(
       line_jumps_.begin(), line_jumps_.end(), row,
       [](int64_t value, const std::pair<int64_t, int64_t>& jump) { return value < jump.first; });

@@ -64,8 +64,9 @@ class DumpPriceSource final : public PriceSource {
   sql_dump::DumpPrices prices_;
   sql_dump::DumpPrice price_;
   int64_t row_count_ = 0;
-  // From this row on, this many more lines; the first so many times that this changes.
+  // From this row on, this many more lines; as often as that may change within our memory.
   std::vector<std::pair<int64_t, int64_t>> line_jumps_;
+  std::optional<int64_t> first_unknown_;  // The first row behind those.
 };
 
 }  // namespace fairway::cli

@@ -72,6 +72,23 @@ TEST_F(DumpFilesTest, AreReadTwiceWhateverTheirCompression) {
   }
 }
 
+// Several rows of an INSERT in one line: each changes how far lines and rows are apart.
+TEST_F(DumpFilesTest, LinesThatAreNotKeptAreNotInvented) {
+  std::string dump(kDump);
+  dump += "INSERT INTO public.prices VALUES ";
+  for (int i = 0; i < 70'000; ++i) {
+    absl::StrAppend(&dump, i == 0 ? "" : ",", "('CNSHA','CNSHA','2021-01-04',4)");
+  }
+  const auto file = OpenDump(Write("long.sql", dump + ";\n")).value();
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const sql_dump::DumpContent content, ReadContent(*file));
+  const auto prices = DumpPriceSource::Open(*file, content.schema).value();
+  PriceText price;
+  for (int i = 0; i < 70'003; ++i) ASSERT_THAT(prices->Next(price), IsOkAndHolds(true));
+  EXPECT_EQ(prices->LineOfRow(2), 10);
+  EXPECT_EQ(prices->LineOfRow(60'000), 12);
+  EXPECT_EQ(prices->LineOfRow(70'000), 0);
+}
+
 TEST_F(DumpFilesTest, APipeIsReadTwice) {
   ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(Path("pipe")) << kDump; });
