@@ -1,12 +1,16 @@
 #include "services/cli/error_report.h"
 
+#include <map>
+
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/output.h"
 #include "services/cli/report_field.h"
 #include "services/cli/row_errors.h"
+#include "services/cli/text_writer.h"
 
 namespace fairway::cli {
 namespace {
@@ -18,6 +22,13 @@ std::string LineOfDetails(const ErrorDetails& details) {
     if (name == "line") return value;
   }
   return "";
+}
+
+std::string LineOfError(const v1::RowError& error, const PriceSource* prices) {
+  const int64_t line = prices == nullptr ? 0 : prices->LineOfRow(error.row_index());
+  return absl::StrCat(error.row_index(), ",", line == 0 ? "" : absl::StrCat(line), ",",
+                      ReportField(error.field()), ",", NameOfReason(error.reason()), ",",
+                      ReportField(error.value()), "\n");
 }
 
 }  // namespace
@@ -37,16 +48,31 @@ absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHea
                     ReportField(status.message()), "\n");
     return report;
   }
+  std::map<v1::RowErrorReason, int64_t> left;  // Errors that the service counted and did not keep.
   const auto add = [&](const v1::ListBatchErrorsResponse& page) {
+    if (left.empty()) {
+      for (const v1::RowErrorCount& count : page.error_counts()) {
+        left[count.reason()] = count.count();
+      }
+    }
     for (const v1::RowError& error : page.errors()) {
-      absl::StrAppend(&report, error.row_index(), ",");
-      if (prices != nullptr) absl::StrAppend(&report, prices->LineOfRow(error.row_index()));
-      absl::StrAppend(&report, ",", ReportField(error.field()), ",", NameOfReason(error.reason()),
-                      ",", ReportField(error.value()), "\n");
+      absl::StrAppend(&report, LineOfError(error, prices));
+      --left[error.reason()];
     }
   };
   RETURN_IF_ERROR(ForEachErrorPage(session, header.partner(), header.batch_id(), add));
+  for (const auto& [reason, count] : left) {
+    if (count <= 0) continue;
+    absl::StrAppend(&report, ",,,", NameOfReason(reason), ",",
+                    ReportField(absl::StrCat("and ", FormatCount(count), " more")), "\n");
+  }
   return report;
+}
+
+absl::Status WriteErrorReport(const std::string& report, const std::string& path) {
+  ASSIGN_OR_RETURN(const auto writer, TextWriter::Open(path));
+  RETURN_IF_ERROR(writer->Write(report));
+  return writer->Close();
 }
 
 }  // namespace fairway::cli

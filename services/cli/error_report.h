@@ -14,10 +14,14 @@ namespace fairway::cli {
 // is none of prices, or more rows than a batch may have.
 bool IsContentToBlame(const absl::Status& status);
 
-// What is wrong with it, as CSV: row_index,line,field,reason,value. Bad rows are asked of the
-// service, which keeps 1,000 errors of each reason; anything else is one line. `prices` tells
-// lines, and may be null when none were read.
+// What is wrong with it, as CSV: row_index,line,field,reason,value. Bad rows, whoever found them,
+// are asked of the service, which keeps 1,000 errors of each reason: a line without a row says how
+// many more there are. Anything else is one line. `prices` tells lines, and may be null when none
+// were read.
 absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHeader& header,
                                             const absl::Status& status, const PriceSource* prices);
+
+// Writes the report to a file, or to standard output ("-"). LOCAL_FILE.
+absl::Status WriteErrorReport(const std::string& report, const std::string& path);
 
 }  // namespace fairway::cli

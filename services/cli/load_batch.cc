@@ -12,8 +12,8 @@
 #include "services/cli/error_report.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/output.h"
+#include "services/cli/row_errors.h"
 #include "services/cli/send_batch.h"
-#include "services/cli/text_writer.h"
 
 namespace fairway::cli {
 namespace {
@@ -68,9 +68,7 @@ class Load {
                      MakeErrorReport(session_, header_, failure, prices_.get()));
     prices_.reset();
     if (!request_.error_report.empty()) {
-      ASSIGN_OR_RETURN(const auto writer, TextWriter::Open(request_.error_report));
-      RETURN_IF_ERROR(writer->Write(report));
-      RETURN_IF_ERROR(writer->Close());
+      RETURN_IF_ERROR(WriteErrorReport(report, request_.error_report));
     }
     return source_.SetAside(report);
   }
@@ -101,6 +99,7 @@ absl::StatusOr<v1::UploadBatchResponse> LoadBatch(Session& session, LoadSource& 
   Load load(session, source, request);
   absl::StatusOr<v1::UploadBatchResponse> response = Retry(policy, [&load] { return load.Try(); });
   if (!IsContentToBlame(response.status())) return response;
+  PrintHints(response.status());
   const absl::Status reported = load.Report(response.status());
   if (reported.ok()) return response;
   if (MayPass(reported)) {  // Who starts this again gets another chance to report it.

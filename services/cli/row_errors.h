@@ -13,6 +13,9 @@ namespace fairway::cli {
 // "UNKNOWN_PORT"
 std::string NameOfReason(v1::RowErrorReason reason);
 
+// What to do about each reason that a batch with bad rows has, on standard error.
+void PrintHints(const absl::Status& status);
+
 // Everything the service kept of what is wrong with a batch, page after page, in row order.
 absl::Status ForEachErrorPage(Session& session, const std::string& partner,
                               const std::string& batch_id,

@@ -15,7 +15,6 @@
 #include "libs/domain/limits.h"
 #include "libs/rpc/status.h"
 #include "services/cli/chunk_writer.h"
-#include "services/cli/exit_code.h"
 #include "services/cli/output.h"
 #include "services/cli/progress.h"
 
@@ -23,13 +22,6 @@ namespace fairway::cli {
 namespace {
 
 using Writer = grpc::ClientWriter<v1::UploadBatchRequest>;
-
-// No service takes rejected rows yet: the first one ends the upload.
-absl::Status RejectedRowError(const PriceSource& source, int64_t row, const PriceText& price) {
-  const RowError& error = price.errors.front();
-  return ContentError(absl::StrCat("line ", source.LineOfRow(row), ", ", error.field), 0,
-                      absl::StrCat(RowErrorReasonName(error.reason), ": \"", error.value, "\""));
-}
 
 // Writes all prices and the end. False when the service does not want any more: its status says
 // why.
@@ -41,9 +33,6 @@ absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
   int64_t sent = 0;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, source.Next(price));
-    if (more && !price.errors.empty()) {
-      return RejectedRowError(source, sent + static_cast<int64_t>(chunk.row_count()), price);
-    }
     if (more) chunk.Add(price);
     if (chunk.full() || (!more && chunk.row_count() > 0)) {
       sent += static_cast<int64_t>(chunk.row_count());
@@ -69,7 +58,9 @@ std::string LineOf(absl::string_view field, const PriceSource& source) {
       !absl::SimpleAtoi(field.substr(0, end - 5), &row)) {
     return std::string(field);
   }
-  return absl::StrCat("line ", source.LineOfRow(row), ", ", field.substr(end - 3));
+  const int64_t line = source.LineOfRow(row);
+  return line == 0 ? absl::StrCat("row ", row, ", ", field.substr(end - 3))
+                   : absl::StrCat("line ", line, ", ", field.substr(end - 3));
 }
 
 // The same error with the lines of the file instead of row numbers.

@@ -9,10 +9,12 @@
 
 #include "libs/base/status_macros.h"
 #include "services/cli/batch_name.h"
+#include "services/cli/error_report.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/output.h"
 #include "services/cli/price_source.h"
 #include "services/cli/retry.h"
+#include "services/cli/row_errors.h"
 #include "services/cli/send_batch.h"
 
 namespace fairway::cli {
@@ -24,6 +26,7 @@ struct Options {
   std::string batch_id;
   std::string label;
   int64_t rows = 0;
+  std::string error_report;
   bool dry_run = false;
   bool json = false;
   int attempts = 5;
@@ -43,17 +46,33 @@ absl::StatusOr<v1::BatchHeader> HeaderOf(const Options& options) {
   return header;
 }
 
+// Says where all that is wrong with the content can be seen.
+absl::Status Report(Session& session, const Options& options, const v1::BatchHeader& header,
+                    const absl::Status& failure, const PriceSource* prices) {
+  PrintHints(failure);
+  if (ExitCodeOf(failure) == ExitCode::kBadRows) {
+    std::cerr << "all of them: fairway batches errors " << header.partner() << " "
+              << header.batch_id() << "\n";
+  }
+  if (options.error_report.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string report, MakeErrorReport(session, header, failure, prices));
+  RETURN_IF_ERROR(WriteErrorReport(report, options.error_report));
+  std::cerr << "by line: " << options.error_report << "\n";
+  return absl::OkStatus();
+}
+
 absl::Status Run(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const v1::BatchHeader header, HeaderOf(options));
+  std::unique_ptr<PriceSource> prices;
   const absl::StatusOr<v1::UploadBatchResponse> response =
       Retry({.attempts_max = CanBeReadAgain(options.file) ? options.attempts : 1},
             [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
-              ASSIGN_OR_RETURN(const auto prices, CsvPriceSource::Open(options.file));
+              ASSIGN_OR_RETURN(prices, CsvPriceSource::Open(options.file));
               return SendBatch(session, header, *prices);
             });
-  if (ExitCodeOf(response.status()) == ExitCode::kBadRows) {
-    std::cerr << "all of them: fairway batches errors " << header.partner() << " "
-              << header.batch_id() << "\n";
+  if (IsContentToBlame(response.status())) {
+    const absl::Status reported = Report(session, options, header, response.status(), prices.get());
+    if (!reported.ok()) std::cerr << "fairway: no report: " << reported.message() << "\n";
   }
   RETURN_IF_ERROR(response.status());
   options.json ? PrintJson(*response) : PrintReceipt(*response);
@@ -82,6 +101,10 @@ void AddUploadCommand(CLI::App& app, Session& session) {
   command->add_option("--label", options->label, "For people, at most 128 bytes");
   command->add_option("--rows", options->rows, "Refuse the batch unless it has this many prices")
       ->check(CLI::PositiveNumber);
+  command->add_option(
+      "--error-report", options->error_report,
+      "Write what is wrong with the content to this file, as CSV: each bad row with "
+      "its line, field, reason and value, the first 1,000 of each reason");
   command->add_flag("--dry-run", options->dry_run, "Check everything and store nothing");
   command->add_flag("--json", options->json, "Print the receipt as JSON");
   command->add_option("--attempts", options->attempts, "How often to try while the service is away")

@@ -83,14 +83,48 @@ def test_bad_rows_are_told_by_line(fairway, folder):
     assert batch in fairway.cli("batches", "list", "--state", "failed").stdout
 
 
+# What the client cannot read as a price and what the service does not take: one list, in order.
+def test_every_bad_row_is_told_whoever_finds_it(fairway, folder):
+    path, report = folder / "six.csv", folder / "six.errors.csv"
+    path.write_text("origin,destination,day,price\nCNSHA,NLRTM,2026-06-01,1250\nCNSHA,NLRTM,2026-06-01,1250.50\n"
+                    "XXXXX,NLRTM,2026-06-01,1250\nCNSHA,NLRTM,2026-06-31,1250\nCNSHA,NLRTM,2026-06-01,n/a\n"
+                    "CNSHA,NLRTM,2026-06-01,\nCNSHA,NLRTM,2026-06-01,0\n")
+    errors = ["1,{}price,NOT_A_NUMBER,1250.50", "2,{}origin,UNKNOWN_PORT,XXXXX", "3,{}day,BAD_DATE,2026-06-31",
+              "4,{}price,NOT_A_NUMBER,n/a", "5,{}price,MISSING_FIELD,", "6,{}price,PRICE_OUT_OF_RANGE,0"]
+    for command in ["upload", "load"]:
+        done = fairway.cli(command, path, "--partner", "acme", "--batch-id", "six-" + command,
+                           "--error-report", report, check=False)
+        assert done.returncode == 3, done.stderr
+        assert "line 3, price: NOT_A_NUMBER" in done.stderr and "6 bad rows with 6 errors" in done.stderr
+        assert "line 8, price: PRICE_OUT_OF_RANGE" in done.stderr
+        assert report.read_text().splitlines() == ["row_index,line,field,reason,value"] + [
+            error.format(f"{int(error[0]) + 2},") for error in errors]
+        listed = fairway.cli("batches", "errors", "acme", "six-" + command).stdout.splitlines()
+        assert listed == ["row_index,field,reason,value"] + [error.format("") for error in errors]
+        report.unlink()
+
+
+def test_more_bad_rows_than_are_kept_are_counted(fairway, folder):
+    path, report = folder / "many.csv", folder / "many.errors.csv"
+    path.write_text("origin,destination,day,price\n" + "CNSHA,NLRTM,2026-06-01,1,250\n" * 40_000 + "A,B\n")
+    done = fairway.cli("upload", path, "--partner", "acme", "--batch-id", "many-bad", "--error-report", report,
+                       check=False)
+    assert done.returncode == 3 and "40001 bad rows with 40004 errors" in done.stderr
+    rows = report.read_text().splitlines()[1:]
+    assert len(rows) == 1_000 + 4 + 1 and rows[-1] == ",,,MALFORMED_ROW,\"and 39,000 more\""
+    assert sorted(row for row in rows if row.startswith("40000,")) == [
+        "40000,40002,day,MISSING_FIELD,", "40000,40002,destination,NOT_A_PORT,B",
+        "40000,40002,origin,NOT_A_PORT,A", "40000,40002,price,MISSING_FIELD,"]
+
+
 def test_a_file_that_cannot_be_read_commits_nothing(fairway, folder):
     cut = folder / "cut.csv.gz"
     cut.write_bytes(gzip.compress(b"origin,destination,day,price\n" + b"CNSHA,NLRTM,2026-01-01,5\n" * 9999)[:-200])
     wrong = folder / "wrong.csv"
-    wrong.write_text("origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,12.50\n")
+    wrong.write_text("origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,12.50\nCNSHA,\"NLRTM,2026-01-01,12\n")
     columns = folder / "columns.csv"
     columns.write_text("from,to,day,price\nCNSHA,NLRTM,2026-01-01,12\n")
-    for path, words in [(cut, "cut off"), (wrong, "line 2, price: NOT_A_NUMBER"), (columns, "origin is missing"),
+    for path, words in [(cut, "cut off"), (wrong, "wrong.csv:3: a quote is opened"), (columns, "origin is missing"),
                         (folder / "nothing.csv", "No such file")]:
         done = fairway.cli("upload", path, "--partner", "acme", "--batch-id", "unread", check=False)
         assert (done.returncode, words in done.stderr) == (5, True), done.stderr
