@@ -21,6 +21,8 @@ namespace fairway {
 class SeriesRunBuilder {
  public:
   static constexpr size_t kRowsMaxDefault = size_t{1} << 20;
+  // Lanes of one price each store badly however long the run is, and take 60 bytes while it waits.
+  static constexpr size_t kLanesMax = size_t{1} << 18;
 
   // `rows_max` at most 2^24.
   explicit SeriesRunBuilder(size_t rows_max = kRowsMaxDefault);
@@ -37,7 +39,7 @@ class SeriesRunBuilder {
   // Whether the run is better cut here: there is no more room, or its series are already so long
   // that longer ones would store no better, while whoever writes them down waits.
   bool full() const {
-    return keys_.size() >= rows_max_ ||
+    return keys_.size() >= rows_max_ || lanes_.size() >= kLanesMax ||
            (keys_.size() >= kRowsMin && keys_.size() >= kSeriesRowsEnough * lanes_.size());
   }
 

@@ -102,6 +102,7 @@ TEST(SeriesRunTest, IsFullSoonerWhenItsSeriesAreLong) {
   constexpr int kManyLanes = 100'000;
   EXPECT_LT(RowsUntilFull(1), SeriesRunBuilder::kRowsMaxDefault / 4);
   EXPECT_EQ(RowsUntilFull(kManyLanes), SeriesRunBuilder::kRowsMaxDefault);
+  EXPECT_EQ(RowsUntilFull(10 * kManyLanes), SeriesRunBuilder::kLanesMax) << "memory is bounded";
 }
 
 TEST(SeriesRunTest, AnEmptyRunHasNoSeries) {

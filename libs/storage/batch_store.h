@@ -18,6 +18,9 @@
 
 namespace fairway {
 
+// As the lane count of a content that is to be committed: the store counts them.
+inline constexpr int64_t kLanesUncounted = -1;
+
 // One attempt to store one batch; holds the batch's id until it is destroyed. What was appended
 // stays invisible until Commit, and vanishes unless Commit succeeds. One thread at a time.
 class BatchWriter {
@@ -29,10 +32,11 @@ class BatchWriter {
   virtual absl::Status Append(const SeriesRun& run) = 0;
 
   // Makes all that was appended visible as one new version, after checking that as much is stored
-  // as `content` says, and that the history of today contains `locations`, the version of the tree
-  // that the prices were checked against. OK means committed, for ever; an outcome lost with a
-  // connection is looked up before this returns. WRITER_FENCED when another attempt took the id
-  // over, or when the ids of ports may mean others now; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  // as `content` says (its lanes are counted where that was not done), and that the history of
+  // today contains `locations`, the version of the tree that the prices were checked against. OK
+  // means committed, for ever; an outcome lost with a connection is looked up before this returns.
+  // WRITER_FENCED when another attempt took the id over, or when the ids of ports may mean others
+  // now; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
   virtual absl::StatusOr<BatchRecord> Commit(const BatchContent& content,
                                              const VersionId& locations) = 0;
 

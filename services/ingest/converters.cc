@@ -1,6 +1,8 @@
 #include "services/ingest/converters.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -82,7 +84,9 @@ absl::StatusOr<ListBatchesQuery> FromProto(const v1::ListBatchesRequest& request
     if (state == v1::BATCH_STATE_UNSPECIFIED || !v1::BatchState_IsValid(state)) {
       return InvalidFilterError("states", absl::StrCat(state, " is no state of a batch"));
     }
-    query.filter.states.push_back(static_cast<BatchState>(state - 1));
+    std::vector<BatchState>& states = query.filter.states;
+    const auto asked = static_cast<BatchState>(state - 1);
+    if (std::find(states.begin(), states.end(), asked) == states.end()) states.push_back(asked);
   }
   if (request.has_created_from()) {
     ASSIGN_OR_RETURN(query.filter.created_from, ReadTime("created_from", request.created_from()));

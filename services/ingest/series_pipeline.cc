@@ -12,7 +12,7 @@ SeriesPipeline::~SeriesPipeline() { Stop(); }
 absl::Status SeriesPipeline::Take(SeriesRunBuilder& builder) {
   SeriesRun& run = runs_[next_run_];
   builder.TakeInto(run);
-  for (size_t i = 0; i < run.series_count(); ++i) lanes_.insert(run.series(i).lane);
+  for (size_t i = 0; i < run.series_count(); ++i) lanes_.Add(run.series(i).lane);
   std::unique_lock lock(mutex_);
   RETURN_IF_ERROR(AwaitWritten(lock));
   pending_ = &run;

@@ -7,12 +7,12 @@
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 
 #include "libs/series/series_run.h"
 #include "libs/storage/batch_store.h"
 #include "services/ingest/batch_intake.h"
+#include "services/ingest/lane_counter.h"
 
 namespace fairway::ingest {
 
@@ -30,8 +30,8 @@ class SeriesPipeline final : public RunSink {
   // Waits until everything is written. The writer is free afterwards.
   absl::Status Finish();
 
-  // Different lanes handed on up to here.
-  int64_t lane_count() const { return static_cast<int64_t>(lanes_.size()); }
+  // Different lanes handed on up to here; kLanesUncounted when they are too many to remember.
+  int64_t lane_count() const { return lanes_.count().value_or(kLanesUncounted); }
 
  private:
   void Write();
@@ -42,7 +42,7 @@ class SeriesPipeline final : public RunSink {
   BatchWriter* const writer_;
   std::array<SeriesRun, 2> runs_;
   size_t next_run_ = 0;
-  absl::flat_hash_set<Lane> lanes_;
+  LaneCounter lanes_;
   std::mutex mutex_;
   std::condition_variable changed_;
   const SeriesRun* pending_ ABSL_GUARDED_BY(mutex_) = nullptr;  // Until it is written.

@@ -76,5 +76,21 @@ TEST(SeriesPipelineTest, WhatFailedInWritingShowsLater) {
   EXPECT_EQ(ReasonOf(pipeline.Finish()), "DATABASE_UNAVAILABLE");
 }
 
+TEST(LaneCounterTest, CountsExactlyOrSaysThatItDoesNot) {
+  LaneCounter lanes;
+  for (int round = 0; round < 2; ++round) {
+    for (PortId origin = 0; origin < 512; ++origin) {
+      for (PortId destination = 0; destination < 512; ++destination) {
+        lanes.Add({origin, destination});
+      }
+    }
+    EXPECT_EQ(lanes.count(), LaneCounter::kLanesMax);
+  }
+  lanes.Add({512, 0});
+  EXPECT_FALSE(lanes.count().has_value());
+  lanes.Add({1, 1});
+  EXPECT_FALSE(lanes.count().has_value());
+}
+
 }  // namespace
 }  // namespace fairway::ingest

@@ -117,6 +117,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, Bat
   };
   absl::StatusOr<BatchRecord> record = store();
   if (record.ok()) return UploadReceipt{.batch = *std::move(record)};
+  if (content.lane_count == kLanesUncounted) content.lane_count = 0;
   // What became of the attempt is kept for GetBatch. The client is told why it failed either way.
   const bool cancelled = absl::IsCancelled(record.status());
   writer

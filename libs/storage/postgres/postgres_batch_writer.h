@@ -32,6 +32,7 @@ class PostgresBatchWriter final : public BatchWriter {
   absl::Status BeginCopy();
   absl::Status WriteSeries(const Series& series);
   absl::Status FinishCopy();
+  absl::StatusOr<int64_t> CountLanes();
   absl::StatusOr<BatchRecord> MakeVisible(const BatchContent& content, const VersionId& locations);
 
   postgres::Pool* const pool_;

@@ -177,6 +177,19 @@ TEST_P(StoreContract, ACommitComparesWhatIsStoredWithWhatWasReceived) {
   EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
 }
 
+TEST_P(StoreContract, ACommitCountsTheLanesThatItsWriterDidNot) {
+  ImportWorld();
+  const auto writer = ClaimWriter(kKey);
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
+  BatchContent content = ContentOf(TwoLanes());
+  content.row_count *= 2;
+  content.lane_count = kLanesUncounted;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record,
+                               writer->Commit(content, LocationsVersion()));
+  EXPECT_EQ(record.content.lane_count, 2);
+}
+
 TEST_P(StoreContract, UnknownBatchesAreNotFound) {
   EXPECT_EQ(ReasonOf(batches().Get(kKey, Soon()).status()), "BATCH_NOT_FOUND");
   EXPECT_EQ(ReasonOf(batches().ListErrors(kKey, std::nullopt, 10, Soon()).status()),

@@ -1,6 +1,7 @@
 #include "libs/storage/testing/memory_batch_store.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "libs/domain/errors.h"
@@ -47,6 +48,11 @@ class MemoryBatchWriter final : public BatchWriter {
     attempt.prices = std::move(prices_);
     attempt.record.state = BatchState::kCommitted;
     attempt.record.content = content;
+    if (content.lane_count == kLanesUncounted) {
+      std::set<Lane> lanes;
+      for (const StoredPrice& price : attempt.prices) lanes.insert(price.lane);
+      attempt.record.content.lane_count = static_cast<int64_t>(lanes.size());
+    }
     attempt.record.committed_version = dataset_->Bump(CommitKind::kCommit, attempt.record.key);
     attempt.record.commit_time = dataset_->content.commit_time;
     return attempt.record;
