@@ -5,9 +5,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/sha256.h"
 #include "libs/base/status_matchers.h"
 #include "libs/object_store/endpoint.h"
-#include "libs/object_store/sha256.h"
 
 namespace fairway::object_store {
 namespace {

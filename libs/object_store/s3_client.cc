@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/backoff.h"
+#include "libs/base/sha256.h"
 #include "libs/base/status_macros.h"
 #include "libs/object_store/s3_error.h"
-#include "libs/object_store/sha256.h"
 
 namespace fairway::object_store {
 namespace {

@@ -4,9 +4,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/sha256.h"
 #include "libs/base/status_matchers.h"
 #include "libs/http/testing/fake_client.h"
-#include "libs/object_store/sha256.h"
 
 namespace fairway::object_store {
 namespace {

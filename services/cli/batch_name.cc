@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "libs/base/sha256.h"
 #include "libs/base/status_macros.h"
 #include "libs/domain/batch_id.h"
 #include "libs/domain/limits.h"
-#include "libs/object_store/sha256.h"
 #include "services/cli/byte_source.h"
 #include "services/cli/exit_code.h"
 
@@ -52,7 +52,7 @@ absl::StatusOr<std::string> BatchIdOfFile(const std::string& path) {
                                    " has no name that lasts: give the batch one with --batch-id"));
   }
   ASSIGN_OR_RETURN(const std::unique_ptr<ByteSource> bytes, FileByteSource::Open(path));
-  object_store::Sha256 sha;
+  Sha256 sha;
   while (true) {
     ASSIGN_OR_RETURN(const std::string block, bytes->Next());
     if (block.empty()) return BatchIdOfContent(path, sha.Finish());
@@ -62,8 +62,7 @@ absl::StatusOr<std::string> BatchIdOfFile(const std::string& path) {
 
 std::string BatchIdOfObject(absl::string_view bucket, absl::string_view key,
                             absl::string_view version) {
-  return BatchIdOfContent(key,
-                          object_store::Sha256Of(absl::StrCat(bucket, "\n", key, "\n", version)));
+  return BatchIdOfContent(key, Sha256Of(absl::StrCat(bucket, "\n", key, "\n", version)));
 }
 
 std::string BatchIdOfContent(absl::string_view path, absl::string_view sha256) {

@@ -1,4 +1,4 @@
-#include "libs/object_store/sha256.h"
+#include "libs/base/sha256.h"
 
 #include <openssl/evp.h>
 
@@ -6,7 +6,7 @@
 
 #include "libs/base/check.h"
 
-namespace fairway::object_store {
+namespace fairway {
 
 struct Sha256::Context {
   EVP_MD_CTX* const digest = EVP_MD_CTX_new();
@@ -40,4 +40,4 @@ std::string Sha256Of(absl::string_view text) {
   return sha.Finish();
 }
 
-}  // namespace fairway::object_store
+}  // namespace fairway

@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace fairway::object_store {
+namespace fairway {
 
 // SHA-256 over text that comes in pieces.
 class Sha256 {
@@ -24,4 +24,4 @@ class Sha256 {
 
 std::string Sha256Of(absl::string_view text);
 
-}  // namespace fairway::object_store
+}  // namespace fairway
