@@ -4,9 +4,11 @@
 #include <pqxx/transaction_base>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 
-#include "libs/base/check.h"
+#include "libs/base/status_macros.h"
 #include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
@@ -42,23 +44,34 @@ void ReadErrorCounts(const pqxx::field& field, BatchRecord& record) {
   }
 }
 
-std::optional<BatchRow> SelectBatch(pqxx::transaction_base& tx, const BatchKey& key,
-                                    absl::string_view suffix) {
+bool HoldsNul(const BatchKey& key) {
+  return absl::StrContains(key.partner, '\0') || absl::StrContains(key.batch_id, '\0');
+}
+
+absl::StatusOr<std::optional<BatchRow>> SelectBatch(pqxx::transaction_base& tx, const BatchKey& key,
+                                                    absl::string_view suffix) {
+  // A parameter would end there, and be the key of another batch.
+  if (HoldsNul(key)) return std::nullopt;
   const pqxx::result found = tx.exec_params(
       absl::StrCat("SELECT ", kBatchColumns,
                    " FROM fairway.batches WHERE partner = $1 AND batch_id = $2", suffix),
       key.partner, key.batch_id);
   if (found.empty()) return std::nullopt;
-  return ReadBatch(found[0]);
+  ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(found[0]));
+  return batch;
 }
 
 }  // namespace
 
-BatchRow ReadBatch(const pqxx::row& row) {
+absl::StatusOr<BatchRow> ReadBatch(const pqxx::row& row) {
   BatchRow batch{.id = row[0].as<int64_t>()};
   BatchRecord& record = batch.record;
   record.key = {row[1].c_str(), row[2].c_str()};
-  FAIRWAY_CHECK(ReadBatchState(row[3].c_str(), record.state));
+  if (!ReadBatchState(row[3].c_str(), record.state)) {
+    return absl::InternalError(absl::StrCat("batch ", record.key.partner, "/", record.key.batch_id,
+                                            " is in state ", row[3].c_str(),
+                                            ", which this release does not know"));
+  }
   record.label = row[4].c_str();
   record.content = {.row_count = row[5].as<int64_t>(),
                     .lane_count = row[6].as<int64_t>(),
@@ -84,20 +97,31 @@ std::optional<absl::Time> ReadTime(const pqxx::field& microseconds) {
 }
 
 std::string TimeParameter(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M:%E6S+00", time, absl::UTCTimeZone());
+  // What is beyond PostgreSQL's range is beyond every time it holds.
+  const absl::CivilSecond second = absl::ToCivilSecond(time, absl::UTCTimeZone());
+  if (second.year() > 200'000) return "infinity";
+  if (second.year() < -4'700) return "-infinity";
+  const bool before_christ = second.year() < 1;
+  return absl::StrCat(absl::Dec(before_christ ? 1 - second.year() : second.year(), absl::kZeroPad4),
+                      absl::FormatTime("-%m-%d %H:%M:%E6S+00", time, absl::UTCTimeZone()),
+                      before_christ ? " BC" : "");
 }
 
-std::optional<BatchRow> FindBatch(pqxx::transaction_base& tx, const BatchKey& key) {
+absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, const BatchKey& key) {
   return SelectBatch(tx, key, "");
 }
 
-std::optional<BatchRow> LockBatch(pqxx::transaction_base& tx, const BatchKey& key) {
+absl::StatusOr<std::optional<BatchRow>> LockBatch(pqxx::transaction_base& tx, const BatchKey& key) {
   return SelectBatch(tx, key, " FOR UPDATE");
 }
 
 void ClearAttempt(pqxx::transaction_base& tx, int64_t id) {
   tx.exec_params("DELETE FROM fairway.price_series WHERE batch = $1", id);
   tx.exec_params("DELETE FROM fairway.batch_errors WHERE batch = $1", id);
+  tx.exec_params(
+      "INSERT INTO fairway.ended_attempts (batch, end_time, look_time) "
+      "VALUES ($1, now(), now() + interval '1 minute') ON CONFLICT (batch) DO NOTHING",
+      id);
 }
 
 }  // namespace fairway

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "libs/domain/batch.h"
@@ -25,7 +26,8 @@ struct BatchRow {
   int64_t id;
   BatchRecord record;
 };
-BatchRow ReadBatch(const pqxx::row& row);
+// INTERNAL when a later release wrote what is unknown to this one.
+absl::StatusOr<BatchRow> ReadBatch(const pqxx::row& row);
 
 // Microseconds since 1970, as extract(epoch …) * 1000000 gives them; null is none.
 std::optional<absl::Time> ReadTime(const pqxx::field& microseconds);
@@ -33,11 +35,12 @@ std::optional<absl::Time> ReadTime(const pqxx::field& microseconds);
 // A parameter of type timestamptz.
 std::string TimeParameter(absl::Time time);
 
-std::optional<BatchRow> FindBatch(pqxx::transaction_base& tx, const BatchKey& key);
+absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, const BatchKey& key);
 // The same, and nobody else changes it before `tx` ends.
-std::optional<BatchRow> LockBatch(pqxx::transaction_base& tx, const BatchKey& key);
+absl::StatusOr<std::optional<BatchRow>> LockBatch(pqxx::transaction_base& tx, const BatchKey& key);
 
-// Removes the prices and errors an attempt left.
+// Removes the prices and errors of an attempt that ends or is replaced, and sees to it that the
+// sweep looks again for what comes late.
 void ClearAttempt(pqxx::transaction_base& tx, int64_t id);
 
 }  // namespace fairway

@@ -1,6 +1,7 @@
 #include "libs/storage/postgres/batch_sweep.h"
 
 #include <memory>
+#include <optional>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 #include <string>
@@ -12,63 +13,105 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/transaction.h"
+#include "libs/storage/batch_retention.h"
+#include "libs/storage/postgres/attempt_cleanup.h"
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/claim_lock.h"
 
 namespace fairway {
 namespace {
 
-absl::StatusOr<std::vector<BatchKey>> ReceivingBatches(postgres::Pool& pool,
-                                                       const Deadline& deadline) {
-  std::vector<BatchKey> keys;
+struct OpenAttempt {
+  BatchKey key;
+  bool is_too_old = false;
+};
+
+// How an attempt ends that did not end itself.
+struct Ending {
+  std::string state;
+  std::string reason;
+  std::string message;
+};
+
+Ending Interrupted() {
+  const absl::Status why = UploadInterruptedError();
+  return {"FAILED", ReasonOf(why), std::string(why.message())};
+}
+
+Ending Expired() {
+  return {"EXPIRED", "BATCH_EXPIRED",
+          absl::StrCat("it was not committed within ",
+                       absl::FormatDuration(retention::kReceivingTimeMax), "; nothing was stored")};
+}
+
+absl::StatusOr<std::vector<OpenAttempt>> FindOpenAttempts(postgres::Pool& pool,
+                                                          const Deadline& deadline) {
+  std::vector<OpenAttempt> attempts;
   const auto read = [&](pqxx::transaction_base& tx) {
-    for (const pqxx::row row : tx.exec("SELECT partner, batch_id FROM fairway.batches "
-                                       "WHERE state = 'RECEIVING' ORDER BY id")) {
-      keys.push_back({row[0].c_str(), row[1].c_str()});
+    attempts.clear();
+    for (const pqxx::row row :
+         tx.exec_params("SELECT partner, batch_id, create_time < now() - $1 * interval '1 second' "
+                        "FROM fairway.batches WHERE state = 'RECEIVING' ORDER BY id",
+                        absl::ToInt64Seconds(retention::kReceivingTimeMax))) {
+      attempts.push_back({{row[0].c_str(), row[1].c_str()}, row[2].as<bool>()});
     }
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(postgres::RunTransaction(pool, {.read_only = true, .deadline = deadline}, read));
-  return keys;
+  return attempts;
 }
 
-// True when there was still something to end. The caller holds the lock of `key`.
-absl::StatusOr<bool> EndAsInterrupted(postgres::Pool& pool, const BatchKey& key,
-                                      const Deadline& deadline) {
+// True when there was still something to end.
+absl::StatusOr<bool> End(postgres::Pool& pool, const BatchKey& key, const Ending& ending,
+                         const Deadline& deadline) {
   bool ended = false;
-  const auto end = [&](pqxx::transaction_base& tx) {
-    const std::optional<BatchRow> batch = LockBatch(tx, key);
+  const auto end = [&](pqxx::transaction_base& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<BatchRow> batch, LockBatch(tx, key));
     ended = batch && batch->record.state == BatchState::kReceiving;
     if (!ended) return absl::OkStatus();
     ClearAttempt(tx, batch->id);
-    const absl::Status why = UploadInterruptedError();
     tx.exec_params(
-        "UPDATE fairway.batches SET state = 'FAILED', failure_reason = $2, failure_message = $3 "
+        "UPDATE fairway.batches SET state = $2, failure_reason = $3, failure_message = $4 "
         "WHERE id = $1",
-        batch->id, ReasonOf(why), std::string(why.message()));
+        batch->id, ending.state, ending.reason, ending.message);
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(postgres::RunTransaction(pool, {.deadline = deadline}, end));
   return ended;
 }
 
-}  // namespace
-
-absl::StatusOr<int> SweepInterruptedBatches(postgres::Pool& pool,
-                                            postgres::CopySessionPool& sessions,
-                                            const Deadline& deadline) {
-  ASSIGN_OR_RETURN(const std::vector<BatchKey> keys, ReceivingBatches(pool, deadline));
-  if (keys.empty()) return 0;
+// Ends the attempt unless somebody holds its lock: it lives.
+absl::StatusOr<bool> EndIfInterrupted(postgres::Pool& pool, postgres::CopySessionPool& sessions,
+                                      const BatchKey& key, const Deadline& deadline) {
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::CopySession> session, sessions.Take(deadline));
-  int swept = 0;
-  for (const BatchKey& key : keys) {
-    ASSIGN_OR_RETURN(const bool locked, session->TryAdvisoryLock(ClaimLock(key)));
-    if (!locked) continue;  // Its attempt lives.
-    ASSIGN_OR_RETURN(const bool ended, EndAsInterrupted(pool, key, deadline));
-    if (ended) ++swept;
+  ASSIGN_OR_RETURN(const bool locked, session->TryAdvisoryLock(ClaimLock(key)));
+  bool ended = false;
+  if (locked) {
+    // A failure ends the session, and the lock with it.
+    ASSIGN_OR_RETURN(ended, End(pool, key, Interrupted(), deadline));
     RETURN_IF_ERROR(session->ReleaseAdvisoryLock(ClaimLock(key)));
   }
   sessions.GiveBack(std::move(session));
+  return ended;
+}
+
+}  // namespace
+
+absl::StatusOr<int> SweepAttempts(postgres::Pool& pool, postgres::CopySessionPool& sessions,
+                                  const Deadline& deadline) {
+  ASSIGN_OR_RETURN(const std::vector<OpenAttempt> attempts, FindOpenAttempts(pool, deadline));
+  int swept = 0;
+  absl::Status failure;
+  for (const OpenAttempt& attempt : attempts) {
+    RETURN_IF_ERROR(deadline.Check());
+    const absl::StatusOr<bool> ended =
+        attempt.is_too_old ? End(pool, attempt.key, Expired(), deadline)
+                           : EndIfInterrupted(pool, sessions, attempt.key, deadline);
+    failure.Update(ended.status());
+    if (ended.value_or(false)) ++swept;
+  }
+  failure.Update(CleanUpAttempts(pool, deadline));
+  RETURN_IF_ERROR(failure);
   return swept;
 }
 

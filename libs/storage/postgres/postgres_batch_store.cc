@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 
-#include "libs/base/check.h"
 #include "libs/base/status_macros.h"
+#include "libs/base/storable_text.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/batch_rows.h"
@@ -36,15 +36,18 @@ absl::Status Read(postgres::Pool& pool, const Deadline& deadline, postgres::Tran
   return ToStoreStatus(postgres::RunTransaction(pool, postgres::ReadOnlySnapshot(deadline), body));
 }
 
-// The row of the next attempt, in place of the one before it.
+// The row of the next attempt, in place of the one before it. Where that is none that may be
+// replaced, whatever the caller thinks, it stays, and the insertion fails.
 int64_t InsertAttempt(pqxx::transaction_base& tx, const BatchKey& key, absl::string_view label) {
-  tx.exec_params("DELETE FROM fairway.batches WHERE partner = $1 AND batch_id = $2", key.partner,
-                 key.batch_id);
+  tx.exec_params(
+      "DELETE FROM fairway.batches WHERE partner = $1 AND batch_id = $2 "
+      "AND state IN ('RECEIVING', 'FAILED', 'CANCELLED', 'EXPIRED')",
+      key.partner, key.batch_id);
   return tx
       .exec_params1(
           "INSERT INTO fairway.batches (partner, batch_id, state, label, create_time) "
           "VALUES ($1, $2, 'RECEIVING', $3, clock_timestamp()) RETURNING id",
-          key.partner, key.batch_id, std::string(label))[0]
+          key.partner, key.batch_id, StorableText(label))[0]
       .as<int64_t>();
 }
 
@@ -57,9 +60,10 @@ struct Beginning {
 absl::StatusOr<Beginning> BeginAttempt(postgres::Pool& pool, const BatchKey& key,
                                        absl::string_view label, const Deadline& deadline) {
   Beginning beginning;
-  const auto begin = [&](pqxx::transaction_base& tx) {
+  const auto begin = [&](pqxx::transaction_base& tx) -> absl::Status {
     beginning = {};
-    if (std::optional<BatchRow> last = LockBatch(tx, key)) {
+    ASSIGN_OR_RETURN(std::optional<BatchRow> last, LockBatch(tx, key));
+    if (last) {
       if (IsSettled(last->record)) {
         beginning.settled = std::move(last->record);
         return absl::OkStatus();
@@ -74,9 +78,12 @@ absl::StatusOr<Beginning> BeginAttempt(postgres::Pool& pool, const BatchKey& key
   return beginning;
 }
 
-RowError ReadRowError(const pqxx::row& row) {
+absl::StatusOr<RowError> ReadRowError(const pqxx::row& row) {
   RowError error{.row_index = row[1].as<int64_t>(), .field = row[2].c_str()};
-  FAIRWAY_CHECK(ReadRowErrorReason(row[3].c_str(), error.reason));
+  if (!ReadRowErrorReason(row[3].c_str(), error.reason)) {
+    return absl::InternalError(
+        absl::StrCat("a row error has the reason ", row[3].c_str(), ", unknown to this release"));
+  }
   error.value = row[4].c_str();
   return error;
 }
@@ -91,8 +98,8 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
                                                      const Deadline& deadline) {
   // A batch that is settled needs no session.
   std::optional<BatchRow> known;
-  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
-    known = FindBatch(tx, key);
+  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(known, FindBatch(tx, key));
     return absl::OkStatus();
   }));
   if (known && IsSettled(known->record)) return BatchClaim{.settled = std::move(known->record)};
@@ -129,8 +136,8 @@ absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockC
 
 absl::StatusOr<BatchRecord> PostgresBatchStore::Get(const BatchKey& key, const Deadline& deadline) {
   std::optional<BatchRow> found;
-  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
-    found = FindBatch(tx, key);
+  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(found, FindBatch(tx, key));
     return absl::OkStatus();
   }));
   if (!found) return BatchNotFoundError(key);
@@ -146,7 +153,7 @@ absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
                    "WHERE ($1 = '' OR partner = $1) AND ($2 = '{}' OR state = ANY ($2::text[])) "
                    "AND ($3 = '' OR create_time >= $3::timestamptz) "
                    "AND ($4 = '' OR create_time < $4::timestamptz) "
-                   "AND ($5 = 0 OR id < $5) ORDER BY id DESC LIMIT $6");
+                   "AND ($5::bigint = 0 OR id < $5::bigint) ORDER BY id DESC LIMIT $6");
   const std::string states = absl::StrCat(
       "{",
       absl::StrJoin(
@@ -154,7 +161,7 @@ absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
           [](std::string* out, BatchState state) { absl::StrAppend(out, BatchStateName(state)); }),
       "}");
   BatchPage page;
-  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) {
+  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
     const pqxx::result rows = tx.exec_params(
         sql, filter.partner, states,
         filter.created_from ? TimeParameter(*filter.created_from) : std::string(),
@@ -166,7 +173,7 @@ absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
         page.next = last_id;
         break;
       }
-      BatchRow batch = ReadBatch(row);
+      ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(row));
       last_id = batch.id;
       page.batches.push_back(std::move(batch.record));
     }
@@ -180,7 +187,7 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
                                                             const Deadline& deadline) {
   RowErrorPage page;
   RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
-    std::optional<BatchRow> batch = FindBatch(tx, key);
+    ASSIGN_OR_RETURN(std::optional<BatchRow> batch, FindBatch(tx, key));
     if (!batch) return BatchNotFoundError(key);
     page.batch = std::move(batch->record);
     page.stored_error_count =
@@ -188,9 +195,12 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
             .as<int64_t>();
     const pqxx::result rows = tx.exec_params(
         "SELECT position, row_index, field, reason, value FROM fairway.batch_errors "
-        "WHERE batch = $1 AND position > $2 ORDER BY position LIMIT $3",
+        "WHERE batch = $1 AND position > $2::bigint ORDER BY position LIMIT $3",
         batch->id, after.value_or(-1), limit);
-    for (const pqxx::row row : rows) page.errors.push_back(ReadRowError(row));
+    for (const pqxx::row row : rows) {
+      ASSIGN_OR_RETURN(RowError error, ReadRowError(row));
+      page.errors.push_back(std::move(error));
+    }
     if (rows.empty()) return absl::OkStatus();
     const auto last_position = rows.back()[0].as<int64_t>();
     if (last_position + 1 < page.stored_error_count) page.next = last_position;
@@ -200,7 +210,7 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
 }
 
 absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(const Deadline& deadline) {
-  absl::StatusOr<int> swept = SweepInterruptedBatches(*pool_, sessions_, deadline);
+  const absl::StatusOr<int> swept = SweepAttempts(*pool_, sessions_, deadline);
   if (!swept.ok()) return ToStoreStatus(swept.status());
   return swept;
 }

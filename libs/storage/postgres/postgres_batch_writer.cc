@@ -12,6 +12,7 @@
 
 #include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
+#include "libs/base/storable_text.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/errors.h"
 #include "libs/postgres/transaction.h"
@@ -56,7 +57,8 @@ int64_t CountStoredLanes(pqxx::transaction_base& tx, int64_t id) {
 }
 
 // Takes the lock of the dataset row late: every commit waits for it.
-BatchRecord CommitBatch(pqxx::transaction_base& tx, int64_t id, const BatchContent& content) {
+absl::StatusOr<BatchRecord> CommitBatch(pqxx::transaction_base& tx, int64_t id,
+                                        const BatchContent& content) {
   const MadeVersion made = MakeNextVersion(tx, CommitKind::kCommit, id);
   const pqxx::row row = tx.exec_params1(
       absl::StrCat("UPDATE fairway.batches SET state = 'COMMITTED', "
@@ -67,7 +69,8 @@ BatchRecord CommitBatch(pqxx::transaction_base& tx, int64_t id, const BatchConte
                    kBatchColumns),
       id, content.row_count, content.lane_count, FormatDay(content.days->first),
       FormatDay(content.days->last), content.digest, TimeParameter(made.time), made.id.number);
-  return ReadBatch(row).record;
+  ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(row));
+  return std::move(batch.record);
 }
 
 void StoreErrors(pqxx::transaction_base& tx, int64_t id, const std::vector<RowError>& errors) {
@@ -76,8 +79,9 @@ void StoreErrors(pqxx::transaction_base& tx, int64_t id, const std::vector<RowEr
       std::vector<std::string>{"batch", "position", "row_index", "field", "reason", "value"});
   int32_t position = 0;
   for (const RowError& error : errors) {
-    stream << std::make_tuple(id, position++, error.row_index, error.field,
-                              std::string(RowErrorReasonName(error.reason)), error.value);
+    stream << std::make_tuple(id, position++, error.row_index, StorableText(error.field),
+                              std::string(RowErrorReasonName(error.reason)),
+                              StorableText(error.value));
   }
   stream.complete();
 }
@@ -185,7 +189,7 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent&
                                                              const VersionId& locations) {
   BatchRecord record;
   const auto commit = [&](pqxx::transaction_base& tx) -> absl::Status {
-    const std::optional<BatchRow> own = LockBatch(tx, key_);
+    ASSIGN_OR_RETURN(const std::optional<BatchRow> own, LockBatch(tx, key_));
     if (!own || own->id != id_) return WriterFencedError(key_);
     if (own->record.committed_version) {
       record = own->record;
@@ -200,7 +204,7 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent&
                                               content.row_count, " prices received, ", stored,
                                               " stored"));
     }
-    record = CommitBatch(tx, id_, content);
+    ASSIGN_OR_RETURN(record, CommitBatch(tx, id_, content));
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(postgres::RunTransaction(
@@ -212,7 +216,7 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent&
 absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
                                       const BatchContent& received, const RowErrorSummary& errors) {
   const auto end = [&](pqxx::transaction_base& tx) -> absl::Status {
-    const std::optional<BatchRow> own = LockBatch(tx, key_);
+    ASSIGN_OR_RETURN(const std::optional<BatchRow> own, LockBatch(tx, key_));
     if (!own || own->id != id_ || own->record.state != BatchState::kReceiving) {
       return absl::OkStatus();  // Somebody else has ended it.
     }
@@ -220,11 +224,11 @@ absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
     tx.exec_params(
         "UPDATE fairway.batches SET state = $2, row_count = $3, lane_count = $4, digest = $5, "
         "error_count = $6, bad_row_count = $7, error_counts = $8::bigint[], failure_reason = $9, "
-        "failure_message = $10 WHERE id = $1",
+        "failure_message = $10, stored_error_count = $11 WHERE id = $1",
         id_, std::string(BatchStateName(state)), received.row_count, received.lane_count,
         received.digest, errors.error_count, errors.bad_row_count,
         absl::StrCat("{", absl::StrJoin(errors.count_by_reason, ","), "}"), ReasonOf(why),
-        std::string(why.message()));
+        StorableText(why.message()), errors.first_errors.size());
     StoreErrors(tx, id_, errors.first_errors);
     return absl::OkStatus();
   };

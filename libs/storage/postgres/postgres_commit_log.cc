@@ -4,6 +4,7 @@
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -46,7 +47,7 @@ CommitKind ReadKind(absl::string_view name) {
   return name == "REVERT" ? CommitKind::kRevert : CommitKind::kLocations;
 }
 
-CommitRecord ReadCommit(pqxx::transaction_base& tx, const pqxx::row& row) {
+absl::StatusOr<CommitRecord> ReadCommit(pqxx::transaction_base& tx, const pqxx::row& row) {
   static const std::string* const batch_by_id = new std::string(
       absl::StrCat("SELECT ", kBatchColumns, " FROM fairway.batches WHERE id = $1"));
   CommitRecord commit{.version = {row[0].as<DatasetVersion>(), ReadIdentity(row[4])},
@@ -54,7 +55,8 @@ CommitRecord ReadCommit(pqxx::transaction_base& tx, const pqxx::row& row) {
                       .time = *ReadTime(row[2])};
   if (row[3].is_null()) return commit;
   const auto batch = row[3].as<int64_t>();
-  commit.batch = ReadBatch(tx.exec_params1(*batch_by_id, batch)).record;
+  ASSIGN_OR_RETURN(BatchRow found, ReadBatch(tx.exec_params1(*batch_by_id, batch)));
+  commit.batch = std::move(found.record);
   if (commit.batch->content.lane_count <= limits::kToldLanesMax) {
     commit.lanes = ReadLanes(tx, batch);
   }
@@ -88,7 +90,8 @@ absl::StatusOr<CommitPage> PostgresCommitLog::ReadCommits(const VersionId& after
     for (const pqxx::row row : tx.exec_params(kCommits, after.number, last, limit)) {
       const auto number = row[0].as<DatasetVersion>();
       if (number > told + 1) break;  // Versions have no gaps: what is missing is not kept.
-      page.commits.push_back(ReadCommit(tx, row));
+      ASSIGN_OR_RETURN(CommitRecord commit, ReadCommit(tx, row));
+      page.commits.push_back(std::move(commit));
       told = number;
     }
     const bool purged = page.commits.empty() && last > after.number;

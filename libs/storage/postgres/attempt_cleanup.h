@@ -1,0 +1,16 @@
+#pragma once
+
+#include "absl/status/status.h"
+
+#include "libs/base/deadline.h"
+#include "libs/postgres/pool.h"
+
+namespace fairway {
+
+// Removes what attempts left that ended without a commit: prices that a late COMMIT stored,
+// attempts that are older than they are kept, row errors beyond a partner's share
+// (batch_retention.h). A bounded part at a time. What one process works on the others pass over.
+// The first failure, after the rest was done. Statuses of libs/postgres.
+absl::Status CleanUpAttempts(postgres::Pool& pool, const Deadline& deadline);
+
+}  // namespace fairway
