@@ -14,6 +14,11 @@ void AddServiceOptions(CLI::App& app, const std::string& prefix, ServiceOptions&
       ->envname(prefix + "CONNECTION_AGE")
       ->check(CLI::Range(1, 86400))
       ->capture_default_str();
+  app.add_option("--shutdown", options.shutdown_seconds,
+                 "Seconds that calls have to end at the end of draining, before they are cancelled")
+      ->envname(prefix + "SHUTDOWN")
+      ->check(CLI::Range(0, 3600))
+      ->capture_default_str();
   app.add_option("--log-level", options.log_level, "Least level that is logged")
       ->envname("FAIRWAY_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))

@@ -13,6 +13,7 @@ struct ServiceOptions {
   std::string listen;
   std::string admin;
   int connection_age_seconds = 300;
+  int shutdown_seconds = 10;
   std::string log_level = "info";
   bool check_health = false;
   DatabaseOptions database;

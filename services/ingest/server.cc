@@ -12,8 +12,6 @@ namespace fairway::ingest {
 namespace {
 
 constexpr absl::Duration kSweepInterval = absl::Seconds(30);
-// For the short calls that are left when the uploads are done.
-constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 // It runs on this machine, and uploads wait for it.
 constexpr absl::Duration kAgentPatience = absl::Seconds(5);
 constexpr int kCallQueueMax = 256;
@@ -90,7 +88,7 @@ void IngestServer::Drain() {
   host_->SetNotReady(DrainingError());
   const bool idle = admission_.AwaitIdle(absl::Now() + absl::Seconds(options_.drain_seconds));
   if (!idle) logger_->Warning("uploads are cut off", {{"uploads", admission_.open()}});
-  host_->Shutdown(kShutdownGrace);
+  host_->Shutdown(absl::Seconds(options_.service.shutdown_seconds));
   logger_->Info("stopped");
 }
 

@@ -13,7 +13,6 @@
 namespace fairway::query {
 namespace {
 
-constexpr absl::Duration kShutdownGrace = absl::Seconds(10);
 // A connection that was asked to go may end its last calls for so long: an export is one of them.
 constexpr absl::Duration kConnectionAgeGrace = limits::kExportTimeMax;
 constexpr int kCallQueueMax = 1024;
@@ -142,7 +141,7 @@ void QueryServer::Drain() {
   // Load balancers and clients need this time to find other tasks; there is no event to await.
   absl::SleepFor(absl::Seconds(options_.drain_seconds));
   commit_bell_.Close();
-  host_->Shutdown(kShutdownGrace);
+  host_->Shutdown(absl::Seconds(options_.service.shutdown_seconds));
   logger_->Info("stopped");
 }
 

@@ -1,5 +1,6 @@
 """The programs under test, as processes of their own that die with the tests."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -40,6 +41,14 @@ class Cluster:
     def flags(self, database):
         return ["--postgres-host", self.socket, "--postgres-port", self.port, "--postgres-user", "postgres",
                 "--postgres-db", database]
+
+    def signal_all(self, number):
+        """To the server and all its processes at once: as a power cut (SIGKILL), or a machine that hangs (SIGSTOP)."""
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            server = int(pathlib.Path(self.socket, "data/postmaster.pid").read_text(encoding="utf-8").split()[0])
+            children = pathlib.Path(f"/proc/{server}/task/{server}/children").read_text(encoding="utf-8").split()
+            for process in [server, *map(int, children)]:
+                os.kill(process, number)
 
     def stop(self):
         self._process.terminate()
