@@ -107,6 +107,11 @@ run "deploys_without_losing_a_stream" {
     error_message = "Alarms turn it back as well."
   }
   assert {
+    condition = toset([for query in aws_cloudwatch_metric_alarm.errors.metric_query : query.metric[0].metric_name if length(query.metric) > 0]) == toset([
+    "grpc_server_handled_total", "fairway_rpc_server_faults_total"])
+    error_message = "What clients bring about turns no release back."
+  }
+  assert {
     condition     = aws_ecs_service.this.availability_zone_rebalancing == "DISABLED"
     error_message = "Nobody stops a task that takes a batch in to balance zones."
   }
