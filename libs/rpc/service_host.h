@@ -47,8 +47,8 @@ class ServiceHost {
   const observability::Logger* const logger_;
   mutable std::mutex mutex_;
   absl::Status readiness_ ABSL_GUARDED_BY(mutex_) = absl::UnavailableError("starting");
-  std::unique_ptr<observability::AdminServer> admin_;
   std::unique_ptr<Server> server_;
+  std::unique_ptr<observability::AdminServer> admin_;  // Looks at all of the above.
 };
 
 }  // namespace fairway::rpc

@@ -1,6 +1,7 @@
 """Clients that mean no good, or are broken: what they do to a service, and that it goes on for the others."""
 
 import contextlib
+import re
 import resource
 import socket
 import time
@@ -43,6 +44,8 @@ def test_a_service_survives_that_its_descriptors_are_used_up(small_service):
         for _ in range(2 * DESCRIPTORS):
             stack.enter_context(socket.create_connection(("127.0.0.1", small_service.port)))
         assert http(small_service.admin_port, "/readyz")[0] == 200, "the admin endpoint has descriptors of its own"
+        metrics = http(small_service.admin_port, "/metrics")[1]
+        assert int(re.search(r"^fairway_connections_refused_total (\d+)", metrics, re.M).group(1)) > 0
     end = time.monotonic() + 20
     while not is_served(small_service) and time.monotonic() < end:
         pass  # Until it has noticed that those connections are gone.
