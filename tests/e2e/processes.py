@@ -105,3 +105,11 @@ def run_cli(*arguments, check=True, **options):
     if check:
         assert done.returncode == 0, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
+
+
+def wait_until(holds, seconds=20):
+    """Waits until `holds()`, asking every few milliseconds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not so after {seconds} s"
+        time.sleep(0.01)

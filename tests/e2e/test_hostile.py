@@ -4,7 +4,6 @@ import contextlib
 import re
 import resource
 import socket
-import time
 
 import grpc
 import pytest
@@ -39,17 +38,19 @@ def is_served(service):
             return False
 
 
+def connections_refused(service):
+    metrics = http(service.admin_port, "/metrics")[1]
+    return int(re.search(r"^fairway_connections_refused_total (\d+)", metrics, re.M).group(1))
+
+
 def test_a_service_survives_that_its_descriptors_are_used_up(small_service):
     with contextlib.ExitStack() as stack:
         for _ in range(2 * DESCRIPTORS):
             stack.enter_context(socket.create_connection(("127.0.0.1", small_service.port)))
         assert http(small_service.admin_port, "/readyz")[0] == 200, "the admin endpoint has descriptors of its own"
-        metrics = http(small_service.admin_port, "/metrics")[1]
-        assert int(re.search(r"^fairway_connections_refused_total (\d+)", metrics, re.M).group(1)) > 0
-    end = time.monotonic() + 20
-    while not is_served(small_service) and time.monotonic() < end:
-        pass  # Until it has noticed that those connections are gone.
-    assert is_served(small_service)
+        processes.wait_until(lambda: connections_refused(small_service) > 0)
+    # Once it has noticed that those connections are gone.
+    processes.wait_until(lambda: is_served(small_service))
 
 
 def test_the_soft_limit_of_descriptors_is_raised(small_service):

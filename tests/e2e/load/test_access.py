@@ -19,7 +19,7 @@ def test_keys_may_hold_anything(store, proxy, load, name):
     load(url_of(key, version), url=proxy.url)
     # And what is copied, from and to.
     version = put(store, key, HEADING + "?\n")
-    load(url_of(key, version), url=proxy.url, exit_code=5)
+    load(url_of(key, version), url=proxy.url, exit_code=3)
     assert store.read(BUCKET, "quarantine/" + key) == (HEADING + "?\n").encode()
     signed = [request for request in proxy.requests if b"\r\nAuthorization: " in request]
     assert len(signed) == 6, "two HEADs, two GETs, a copy and a report"
