@@ -7,6 +7,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/domain/region_slug.h"
 
 namespace fairway {
@@ -20,13 +21,17 @@ absl::StatusOr<LocationTree> LocationTree::Build(std::vector<Region> regions,
   tree.ports_ = std::move(ports);
   RETURN_IF_ERROR(tree.IndexRegions());
   RETURN_IF_ERROR(tree.IndexPorts());
-  RETURN_IF_ERROR(tree.CollectPorts());
+  RETURN_IF_ERROR(tree.FindParents());
+  RETURN_IF_ERROR(tree.CheckLevels());
+  tree.CollectPorts();
+  tree.byte_count_ = tree.CountBytes();
   return tree;
 }
 
 absl::Status LocationTree::IndexRegions() {
   std::sort(regions_.begin(), regions_.end(),
             [](const Region& a, const Region& b) { return a.slug < b.slug; });
+  region_index_.reserve(regions_.size());
   for (size_t i = 0; i < regions_.size(); ++i) {
     const Region& region = regions_[i];
     if (!IsValidRegionSlug(region.slug)) {
@@ -34,14 +39,8 @@ absl::Status LocationTree::IndexRegions() {
                                   "a region slug is a lower-case letter, then lower-case letters, "
                                   "digits, '_' or '-'");
     }
-    if (!region_index_.emplace(region.slug, i).second) {
+    if (!region_index_.emplace(region.slug, static_cast<RegionNumber>(i)).second) {
       return InvalidLocationError("regions.slug", region.slug, "the region is given twice");
-    }
-  }
-  for (const Region& region : regions_) {
-    if (region.parent && !region_index_.contains(*region.parent)) {
-      return InvalidLocationError("regions.parent", *region.parent,
-                                  absl::StrCat("no such region; parent of ", region.slug));
     }
   }
   return absl::OkStatus();
@@ -50,43 +49,105 @@ absl::Status LocationTree::IndexRegions() {
 absl::Status LocationTree::IndexPorts() {
   std::sort(ports_.begin(), ports_.end(),
             [](const Port& a, const Port& b) { return a.code < b.code; });
+  port_index_.reserve(ports_.size());
+  port_id_index_.reserve(ports_.size());
   for (size_t i = 0; i < ports_.size(); ++i) {
     const Port& port = ports_[i];
     if (!port_index_.emplace(port.code, i).second) {
       return InvalidLocationError("ports.code", port.code.view(), "the port is given twice");
-    }
-    if (!region_index_.contains(port.parent)) {
-      return InvalidLocationError("ports.parent", port.parent,
-                                  absl::StrCat("no such region; parent of ", port.code.view()));
     }
     if (port.id != 0) port_id_index_.emplace(port.id, i);
   }
   return absl::OkStatus();
 }
 
-absl::Status LocationTree::CollectPorts() {
-  ports_below_.resize(regions_.size());
-  // A walk from a region to its root that is longer than there are regions goes round in circles.
-  for (const Region& region : regions_) {
-    if (AncestorsOf(region.slug).size() >= regions_.size()) {
-      return InvalidLocationError("regions.parent", *region.parent,
-                                  absl::StrCat("region ", region.slug, " lies inside itself"));
+absl::Status LocationTree::FindParents() {
+  region_parents_.assign(regions_.size(), kNone);
+  for (size_t i = 0; i < regions_.size(); ++i) {
+    if (!regions_[i].parent) continue;
+    const std::optional<RegionNumber> parent = NumberOf(*regions_[i].parent);
+    if (!parent) {
+      return InvalidLocationError("regions.parent", *regions_[i].parent,
+                                  absl::StrCat("no such region; parent of ", regions_[i].slug));
     }
+    region_parents_[i] = *parent;
   }
+  port_parents_.reserve(ports_.size());
   for (const Port& port : ports_) {
-    for (std::optional<std::string> slug = port.parent; slug;) {
-      const size_t region = region_index_.at(*slug);
-      ports_below_[region].push_back(port.id);
-      slug = regions_[region].parent;
+    const std::optional<RegionNumber> parent = NumberOf(port.parent);
+    if (!parent) {
+      return InvalidLocationError("ports.parent", port.parent,
+                                  absl::StrCat("no such region; parent of ", port.code.view()));
     }
+    port_parents_.push_back(*parent);
   }
-  for (std::vector<PortId>& ids : ports_below_) std::sort(ids.begin(), ids.end());
   return absl::OkStatus();
 }
 
+// Each region is walked over once: from a region that was seen before on, everything is known.
+absl::Status LocationTree::CheckLevels() const {
+  constexpr int kOnTheWay = -1;
+  std::vector<int> levels(regions_.size(), 0);  // 0: not seen yet.
+  std::vector<RegionNumber> way;
+  for (size_t i = 0; i < regions_.size(); ++i) {
+    RegionNumber region = static_cast<RegionNumber>(i);
+    for (; region != kNone && levels[region] == 0; region = region_parents_[region]) {
+      levels[region] = kOnTheWay;
+      way.push_back(region);
+    }
+    if (region != kNone && levels[region] == kOnTheWay) {
+      return InvalidLocationError(
+          "regions.parent", *regions_[region].parent,
+          absl::StrCat("region ", regions_[region].slug, " lies inside itself"));
+    }
+    int level = region == kNone ? 0 : levels[region];
+    for (; !way.empty(); way.pop_back()) {
+      levels[way.back()] = ++level;
+      if (level <= limits::kRegionLevelsMax) continue;
+      return InvalidLocationError(
+          "regions.slug", regions_[way.back()].slug,
+          absl::StrCat("the region lies on level ", level, "; a tree of regions has at most ",
+                       limits::kRegionLevelsMax, " levels"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+void LocationTree::CollectPorts() {
+  ports_below_.resize(regions_.size());
+  for (size_t i = 0; i < ports_.size(); ++i) {
+    for (RegionNumber region = port_parents_[i]; region != kNone;
+         region = region_parents_[region]) {
+      ports_below_[region].push_back(ports_[i].id);
+    }
+  }
+  for (std::vector<PortId>& ids : ports_below_) {
+    std::sort(ids.begin(), ids.end());
+    ids.shrink_to_fit();
+  }
+}
+
+int64_t LocationTree::CountBytes() const {
+  // What an index and the allocator add to an entry.
+  constexpr size_t kIndexBytes = 32;
+  size_t bytes = sizeof(*this);
+  for (const Region& region : regions_) {
+    bytes += sizeof(region) + 2 * region.slug.size() + region.name.size() + kIndexBytes +
+             sizeof(std::string) + (region.parent ? region.parent->size() : 0);
+  }
+  for (const Port& port : ports_) {
+    bytes += sizeof(port) + port.name.size() + port.parent.size() + 2 * kIndexBytes;
+  }
+  for (const std::vector<PortId>& ids : ports_below_) {
+    bytes += sizeof(ids) + ids.size() * sizeof(PortId);
+  }
+  bytes += (region_parents_.size() + port_parents_.size()) * sizeof(RegionNumber);
+  return static_cast<int64_t>(bytes);
+}
+
 const Region* LocationTree::FindRegion(absl::string_view slug) const {
-  const auto found = region_index_.find(slug);
-  return found == region_index_.end() ? nullptr : &regions_[found->second];
+  const std::optional<RegionNumber> number = NumberOf(slug);
+  return number ? &regions_[*number] : nullptr;
 }
 
 const Port* LocationTree::FindPort(absl::string_view code) const {
@@ -103,24 +164,56 @@ const Port* LocationTree::FindPort(PortId id) const {
 
 absl::StatusOr<absl::Span<const PortId>> LocationTree::PortsOf(absl::string_view location) const {
   if (const Port* port = FindPort(location)) return absl::MakeConstSpan(&port->id, 1);
-  const auto region = region_index_.find(location);
-  if (region == region_index_.end()) return LocationNotFoundError(location);
-  return absl::MakeConstSpan(ports_below_[region->second]);
+  const std::optional<RegionNumber> region = NumberOf(location);
+  if (!region) return LocationNotFoundError(location);
+  return absl::MakeConstSpan(ports_below_[*region]);
 }
 
 std::vector<std::string> LocationTree::AncestorsOf(absl::string_view location) const {
-  std::vector<std::string> ancestors;
-  std::optional<std::string> parent;
+  std::optional<RegionNumber> above;
   if (const Port* port = FindPort(location)) {
-    parent = port->parent;
-  } else if (const Region* region = FindRegion(location)) {
-    parent = region->parent;
+    above = ParentOf(*port);
+  } else if (const auto region = NumberOf(location)) {
+    above = ParentOf(*region);
   }
-  while (parent && ancestors.size() < regions_.size()) {
-    ancestors.push_back(*parent);
-    parent = FindRegion(*parent)->parent;
-  }
+  std::vector<std::string> ancestors;
+  for (; above; above = ParentOf(*above)) ancestors.push_back(regions_[*above].slug);
   return ancestors;
+}
+
+std::optional<LocationTree::RegionNumber> LocationTree::NumberOf(absl::string_view slug) const {
+  const auto found = region_index_.find(slug);
+  if (found == region_index_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<LocationTree::RegionNumber> LocationTree::ParentOf(RegionNumber region) const {
+  const RegionNumber parent = region_parents_[region];
+  if (parent == kNone) return std::nullopt;
+  return parent;
+}
+
+std::optional<LocationTree::RegionNumber> LocationTree::ParentOf(const Port& port) const {
+  return port_parents_[&port - ports_.data()];
+}
+
+std::optional<LocationTree::RegionNumber> LocationTree::RegionOfPort(PortId id) const {
+  const Port* port = FindPort(id);
+  if (port == nullptr) return std::nullopt;
+  return ParentOf(*port);
+}
+
+bool LocationTree::LiesIn(std::optional<RegionNumber> region, RegionNumber above) const {
+  while (region && *region != above) region = ParentOf(*region);
+  return region.has_value();
+}
+
+bool LocationTree::HasShapeOf(const LocationTree& other) const {
+  return region_parents_ == other.region_parents_ && port_parents_ == other.port_parents_ &&
+         std::equal(regions_.begin(), regions_.end(), other.regions_.begin(), other.regions_.end(),
+                    [](const Region& a, const Region& b) { return a.slug == b.slug; }) &&
+         std::equal(ports_.begin(), ports_.end(), other.ports_.begin(), other.ports_.end(),
+                    [](const Port& a, const Port& b) { return a.id == b.id && a.code == b.code; });
 }
 
 }  // namespace fairway

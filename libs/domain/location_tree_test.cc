@@ -1,10 +1,14 @@
 #include "libs/domain/location_tree.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 
 namespace fairway {
 namespace {
@@ -90,14 +94,67 @@ TEST(LocationTreeBuildTest, RefusesRepetitionAndBadSlugs) {
             "INVALID_LOCATION");
 }
 
-TEST(LocationTreeBuildTest, ADeepChainIsNoCycle) {
+// r0 is the root.
+std::vector<Region> Chain(int levels) {
   std::vector<Region> regions = {{"r0", "0", std::nullopt}};
-  for (int i = 1; i < 500; ++i) {
-    regions.push_back({"r" + std::to_string(i), "deep", "r" + std::to_string(i - 1)});
+  for (int i = 1; i < levels; ++i) {
+    regions.push_back({absl::StrCat("r", i), "deep", absl::StrCat("r", i - 1)});
   }
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const LocationTree tree,
-                               LocationTree::Build(regions, {MakePort(1, "CNSHA", "r499")}));
+  return regions;
+}
+
+TEST(LocationTreeBuildTest, ATreeHasThirtyTwoLevels) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const LocationTree tree,
+      LocationTree::Build(Chain(limits::kRegionLevelsMax), {MakePort(1, "CNSHA", "r31")}));
   EXPECT_THAT(*tree.PortsOf("r0"), ElementsAre(1));
+  EXPECT_EQ(tree.AncestorsOf("CNSHA").size(), 32);
+}
+
+TEST(LocationTreeBuildTest, TheFirstRegionBeyondTheLevelsIsNamed) {
+  for (const int levels : {33, 800, 20'000}) {
+    std::vector<Region> regions = Chain(levels);
+    for (int rotations = 0; rotations < 3; ++rotations) {
+      const absl::Status status = LocationTree::Build(regions, {}).status();
+      EXPECT_EQ(ReasonOf(status), "INVALID_LOCATION");
+      EXPECT_THAT(std::string(status.message()),
+                  ::testing::HasSubstr("\"r32\": the region lies on level 33"));
+      std::rotate(regions.begin(), regions.begin() + levels / 3, regions.end());
+    }
+  }
+}
+
+TEST(LocationTreeBuildTest, ALongCircleIsToldAsACircle) {
+  std::vector<Region> regions = Chain(20'000);
+  regions[0].parent = "r19999";
+  EXPECT_THAT(std::string(LocationTree::Build(regions, {}).status().message()),
+              ::testing::HasSubstr("lies inside itself"));
+}
+
+TEST_F(LocationTreeTest, TellsWhatLiesInWhatByNumber) {
+  const auto number = [&](absl::string_view slug) { return *tree_.NumberOf(slug); };
+  EXPECT_EQ(tree_.RegionOfPort(4), number("north_sea"));
+  EXPECT_EQ(tree_.RegionOfPort(99), std::nullopt);
+  EXPECT_EQ(tree_.NumberOf("NLRTM"), std::nullopt);
+  EXPECT_EQ(tree_.ParentOf(number("north_sea")), number("europe"));
+  EXPECT_EQ(tree_.ParentOf(number("world")), std::nullopt);
+  EXPECT_TRUE(tree_.LiesIn(number("north_sea"), number("world")));
+  EXPECT_TRUE(tree_.LiesIn(number("asia"), number("asia")));
+  EXPECT_FALSE(tree_.LiesIn(number("asia"), number("europe")));
+}
+
+TEST_F(LocationTreeTest, NamesAreNoPartOfItsShape) {
+  std::vector<Region> regions = Regions();
+  regions[3].name = "Far East";
+  EXPECT_TRUE(tree_.HasShapeOf(*LocationTree::Build(regions, Ports())));
+  regions[3].parent = "europe";
+  EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(regions, Ports())));
+  std::vector<Port> ports = Ports();
+  ports[0].parent = "asia";
+  EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(Regions(), ports)));
+  ports = Ports();
+  ports[0].id = 7;
+  EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(Regions(), ports)));
 }
 
 }  // namespace

@@ -16,35 +16,38 @@ void Count(bool known, bool differs, MergedLocations& merged) {
   ++(!known ? merged.added_count : differs ? merged.changed_count : merged.unchanged_count);
 }
 
-absl::Status MergeRegions(const LocationTree& tree, const LocationChanges& changes,
-                          std::map<std::string, Region>& regions, MergedLocations& merged) {
-  std::set<std::string> told;
+absl::Status MergeRegions(const LocationChanges& changes, std::map<std::string, Region>& regions,
+                          MergedLocations& merged) {
+  std::set<absl::string_view> told;
   for (const Region& region : changes.regions) {
     if (!told.insert(region.slug).second) {
       return InvalidLocationError("regions.slug", region.slug, "the region is given twice");
     }
-    const Region* known = tree.FindRegion(region.slug);
-    const bool differs = known == nullptr || *known != region;
-    Count(known != nullptr, differs, merged);
-    if (differs) merged.writes.regions.push_back(region);
-    regions[region.slug] = region;
+    const auto [known, is_new] = regions.try_emplace(region.slug, region);
+    const bool differs = is_new || known->second != region;
+    Count(!is_new, differs, merged);
+    if (!differs) continue;
+    merged.writes.regions.push_back(region);
+    known->second = region;
   }
   return absl::OkStatus();
 }
 
-absl::Status MergePorts(const LocationTree& tree, const LocationChanges& changes,
-                        std::map<PortCode, Port>& ports, MergedLocations& merged) {
+absl::Status MergePorts(const LocationChanges& changes, std::map<PortCode, Port>& ports,
+                        MergedLocations& merged) {
   std::set<PortCode> told;
   for (Port port : changes.ports) {
     if (!told.insert(port.code).second) {
       return InvalidLocationError("ports.code", port.code.view(), "the port is given twice");
     }
-    const Port* known = tree.FindPort(port.code.view());
-    port.id = known == nullptr ? 0 : known->id;
-    const bool differs = known == nullptr || *known != port;
-    Count(known != nullptr, differs, merged);
-    if (differs) merged.writes.ports.push_back(port);
-    ports.insert_or_assign(port.code, std::move(port));
+    port.id = 0;
+    const auto [known, is_new] = ports.try_emplace(port.code, port);
+    port.id = known->second.id;
+    const bool differs = is_new || known->second != port;
+    Count(!is_new, differs, merged);
+    if (!differs) continue;
+    merged.writes.ports.push_back(port);
+    known->second = std::move(port);
   }
   return absl::OkStatus();
 }
@@ -58,16 +61,16 @@ auto Values(Map map) {
 
 }  // namespace
 
-absl::StatusOr<MergedLocations> MergeLocations(const LocationTree& tree,
+absl::StatusOr<MergedLocations> MergeLocations(const StoredLocations& stored,
                                                const LocationChanges& changes) {
   std::map<std::string, Region> regions;
-  for (const Region& region : tree.regions()) regions.emplace(region.slug, region);
+  for (const Region& region : stored.regions) regions.emplace(region.slug, region);
   std::map<PortCode, Port> ports;
-  for (const Port& port : tree.ports()) ports.emplace(port.code, port);
+  for (const Port& port : stored.ports) ports.emplace(port.code, port);
 
   MergedLocations merged;
-  RETURN_IF_ERROR(MergeRegions(tree, changes, regions, merged));
-  RETURN_IF_ERROR(MergePorts(tree, changes, ports, merged));
+  RETURN_IF_ERROR(MergeRegions(changes, regions, merged));
+  RETURN_IF_ERROR(MergePorts(changes, ports, merged));
   if (regions.size() + ports.size() > limits::kLocationsMax) {
     return TooManyLocationsError(limits::kLocationsMax);
   }

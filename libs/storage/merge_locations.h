@@ -9,8 +9,14 @@
 
 namespace fairway {
 
-// What changes make of a tree: what has to be written, and how it is told. Decided here, so that
-// all stores decide alike.
+// All that is stored, which a release with other rules may have written.
+struct StoredLocations {
+  std::vector<Region> regions;
+  std::vector<Port> ports;
+};
+
+// What changes make of it: what has to be written, and how it is told. Decided here, so that all
+// stores decide alike.
 struct MergedLocations {
   LocationChanges writes;  // Only what is new or differs; known ports with their ids.
   int added_count = 0;
@@ -20,7 +26,7 @@ struct MergedLocations {
 
 // INVALID_LOCATION when something is told twice or the result would not hold together;
 // TOO_MANY_LOCATIONS.
-absl::StatusOr<MergedLocations> MergeLocations(const LocationTree& tree,
+absl::StatusOr<MergedLocations> MergeLocations(const StoredLocations& stored,
                                                const LocationChanges& changes);
 
 }  // namespace fairway

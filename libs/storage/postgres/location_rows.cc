@@ -4,12 +4,14 @@
 #include <pqxx/transaction_base>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "libs/base/status_macros.h"
+#include "libs/domain/error_details.h"
 
 namespace fairway {
 
-absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx,
-                                              const VersionId& version) {
+absl::StatusOr<StoredLocations> ReadLocations(pqxx::transaction_base& tx) {
   std::vector<Region> regions;
   for (const pqxx::row row :
        tx.exec("SELECT region.slug, region.name, parent.slug FROM fairway.regions AS region "
@@ -27,7 +29,20 @@ absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx,
                      .name = row[2].c_str(),
                      .parent = row[3].c_str()});
   }
-  return LocationTree::Build(std::move(regions), std::move(ports), version);
+  return StoredLocations{.regions = std::move(regions), .ports = std::move(ports)};
+}
+
+absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx,
+                                              const VersionId& version) {
+  ASSIGN_OR_RETURN(StoredLocations stored, ReadLocations(tx));
+  auto tree = LocationTree::Build(std::move(stored.regions), std::move(stored.ports), version);
+  // Not the fault of whoever asks; whoever runs the service is told what to mend.
+  if (!tree.ok()) {
+    return MakeError(absl::StatusCode::kInternal,
+                     absl::StrCat("the stored locations: ", tree.status().message()),
+                     {.reason = "STORED_LOCATIONS_INVALID"});
+  }
+  return tree;
 }
 
 absl::StatusOr<std::shared_ptr<const LocationTree>> LocationTreeCache::Get(

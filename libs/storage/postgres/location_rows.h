@@ -8,6 +8,7 @@
 
 #include "libs/domain/dataset_version.h"
 #include "libs/domain/location_tree.h"
+#include "libs/storage/merge_locations.h"
 
 namespace pqxx {
 class transaction_base;
@@ -16,7 +17,9 @@ class transaction_base;
 // Reading the rows of fairway.regions and fairway.ports. For the .cc files of this folder.
 namespace fairway {
 
-// The tree as `tx` sees it, which `version` was the last to change.
+// The rows as `tx` sees them, and the tree they make, which `version` was the last to change.
+// INTERNAL, with what is wrong, for rows that this release would not have written.
+absl::StatusOr<StoredLocations> ReadLocations(pqxx::transaction_base& tx);
 absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx, const VersionId& version);
 
 // Keeps the last tree read, by the version that last changed a location. Thread-safe.

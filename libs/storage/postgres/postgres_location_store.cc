@@ -66,28 +66,53 @@ absl::StatusOr<std::shared_ptr<const LocationTree>> PostgresLocationStore::ReadT
   return tree;
 }
 
+// An import is checked against what is stored before it takes the lock that orders commits, and
+// only written under it. Where another import came between, it is checked again.
 absl::StatusOr<LocationImport> PostgresLocationStore::Import(const LocationChanges& changes,
                                                              const Deadline& deadline) {
-  LocationImport import;
+  while (true) {
+    RETURN_IF_ERROR(deadline.Check());
+    ASSIGN_OR_RETURN(const CheckedImport checked, Check(changes, deadline));
+    if (checked.merged.added_count + checked.merged.changed_count == 0) return checked.import();
+    ASSIGN_OR_RETURN(const auto written, Write(checked, deadline));
+    if (written) return *written;
+  }
+}
+
+absl::StatusOr<PostgresLocationStore::CheckedImport> PostgresLocationStore::Check(
+    const LocationChanges& changes, const Deadline& deadline) {
+  CheckedImport checked;
+  StoredLocations stored;
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
+    const DatasetRow dataset = ReadDatasetRow(tx);
+    checked.version = dataset.version;
+    checked.locations = dataset.locations;
+    ASSIGN_OR_RETURN(stored, ReadLocations(tx));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(
+      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
+  ASSIGN_OR_RETURN(checked.merged, MergeLocations(stored, changes));
+  return checked;
+}
+
+absl::StatusOr<std::optional<LocationImport>> PostgresLocationStore::Write(
+    const CheckedImport& checked, const Deadline& deadline) {
+  std::optional<LocationImport> written;
   const auto write = [&](pqxx::transaction_base& tx) -> absl::Status {
+    written.reset();
     // Imports follow one another: what was checked is what is changed.
     tx.exec("SELECT FROM fairway.dataset FOR UPDATE");
-    const DatasetRow dataset = ReadDatasetRow(tx);
-    ASSIGN_OR_RETURN(const LocationTree tree, ReadLocationTree(tx, dataset.locations));
-    ASSIGN_OR_RETURN(const MergedLocations merged, MergeLocations(tree, changes));
-    import = {.version = dataset.version,
-              .added_count = merged.added_count,
-              .changed_count = merged.changed_count,
-              .unchanged_count = merged.unchanged_count};
-    if (merged.added_count + merged.changed_count == 0) return absl::OkStatus();
-    WriteRegions(tx, merged.writes.regions);
-    WritePorts(tx, merged.writes.ports);
-    import.version = MakeNextVersion(tx, CommitKind::kLocations, std::nullopt).id;
+    if (ReadDatasetRow(tx).locations != checked.locations) return absl::OkStatus();
+    WriteRegions(tx, checked.merged.writes.regions);
+    WritePorts(tx, checked.merged.writes.ports);
+    written = checked.import();
+    written->version = MakeNextVersion(tx, CommitKind::kLocations, std::nullopt).id;
     return absl::OkStatus();
   };
   // A commit in doubt is told as DATABASE_UNAVAILABLE: importing again is always safe.
   RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, {.deadline = deadline}, write)));
-  return import;
+  return written;
 }
 
 }  // namespace fairway

@@ -82,6 +82,25 @@ TEST_P(StoreContract, ImportRefusesATreeThatDoesNotHoldTogether) {
   EXPECT_EQ(dataset.newest_version.number, 1);
 }
 
+TEST_P(StoreContract, ImportRefusesATreeBeyondItsLevels) {
+  LocationChanges chain = {.regions = {{"r1", "1", std::nullopt}}};
+  for (int level = 2; level <= limits::kRegionLevelsMax; ++level) {
+    chain.regions.push_back({absl::StrCat("r", level), "deep", absl::StrCat("r", level - 1)});
+  }
+  FAIRWAY_ASSERT_OK(locations().Import(chain, Soon()));
+  const absl::Status status =
+      locations().Import({.regions = {{"r33", "deeper", "r32"}}}, Soon()).status();
+  EXPECT_EQ(ReasonOf(status), "INVALID_LOCATION");
+  EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("\"r33\""));
+  EXPECT_EQ(ReasonOf(locations()
+                         .Import({.regions = {{"r0", "above", {}}, {"r1", "1", "r0"}}}, Soon())
+                         .status()),
+            "INVALID_LOCATION")
+      << "deeper from above";
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
+  EXPECT_EQ(tree->regions().size(), limits::kRegionLevelsMax);
+}
+
 TEST_P(StoreContract, TheTreeIsSharedWhileItDoesNotChange) {
   ImportWorld();
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto first, locations().ReadTree(Soon()));

@@ -38,12 +38,16 @@ absl::StatusOr<std::shared_ptr<const LocationTree>> MemoryLocationStore::ReadTre
 absl::StatusOr<LocationImport> MemoryLocationStore::Import(const LocationChanges& changes,
                                                            const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
-  ASSIGN_OR_RETURN(MergedLocations merged, MergeLocations(*dataset_->content.tree, changes));
+  const LocationTree& tree = *dataset_->content.tree;
+  ASSIGN_OR_RETURN(MergedLocations merged,
+                   MergeLocations({.regions = {tree.regions().begin(), tree.regions().end()},
+                                   .ports = {tree.ports().begin(), tree.ports().end()}},
+                                  changes));
   if (merged.added_count + merged.changed_count > 0) {
     const VersionId version = dataset_->Bump(CommitKind::kLocations, std::nullopt);
-    ASSIGN_OR_RETURN(LocationTree tree, Apply(*dataset_->content.tree, std::move(merged.writes),
-                                              dataset_->content.last_port_id, version));
-    dataset_->content.tree = std::make_shared<LocationTree>(std::move(tree));
+    ASSIGN_OR_RETURN(LocationTree changed, Apply(tree, std::move(merged.writes),
+                                                 dataset_->content.last_port_id, version));
+    dataset_->content.tree = std::make_shared<LocationTree>(std::move(changed));
   }
   return LocationImport{.version = dataset_->content.version,
                         .added_count = merged.added_count,
