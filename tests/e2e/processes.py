@@ -8,6 +8,7 @@ import pathlib
 import signal
 import subprocess
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("FAIRWAY_BUILD_DIR", ROOT / "build/dev"))
