@@ -23,6 +23,7 @@ namespace fairway::rpc {
 enum class Step {
   kMessage,  // It filled one.
   kWait,     // There is nothing now; ask again when the bell rings.
+  kMove,     // What comes next is for the other executor; ask again there.
   kEnd,      // There is nothing more.
 };
 
@@ -39,12 +40,15 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   using Maker = std::function<absl::StatusOr<Step>(const Call& call, Response& message)>;
 
   // `bell`: for makers that wait; ends the stream with DRAINING when it is closed. `open`: the
-  // streams it is one of; OVERLOADED when they are as many as may be.
+  // streams it is one of; OVERLOADED when they are as many as may be. `elsewhere`: where kMove
+  // leads.
   OutboundStream(const Method& method, Executor& executor, grpc::CallbackServerContext* context,
-                 absl::Duration time_max, Bell* bell, Maker make, OpenStreams* open = nullptr)
+                 absl::Duration time_max, Bell* bell, Maker make, OpenStreams* open = nullptr,
+                 Executor* elsewhere = nullptr)
       : context_(context),
         call_(method, context, time_max, std::stop_source()),
-        executor_(executor),
+        executor_(&executor),
+        elsewhere_(elsewhere),
         bell_(bell),
         open_(open),
         make_(std::move(make)) {
@@ -68,7 +72,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     bool waited;
     {
       const std::lock_guard lock(mutex_);
-      waited = executor_.Withdraw(place_) || std::exchange(parked_, false);
+      waited = executor_->Withdraw(place_) || std::exchange(parked_, false);
     }
     if (waited) End(WhyCancelled());
   }
@@ -97,7 +101,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   // With mutex_ held, for which Run() waits: whoever submits is done with the stream before it can
   // be over.
   absl::Status Submit() {
-    return executor_.Submit([this] { Run(); }, sizeof(*this), place_);
+    return executor_->Submit([this] { Run(); }, sizeof(*this), place_);
   }
 
   void Run() {
@@ -115,11 +119,20 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
         return this->StartWrite(&bytes_);
       case Step::kWait:
         return Park();
+      case Step::kMove:
+        return Move();
       case Step::kEnd:
         return End(absl::OkStatus());
     }
   }
 
+  void Move() {
+    {
+      const std::lock_guard lock(mutex_);
+      executor_ = elsewhere_;
+    }
+    Continue();
+  }
   void Park() {
     {
       const std::lock_guard lock(mutex_);
@@ -150,7 +163,8 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
   grpc::CallbackServerContext* const context_;
   Call call_;
-  Executor& executor_;
+  Executor* executor_;  // Guarded by mutex_.
+  Executor* const elsewhere_;
   Bell* const bell_;
   OpenStreams* const open_;
   const Maker make_;

@@ -39,7 +39,7 @@ class StreamService final : public v1::RateQueryService::WithRawCallbackMethod_W
           if (on_call != nullptr) on_call(call);
           return make(message);
         },
-        open.has_value() ? &*open : nullptr);
+        open.has_value() ? &*open : nullptr, &elsewhere);
   }
 
   // Until no task runs or waits: what the streams do next is up to the bell.
@@ -64,6 +64,7 @@ class StreamService final : public v1::RateQueryService::WithRawCallbackMethod_W
   std::function<void(const Call&)> on_call;
   std::atomic<int> asked = 0;
   Executor executor{kThreads, 16};
+  Executor elsewhere{1, 16};
 
  private:
   std::ostringstream log_;
@@ -108,6 +109,25 @@ TEST_F(OutboundStreamTest, SendsAllThatIsMade) {
   EXPECT_EQ(ReasonAfterReading(versions), "");
   ASSERT_EQ(versions.size(), 1000);
   EXPECT_EQ(versions.back(), 1000);
+}
+
+TEST_F(OutboundStreamTest, MovesToTheOtherExecutorAndStays) {
+  std::thread::id first;
+  std::thread::id other;
+  service_.make = [&](Response& message) -> absl::StatusOr<Step> {
+    if (service_.asked == 1) {
+      first = std::this_thread::get_id();
+      return Step::kMove;
+    }
+    if (service_.asked == 2) other = std::this_thread::get_id();
+    EXPECT_EQ(std::this_thread::get_id(), other) << "it has one thread";
+    message.set_version(service_.asked);
+    return service_.asked < 100 ? Step::kMessage : Step::kEnd;
+  };
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), "");
+  EXPECT_EQ(versions.size(), 98);
+  EXPECT_NE(first, other);
 }
 
 TEST_F(OutboundStreamTest, AFailureEndsIt) {
