@@ -15,6 +15,16 @@ constexpr absl::Duration kVersionPatience = absl::Seconds(5);
 constexpr absl::Duration kLoadPatience = absl::Hours(1);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(5);
+// A version that took too much memory may fit once others have let go of older books.
+constexpr absl::Duration kRefusedPause = absl::Seconds(10);
+// Attempts in vain take a tenth of the time, where they take long.
+constexpr int kRefusedShare = 10;
+constexpr absl::Duration kLongAttempt = absl::Milliseconds(100);
+
+// Versions that change nothing but locations are followed so often, and in a tenth of the time at
+// most: reading the tree takes longer than most of them are worth.
+constexpr absl::Duration kTreeInterval = absl::Seconds(1);
+constexpr int kTreeShare = 10;
 
 }  // namespace
 
@@ -24,7 +34,7 @@ BookFollower::BookFollower(DatasetSource* source, HeldBook* held, const BookOpti
       held_(*held),
       clock_(*clock),
       events_(std::move(events)),
-      loader_(source, options, &stop_) {}
+      loader_(source, options, &stop_, &retired_) {}
 
 BookFollower::~BookFollower() { Stop(); }
 
@@ -45,9 +55,10 @@ void BookFollower::Run() {
   std::uniform_real_distribution<double> part(0.5, 1);
   absl::Duration pause = kFirstPause;
   while (!stop_.HasBeenNotified()) {
-    const absl::Status status = CatchUp();
+    const absl::Status status = Step();
     if (stop_.HasBeenNotified()) return;
-    if (!status.ok()) {
+    // A version that takes too much memory is told when it is refused, and waited on like others.
+    if (!status.ok() && !absl::IsResourceExhausted(status)) {
       events_.failed(status);
       stop_.WaitForNotificationWithTimeout(pause * part(random));
       pause = std::min(2 * pause, kLongestPause);
@@ -62,42 +73,66 @@ void BookFollower::Run() {
   }
 }
 
-absl::Status BookFollower::CatchUp() {
-  DropRetired();
+absl::Status BookFollower::CatchUp(bool tree_alone) {
+  retired_.FreeUnused();
   const std::shared_ptr<const PriceBook> book = held_.book();
   const absl::Time begin = clock_.Now();
   DatasetChanges changes;
   if (book == nullptr) {
     ASSIGN_OR_RETURN(changes.state, source_.ReadState(Until(begin + kVersionPatience)));
   } else {
-    ASSIGN_OR_RETURN(changes,
-                     source_.ReadChanges(book->version_id(), Until(begin + kVersionPatience)));
+    ASSIGN_OR_RETURN(changes, source_.ReadChanges(book->version_id(), tree_alone,
+                                                  Until(begin + kVersionPatience)));
     held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
     if (changes.state.version == book->version_id()) return absl::OkStatus();
+    if (changes.state.locations == nullptr) return absl::OkStatus();  // Later.
   }
   const auto made_or = Make(book, changes, Until(begin + kLoadPatience));
   if (!changes.continues && absl::IsResourceExhausted(made_or.status())) GiveUp(book);
   ASSIGN_OR_RETURN(const auto made, made_or);
   if (book == nullptr) held_.Confirm({made->version_id(), made->commit_time()}, begin);
   Publish(made, begin);
+  if (book != nullptr && changes.continues && !changes.has_batches()) {
+    const absl::Time now = clock_.Now();
+    next_tree_ = now + std::max(kTreeInterval, kTreeShare * (now - begin));
+  }
   // The first load takes time: there may be more by now.
-  return book == nullptr ? CatchUp() : absl::OkStatus();
+  return book == nullptr ? CatchUp(tree_alone) : absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookFollower::Make(
     const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
     const Deadline& deadline) {
-  if (refusal_ && refusal_->version == changes.state.version) return refusal_->why;
+  if (const absl::Status* why = Refused(changes.state.version)) return *why;
+  const absl::Time begin = clock_.Now();
   auto made = book == nullptr ? loader_.Load(changes.state, deadline)
                               : loader_.Update(book, changes, deadline);
   if (absl::IsResourceExhausted(made.status())) {
-    refusal_ = {changes.state.version, made.status()};
+    Refuse(changes.state.version, made.status(), begin);
   }
   return made;
 }
 
+const absl::Status* BookFollower::Refused(const VersionId& version) const {
+  if (!refusal_) return nullptr;
+  const bool is_same = refusal_->version == version;
+  return clock_.Now() < (is_same ? refusal_->again : refusal_->another_again) ? &refusal_->why
+                                                                              : nullptr;
+}
+
+void BookFollower::Refuse(const VersionId& version, const absl::Status& why, absl::Time begin) {
+  const bool is_new = !refusal_ || refusal_->version != version;
+  const absl::Time now = clock_.Now();
+  const absl::Duration pause =
+      now - begin < kLongAttempt ? absl::ZeroDuration() : kRefusedShare * (now - begin);
+  refusal_ = {version, why, now + std::max(pause, kRefusedPause), now + pause};
+  held_.SetOverBudget();
+  if (is_new) events_.failed(why);
+}
+
 void BookFollower::Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin) {
-  if (auto replaced = held_.book()) retired_.push_back(std::move(replaced));
+  refusal_.reset();
+  if (auto replaced = held_.book()) retired_.Add(std::move(replaced), book->superseded_bytes());
   held_.Publish(book);
   events_.published(*book, clock_.Now() - begin);
 }
@@ -106,12 +141,9 @@ void BookFollower::Publish(const std::shared_ptr<const PriceBook>& book, absl::T
 // answers from what is stored, than wrong ones for ever. The next step loads anew.
 void BookFollower::GiveUp(std::shared_ptr<const PriceBook> book) {
   held_.Withdraw();
-  retired_.push_back(std::move(book));
+  const int64_t bytes = book->byte_count();
+  retired_.Add(std::move(book), bytes);
   refusal_.reset();
-}
-
-void BookFollower::DropRetired() {
-  std::erase_if(retired_, [](const auto& book) { return book.use_count() == 1; });
 }
 
 }  // namespace fairway

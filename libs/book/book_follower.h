@@ -5,7 +5,6 @@
 #include <optional>
 #include <stop_token>
 #include <thread>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/synchronization/notification.h"
@@ -15,13 +14,16 @@
 #include "libs/base/deadline.h"
 #include "libs/book/book_loader.h"
 #include "libs/book/held_book.h"
+#include "libs/book/retired_books.h"
 #include "libs/storage/dataset_source.h"
 
 namespace fairway {
 
 // Keeps a HeldBook at the newest version of a source: loads it, and then publishes a new book
 // whenever there is a new version. Notifications make it quick; asking every second makes it right.
-// While the source is away it tries again and again, with growing pauses, and what is held stays.
+// While the source is away it tries again and again, with growing pauses, and what is held stays. A
+// version that takes too much memory is tried again now and then, and every newer one is. Versions
+// that change nothing but locations are followed once a second, together.
 // When the source has another history than what is held, it loads anew; what is held answers until
 // then, unless there is no room for both.
 class BookFollower {
@@ -29,7 +31,8 @@ class BookFollower {
   // Called on the follower's thread.
   struct Events {
     std::function<void(const PriceBook& book, absl::Duration took)> published;
-    std::function<void(const absl::Status& why)> failed;  // Each time.
+    // Each time; RESOURCE_EXHAUSTED once for each version that takes too much memory.
+    std::function<void(const absl::Status& why)> failed;
   };
 
   BookFollower(DatasetSource* source, HeldBook* held, const BookOptions& options,
@@ -40,25 +43,31 @@ class BookFollower {
   void Start();
   void Stop();
 
-  // One step: what Start() does again and again. Returns with the newest version held, or why not.
-  absl::Status CatchUp();
+  // Returns with the newest version held, or why not.
+  absl::Status CatchUp() { return CatchUp(/*tree_alone=*/true); }
+  // What Start() does again and again: the same, but locations alone may be left for later.
+  absl::Status Step() { return CatchUp(/*tree_alone=*/clock_.Now() >= next_tree_); }
 
  private:
-  // A version that takes too much memory. To read all of it again would not change that.
+  // A version that took too much memory. To read it again takes long and may not change that.
   struct Refusal {
     VersionId version;
     absl::Status why;
+    absl::Time again;          // When the same version may be tried again.
+    absl::Time another_again;  // When another one may be.
   };
 
   void Run();
+  absl::Status CatchUp(bool tree_alone);
   // Nothing that runs for the follower outlasts Stop().
   Deadline Until(absl::Time time) const { return {time, abandon_.get_token()}; }
   absl::StatusOr<std::shared_ptr<const PriceBook>> Make(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
       const Deadline& deadline);
   void Publish(const std::shared_ptr<const PriceBook>& book, absl::Time begin);
+  const absl::Status* Refused(const VersionId& version) const;
+  void Refuse(const VersionId& version, const absl::Status& why, absl::Time begin);
   void GiveUp(std::shared_ptr<const PriceBook> book);
-  void DropRetired();
 
   DatasetSource& source_;
   HeldBook& held_;
@@ -66,11 +75,10 @@ class BookFollower {
   const Events events_;
   absl::Notification stop_;
   std::stop_source abandon_;  // Requested with stop_, for what waits for the source.
+  RetiredBooks retired_;
   BookLoader loader_;
   std::optional<Refusal> refusal_;
-  // Books that were replaced, until no query reads them any more: to free the lanes that changed
-  // can take milliseconds, which a query has not got.
-  std::vector<std::shared_ptr<const PriceBook>> retired_;
+  absl::Time next_tree_ = absl::InfinitePast();  // When locations alone are followed again.
   std::thread thread_;
 };
 

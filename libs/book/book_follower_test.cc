@@ -217,7 +217,108 @@ TEST_F(BookFollowerTest, ACommitBeyondTheBoundLeavesTheLastBook) {
   Commit(1, 1000);
   EXPECT_THAT(follower->CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_EQ(HeldVersion(), 2);
-  EXPECT_GT(held_.Lag(), absl::ZeroDuration()) << "a newer version is known";
+}
+
+TEST_F(BookFollowerTest, BeyondTheBoundTheStoredVersionAnswersUntilOneFits) {
+  Commit(0, 10);
+  BookRateReader reader(&held_, &stores_.rates());
+  const auto follower = Follow({.bytes_max = 5000});
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(DatasetSummary dataset, reader.ReadDataset(Soon()));
+  EXPECT_EQ(dataset.engine, "memory");
+  Commit(1, 1000);
+  EXPECT_THAT(follower->CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
+
+  EXPECT_EQ(reader.TrySnapshot(NewestHeld{}), nullptr);
+  EXPECT_EQ(reader.TrySnapshot(AtLeast{1}), nullptr) << "versions never go back";
+  EXPECT_EQ(reader.TrySnapshot(MaxStaleness{absl::Hours(1)}), nullptr);
+  EXPECT_NE(reader.TrySnapshot(Exactly{2}), nullptr);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, reader.Snapshot(NewestHeld{}, Soon()));
+  EXPECT_EQ(snapshot->version(), 3);
+  EXPECT_EQ(Count(*snapshot, "CNSHA", "NLRTM"), 1010);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(dataset, reader.ReadDataset(Soon()));
+  EXPECT_THAT(dataset.engine, ::testing::StartsWith("sql (the book exceeds"));
+  EXPECT_EQ(dataset.held_version.number, 3);
+  EXPECT_EQ(reader.Lag(), absl::ZeroDuration()) << "answers are the newest";
+
+  stores_.Revert({"acme", "batch-1"});
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  EXPECT_NE(reader.TrySnapshot(NewestHeld{}), nullptr);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(dataset, reader.ReadDataset(Soon()));
+  EXPECT_EQ(dataset.engine, "memory");
+}
+
+TEST_F(BookFollowerTest, BeyondTheBoundFromTheStartTheStoredVersionAnswers) {
+  Commit(0, 1000);
+  BookRateReader reader(&held_, &stores_.rates());
+  const auto follower = Follow({.bytes_max = 5000});
+  follower->Start();
+  while (!held_.is_over_budget()) std::this_thread::yield();
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, reader.Snapshot(NewestHeld{}, Soon()));
+  EXPECT_EQ(snapshot->version(), 2);
+  stores_.Revert({"acme", "batch-0"});
+  AwaitVersion(3);
+  EXPECT_EQ(failures_, 1) << "told once";
+}
+
+TEST_F(BookFollowerTest, LocationsAloneAreFollowedOnceASecond) {
+  Commit(0);
+  FakeClock clock(absl::FromUnixSeconds(1'000'000));
+  HeldBook held(&clock);
+  BookFollower follower(&stores_.source(), &held, {}, &clock, Silent());
+  FAIRWAY_ASSERT_OK(follower.Step());
+  const auto rename = [&](const std::string& name) {
+    FAIRWAY_ASSERT_OK(
+        stores_.locations().Import({.regions = {{"world", name, std::nullopt}}}, Soon()));
+    FAIRWAY_ASSERT_OK(follower.Step());
+  };
+  rename("Earth");
+  EXPECT_EQ(held.book()->version(), 3) << "at once, as it was long ago";
+  rename("Globe");
+  EXPECT_EQ(held.book()->version(), 3);
+  EXPECT_EQ(held.newest().version.number, 4);
+  Commit(1);
+  FAIRWAY_ASSERT_OK(follower.Step());
+  EXPECT_EQ(held.book()->version(), 5) << "prices are never late";
+  EXPECT_EQ(held.book()->locations().FindRegion("world")->name, "Globe");
+  rename("Orb");
+  EXPECT_EQ(held.book()->version(), 5);
+  clock.Advance(absl::Seconds(1));
+  FAIRWAY_ASSERT_OK(follower.Step());
+  EXPECT_EQ(held.book()->locations().FindRegion("world")->name, "Orb");
+}
+
+TEST_F(BookFollowerTest, TheSameVersionIsTriedAgainLater) {
+  Commit(0, 1000);
+  FakeClock clock(absl::FromUnixSeconds(1'000'000));
+  HeldBook held(&clock);
+  BookFollower follower(
+      &stores_.source(), &held, {.bytes_max = 5000}, &clock,
+      {.published = [](const PriceBook&, absl::Duration) {}, .failed = [](const absl::Status&) {}});
+  EXPECT_THAT(follower.CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
+  const int opened = stores_.source().readers_opened();
+  clock.Advance(absl::Seconds(9));
+  EXPECT_THAT(follower.CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(stores_.source().readers_opened(), opened);
+  clock.Advance(absl::Seconds(2));
+  EXPECT_THAT(follower.CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_GT(stores_.source().readers_opened(), opened);
+}
+
+TEST_F(BookFollowerTest, ABookThatWasReplacedIsFreedWhenNobodyReadsIt) {
+  Commit(0);
+  const auto follower = Follow();
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  std::shared_ptr<const PriceBook> reader = held_.book();
+  const std::weak_ptr<const PriceBook> old = reader;
+  Commit(1);
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  EXPECT_FALSE(old.expired());
+  reader.reset();
+  EXPECT_FALSE(old.expired()) << "the follower frees it";
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  EXPECT_TRUE(old.expired());
 }
 
 // Both are in memory until the last query has left the old one.

@@ -11,7 +11,8 @@ namespace fairway {
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetState& state,
                                                                   int64_t bytes_held,
                                                                   const Deadline& deadline) {
-  BookBudget budget(options_.bytes_max, bytes_held);
+  BookBudget budget(options_.bytes_max, bytes_held, retired_);
+  budget.Take(state.locations->byte_count());
   const auto nothing = std::make_shared<const PriceBook>();
   std::vector<PriceBookBuilder> parts;
   for (int i = 0; i < options_.loaders; ++i) {
@@ -22,7 +23,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetS
   std::vector<std::thread> threads;
   for (size_t i = 0; i < parts.size(); ++i) {
     threads.emplace_back([&, i] {
-      outcomes[i] = LoadPart(state, next_port, deadline, parts[i]);
+      outcomes[i] = LoadPart(state, next_port, deadline, budget, parts[i]);
       if (!outcomes[i].ok()) next_port = state.locations->ports().size();  // The others end, too.
     });
   }
@@ -32,15 +33,18 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetS
     RETURN_IF_ERROR(outcomes[i]);
     RETURN_IF_ERROR(all.Absorb(std::move(parts[i])));
   }
+  all.Supersede(bytes_held);
   return all.Finish(state.version, state.commit_time);
 }
 
 absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
-                                  const Deadline& deadline, PriceBookBuilder& part) {
+                                  const Deadline& deadline, const BookBudget& budget,
+                                  PriceBookBuilder& part) {
   ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(state.version, deadline));
   const absl::Span<const Port> ports = state.locations->ports();
   const auto add = [&](const Series& series) -> absl::Status {
     RETURN_IF_ERROR(CheckGoingOn());
+    if (budget.is_hopeless()) return budget.Refusal(state.version.number);
     return part.Add(series);
   };
   for (size_t next = next_port++; next < ports.size(); next = next_port++) {
@@ -62,14 +66,17 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Update(
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Apply(
     const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
     const Deadline& deadline) {
-  BookBudget budget(options_.bytes_max, book->byte_count());
+  BookBudget budget(options_.bytes_max, book->byte_count(), retired_);
+  if (changes.state.locations != book->shared_locations()) {
+    budget.Take(changes.state.locations->byte_count());
+  }
   PriceBookBuilder builder(book, changes.state.locations, &budget);
   const auto check = [&]() -> absl::Status {
     // A batch may come back to a lane that was dropped.
     if (budget.is_exceeded()) return budget.Refusal(changes.state.version.number);
     return CheckGoingOn();
   };
-  if (!changes.added_batches.empty() || !changes.removed_batches.empty()) {
+  if (changes.has_batches()) {
     ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(changes.state.version, deadline));
     for (const int64_t batch : changes.added_batches) {
       RETURN_IF_ERROR(reader->ReadBatch(batch, [&](const Series& series) -> absl::Status {

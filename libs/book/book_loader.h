@@ -10,14 +10,15 @@
 #include "libs/base/deadline.h"
 #include "libs/book/price_book.h"
 #include "libs/book/price_book_builder.h"
+#include "libs/book/retired_books.h"
 #include "libs/storage/dataset_source.h"
 
 namespace fairway {
 
 // How books are made.
 struct BookOptions {
-  // Of PriceBook::byte_count(), for the book that answers and the one that is made beside it
-  // together; 0: no bound.
+  // Of PriceBook::byte_count(), for the book that answers, the one that is made beside it and what
+  // those that were replaced keep, together; 0: no bound.
   int64_t bytes_max = 0;
   int loaders = 2;  // Threads that load a whole book side by side.
 };
@@ -26,8 +27,10 @@ struct BookOptions {
 // both. One thread at a time.
 class BookLoader {
  public:
-  BookLoader(DatasetSource* source, const BookOptions& options, const absl::Notification* stop)
-      : source_(*source), options_(options), stop_(*stop) {}
+  // `retired` (null: none): books that were replaced and take memory still.
+  BookLoader(DatasetSource* source, const BookOptions& options, const absl::Notification* stop,
+             RetiredBooks* retired = nullptr)
+      : source_(*source), options_(options), stop_(*stop), retired_(retired) {}
 
   // The book of `state`, from nothing: every loader takes one port of origin after the other.
   // RESOURCE_EXHAUSTED beyond bytes_max, with what it needs; the source's errors.
@@ -47,7 +50,7 @@ class BookLoader {
                                                         int64_t bytes_held,
                                                         const Deadline& deadline);
   absl::Status LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
-                        const Deadline& deadline, PriceBookBuilder& part);
+                        const Deadline& deadline, const BookBudget& budget, PriceBookBuilder& part);
   absl::StatusOr<std::shared_ptr<const PriceBook>> Apply(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
       const Deadline& deadline);
@@ -56,6 +59,7 @@ class BookLoader {
   DatasetSource& source_;
   const BookOptions options_;
   const absl::Notification& stop_;
+  RetiredBooks* const retired_;
 };
 
 }  // namespace fairway

@@ -6,15 +6,16 @@
 
 namespace fairway {
 
-// LocationReader over the book that is held; until there is one, what is stored is read. Borrows
-// both. Thread-safe.
+// LocationReader over the book that is held; while there is none, or the newest version takes too
+// much memory, what is stored is read. Borrows both. Thread-safe.
 class BookLocationReader final : public LocationReader {
  public:
   BookLocationReader(const HeldBook* held, LocationReader* stored)
       : held_(*held), stored_(*stored) {}
 
   absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(const Deadline& deadline) override {
-    if (const auto book = held_.book()) return book->shared_locations();
+    const auto book = held_.book();
+    if (book != nullptr && !held_.is_over_budget()) return book->shared_locations();
     return stored_.ReadTree(deadline);
   }
 

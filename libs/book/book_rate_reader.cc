@@ -2,6 +2,8 @@
 
 #include <variant>
 
+#include "libs/base/status_macros.h"
+
 namespace fairway {
 namespace {
 
@@ -14,14 +16,17 @@ struct Satisfies {
     return book.version() == asked.number &&
            (asked.identity == 0 || asked.identity == book.version_id().identity);
   }
-  bool operator()(const NewestHeld&) const { return true; }
+  bool operator()(const NewestHeld&) const { return !held.is_over_budget(); }
   // Of the versions before its own a book knows the numbers only.
   bool operator()(const AtLeast& asked) const {
-    return Is(asked.version) ||
-           (asked.version.identity == 0 && book.version() >= asked.version.number);
+    return !held.is_over_budget() &&
+           (Is(asked.version) ||
+            (asked.version.identity == 0 && book.version() >= asked.version.number));
   }
   bool operator()(const Exactly& asked) const { return Is(asked.version); }
-  bool operator()(const MaxStaleness& asked) const { return held.Age() <= asked.duration; }
+  bool operator()(const MaxStaleness& asked) const {
+    return !held.is_over_budget() && held.Age() <= asked.duration;
+  }
 };
 
 }  // namespace
@@ -40,6 +45,12 @@ absl::StatusOr<std::shared_ptr<const RateSnapshot>> BookRateReader::Snapshot(
 
 absl::StatusOr<DatasetSummary> BookRateReader::ReadDataset(const Deadline& deadline) {
   const std::shared_ptr<const PriceBook> book = held_.book();
+  if (held_.is_over_budget()) {
+    ASSIGN_OR_RETURN(DatasetSummary summary, stored_.ReadDataset(deadline));
+    summary.engine = "sql (the book exceeds --book-bytes-max)";
+    summary.memory_bytes = book == nullptr ? 0 : book->byte_count();
+    return summary;
+  }
   if (book == nullptr) return stored_.ReadDataset(deadline);
   const HeldBook::Newest newest = held_.newest();
   return DatasetSummary{.newest_version = newest.version,

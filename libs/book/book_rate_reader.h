@@ -7,7 +7,8 @@
 namespace fairway {
 
 // RateReader over the book that is held. What it cannot answer (an older version, one that has not
-// arrived, a book not loaded yet) the reader of what is stored answers. Borrows both. Thread-safe.
+// arrived or takes too much memory, a book not loaded yet) the reader of what is stored answers.
+// Borrows both. Thread-safe.
 class BookRateReader final : public RateReader {
  public:
   BookRateReader(const HeldBook* held, RateReader* stored) : held_(*held), stored_(*stored) {}

@@ -1,12 +1,10 @@
 #include "libs/book/day_totals.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fairway {
 namespace {
-
-// What the allocator and the shared pointers add to a page.
-constexpr int64_t kPageOverheadBytes = 32;
 
 // No day is before 1970.
 static_assert(DayNumber(kDayMin) >= 0);
@@ -21,17 +19,16 @@ void AddPage(const DayPage& page, DayPage& sum) {
 
 }  // namespace
 
-std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base,
-                                                  const DayTotalChanges& changes) {
+std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base, DayTotalChanges changes) {
   auto totals =
       base == nullptr ? std::make_shared<DayTotals>() : std::make_shared<DayTotals>(*base);
   auto& pages = totals->pages_;
-  for (const auto& [number, change] : changes.pages_) {
+  pages.reserve(pages.size() + (base == nullptr ? changes.pages_.size() : 0));
+  for (auto& [number, page] : changes.pages_) {
     const auto place = std::lower_bound(
         pages.begin(), pages.end(), number,
         [](const NumberedPage& page, int32_t number) { return page.number < number; });
     const bool is_there = place != pages.end() && place->number == number;
-    auto page = std::make_shared<DayPage>(*change);
     if (is_there) {
       AddPage(*place->page, *page);
       place->page = std::move(page);
@@ -62,30 +59,45 @@ void DayTotals::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {
 }
 
 int64_t DayTotals::byte_count() const {
-  return static_cast<int64_t>(sizeof(DayTotals) +
-                              pages_.size() * (sizeof(NumberedPage) + sizeof(DayPage))) +
-         kPageOverheadBytes * static_cast<int64_t>(1 + pages_.size());
+  return kFixedBytes + kPageBytes * static_cast<int64_t>(pages_.size());
 }
 
-DayPage& DayTotalChanges::PageAt(int32_t number) {
-  if (last_page_ == nullptr || number != last_number_) {
-    std::unique_ptr<DayPage>& page = pages_[number];
-    if (page == nullptr) page = std::make_unique<DayPage>();
-    last_page_ = page.get();
-    last_number_ = number;
+DayPage* DayTotalChanges::PageAt(int32_t number, BookBudget& budget) {
+  if (last_number_ == number) return last_page_;
+  const auto [page, is_new] = pages_.try_emplace(number);
+  if (is_new) {
+    budget.Take(DayTotals::kPageBytes);
+    if (!budget.is_exceeded()) page->second = std::make_shared<DayPage>();
   }
-  return *last_page_;
+  last_number_ = number;
+  last_page_ = page->second.get();
+  return last_page_;
 }
 
-void DayTotalChanges::Add(int32_t day_number, int64_t count, int64_t sum) {
+void DayTotalChanges::Add(int32_t day_number, int64_t count, int64_t sum, BookBudget& budget) {
   const int32_t number = PageNumberOf(day_number);
-  DayTotal& total = PageAt(number)[static_cast<size_t>(day_number - number * kDaysPerPage)];
+  DayPage* page = PageAt(number, budget);
+  if (page == nullptr) return;
+  DayTotal& total = (*page)[static_cast<size_t>(day_number - number * kDaysPerPage)];
   total.price_count += count;
   total.price_sum += sum;
 }
 
-void DayTotalChanges::Add(const DayTotalChanges& other) {
-  for (const auto& [number, page] : other.pages_) AddPage(*page, PageAt(number));
+void DayTotalChanges::Add(const DayTotalChanges& other, BookBudget& budget) {
+  for (const auto& [number, added] : other.pages_) {
+    DayPage* page = PageAt(number, budget);
+    if (page != nullptr && added != nullptr) AddPage(*added, *page);
+  }
+}
+
+void DayTotalChanges::Absorb(DayTotalChanges other, BookBudget& budget) {
+  last_number_.reset();
+  for (auto& [number, added] : other.pages_) {
+    const auto [page, is_new] = pages_.try_emplace(number, added);
+    if (is_new) continue;
+    if (page->second != nullptr && added != nullptr) AddPage(*added, *page->second);
+    budget.Take(-DayTotals::kPageBytes);
+  }
 }
 
 }  // namespace fairway

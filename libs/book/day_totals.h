@@ -3,11 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
 
+#include "libs/book/book_budget.h"
 #include "libs/domain/daily_rate.h"
 #include "libs/domain/price.h"
 
@@ -28,9 +30,8 @@ class DayTotalChanges;
 // totals that change share the days that do not.
 class DayTotals {
  public:
-  // `base` (null: nothing) with `changes`.
-  static std::shared_ptr<const DayTotals> Apply(const DayTotals* base,
-                                                const DayTotalChanges& changes);
+  // `base` (null: nothing) with `changes`, whose pages become its own.
+  static std::shared_ptr<const DayTotals> Apply(const DayTotals* base, DayTotalChanges changes);
 
   // Adds the totals of `days` to `rates`, which has one entry for every day of the range.
   void AddTo(const DayRange& days, absl::Span<DailyRate> rates) const;
@@ -44,22 +45,38 @@ class DayTotals {
     std::shared_ptr<const DayPage> page;
   };
   std::vector<NumberedPage> pages_;  // Ascending.
+
+  // What the allocator and the shared pointers add to a block.
+  static constexpr int64_t kBlockOverheadBytes = 32;
+
+ public:
+  static constexpr int64_t kPageBytes =
+      sizeof(NumberedPage) + sizeof(DayPage) + kBlockOverheadBytes;
+  // Beside the pages.
+  static constexpr int64_t kFixedBytes = sizeof(std::vector<NumberedPage>) + kBlockOverheadBytes;
 };
 
-// What prices that come or go change. One thread at a time.
+// What prices that come or go change. Asks a budget before it takes memory, and once that is
+// exceeded only counts the pages it would need. One thread at a time.
 class DayTotalChanges {
  public:
   // `count` prices of the day come (negative: go), with this sum.
-  void Add(int32_t day_number, int64_t count, int64_t sum);
-  void Add(const DayTotalChanges& other);
+  void Add(int32_t day_number, int64_t count, int64_t sum, BookBudget& budget);
+  void Add(const DayTotalChanges& other, BookBudget& budget);
+  // The same, and the pages of `other`, which have their place in the budget, move.
+  void Absorb(DayTotalChanges other, BookBudget& budget);
+
+  // As taken from the budget.
+  int64_t byte_count() const { return DayTotals::kPageBytes * static_cast<int64_t>(pages_.size()); }
 
  private:
   friend class DayTotals;
 
-  DayPage& PageAt(int32_t number);
+  // Null while it is only counted.
+  DayPage* PageAt(int32_t number, BookBudget& budget);
 
-  absl::flat_hash_map<int32_t, std::unique_ptr<DayPage>> pages_;
-  int32_t last_number_ = 0;  // Days mostly come in order.
+  absl::flat_hash_map<int32_t, std::shared_ptr<DayPage>> pages_;
+  std::optional<int32_t> last_number_;  // Days mostly come in order.
   DayPage* last_page_ = nullptr;
 };
 

@@ -29,7 +29,7 @@ absl::Duration HeldBook::Lag() const {
   const std::lock_guard lock(mutex_);
   const absl::Duration age = clock_->Now() - held_was_newest_;
   const bool holds_newest = book_ != nullptr && book_->version_id() == newest_.version;
-  return holds_newest && age <= kAMoment ? absl::ZeroDuration() : age;
+  return is_over_budget_ || (holds_newest && age <= kAMoment) ? absl::ZeroDuration() : age;
 }
 
 void HeldBook::Confirm(const Newest& newest, absl::Time asked) {
@@ -47,6 +47,7 @@ void HeldBook::Withdraw() {
 void HeldBook::Publish(std::shared_ptr<const PriceBook> book) {
   const std::lock_guard lock(mutex_);
   book_ = std::move(book);
+  is_over_budget_ = false;
   if (book_->version_id() == newest_.version) held_was_newest_ = newest_asked_;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,8 +29,14 @@ class HeldBook {
 
   // How long ago it was known that nothing newer existed.
   absl::Duration Age() const;
-  // Zero while the newest version was held a moment ago; else the same as Age().
+  // Zero while the newest version was held a moment ago, and while it takes too much memory to be
+  // held; else the same as Age().
   absl::Duration Lag() const;
+
+  // The newest version takes too much memory: what is stored answers, and what is held only for
+  // itself. Until the next book.
+  void SetOverBudget() { is_over_budget_ = true; }
+  bool is_over_budget() const { return is_over_budget_; }
 
   // `newest` was the newest version when it was asked for at `asked`.
   void Confirm(const Newest& newest, absl::Time asked);
@@ -44,6 +51,7 @@ class HeldBook {
   Newest newest_;
   absl::Time newest_asked_ = absl::InfinitePast();  // When newest_ was the newest for sure.
   absl::Time held_was_newest_ = absl::InfinitePast();
+  std::atomic<bool> is_over_budget_ = false;
 };
 
 }  // namespace fairway

@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 
 #include "libs/base/deadline.h"
+#include "libs/base/pace.h"
 #include "libs/book/day_totals.h"
 #include "libs/book/lane_prices.h"
 #include "libs/book/pair_table.h"
@@ -20,7 +21,8 @@ namespace fairway {
 // change. Made by PriceBookBuilder.
 //
 // Averages of region pairs cost the days of the range; everything else costs the lanes there are
-// between the two places. No call waits for anything.
+// between the two places. No call waits for anything, and each ends soon after its deadline or the
+// cancellation.
 class PriceBook final : public RateSnapshot {
  public:
   // No location, no price; of no history.
@@ -32,19 +34,25 @@ class PriceBook final : public RateSnapshot {
   std::optional<absl::Time> commit_time() const { return commit_time_; }
   int64_t price_count() const { return price_count_; }
   int64_t lane_count() const { return lane_count_; }
-  // Bytes of memory the prices and totals take.
-  int64_t byte_count() const { return lane_bytes_ + total_bytes_; }
+  // Bytes of memory that the prices, totals and locations take.
+  int64_t byte_count() const { return lane_bytes_ + total_bytes_ + locations_->byte_count(); }
+  // Bytes of the book before it that it does not share: what that one alone keeps alive, about.
+  int64_t superseded_bytes() const { return superseded_bytes_; }
+
+  std::shared_ptr<const void> lease() const override { return leases_; }
+  bool is_leased() const { return leases_.use_count() > 1; }
 
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                             const Deadline& deadline) const override;
+  int64_t EstimateLaneDays(const RateQuery& query) const override;
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
                                               const Deadline& deadline) const override;
 
  private:
   friend class PriceBookBuilder;
 
-  void VisitLanes(absl::Span<const PortId> origins, absl::Span<const PortId> destinations,
-                  absl::FunctionRef<void(const LanePrices&)> visit) const;
+  absl::Status VisitLanes(absl::Span<const PortId> origins, absl::Span<const PortId> destinations,
+                          Pace& pace, absl::FunctionRef<void(const LanePrices&)> visit) const;
   // False when either is a port.
   bool AddRegionTotals(const RateQuery& query, DailyRates& rates) const;
 
@@ -52,11 +60,13 @@ class PriceBook final : public RateSnapshot {
   std::optional<absl::Time> commit_time_;
   std::shared_ptr<const LocationTree> locations_;
   PairTable<LanePrices> lanes_;  // By port.
-  PairTable<DayTotals> totals_;  // By number of region: see RegionPaths.
+  PairTable<DayTotals> totals_;  // By LocationTree::RegionNumber.
   int64_t price_count_ = 0;
   int64_t lane_count_ = 0;
   int64_t lane_bytes_ = 0;
   int64_t total_bytes_ = 0;
+  int64_t superseded_bytes_ = 0;
+  std::shared_ptr<const bool> leases_ = std::make_shared<const bool>();
 };
 
 }  // namespace fairway

@@ -4,14 +4,15 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 #include "libs/book/book_budget.h"
 #include "libs/book/price_book.h"
-#include "libs/book/region_paths.h"
 #include "libs/series/series_run.h"
 
 namespace fairway {
@@ -34,13 +35,20 @@ class PriceBookBuilder {
   // Takes over what `other` gathered, over the same base and for other lanes.
   absl::Status Absorb(PriceBookBuilder other);
 
+  // That another book goes, which takes so much.
+  void Supersede(int64_t bytes) { superseded_bytes_ += bytes; }
+
   // The errors of Add(); RESOURCE_EXHAUSTED beyond the budget. The builder is used up.
   absl::StatusOr<std::shared_ptr<const PriceBook>> Finish(const VersionId& version,
                                                           std::optional<absl::Time> commit_time);
 
  private:
-  using RegionPair = std::pair<int32_t, int32_t>;
+  using RegionNumber = LocationTree::RegionNumber;
+  using RegionPair = std::pair<RegionNumber, RegionNumber>;
   using TotalChanges = absl::flat_hash_map<RegionPair, DayTotalChanges>;
+  using CountedPair = TotalChanges::value_type;
+  // Of one region of origin, by destination.
+  using TotalsRow = absl::flat_hash_map<RegionNumber, DayTotalChanges>;
 
   absl::Status TurnTo(const Lane& lane);
   absl::Status FlushLane();
@@ -48,13 +56,16 @@ class PriceBookBuilder {
   void WriteLanes(PriceBook& book) const;
   void RecountTotals(const PriceBook& book);
   void WriteTotals(PriceBook& book);
-  TotalChanges RollUp() const;
+  // `below`: what was counted for the origin and the regions in it.
+  TotalsRow RollUp(RegionNumber origin, absl::Span<CountedPair* const> below);
+  void WriteRow(RegionNumber origin, TotalsRow row, PriceBook& book);
+  // What is counted for a pair.
+  DayTotalChanges& TotalsOf(const RegionPair& regions);
 
   std::shared_ptr<const PriceBook> base_;
   std::shared_ptr<const LocationTree> locations_;
-  std::shared_ptr<const RegionPaths> paths_;
   BookBudget& budget_;
-  bool tree_changed_;  // Under a book with prices: all totals are counted anew.
+  bool tree_changed_;  // Its shape, under a book with prices: all totals are counted anew.
 
   std::optional<Lane> lane_;  // That changes_ belongs to.
   LaneChanges changes_;
@@ -64,6 +75,7 @@ class PriceBookBuilder {
   int64_t price_count_ = 0;
   int64_t lane_count_ = 0;
   int64_t lane_bytes_ = 0;
+  int64_t superseded_bytes_ = 0;
 };
 
 }  // namespace fairway

@@ -21,7 +21,7 @@ namespace fairway {
 struct DatasetState {
   VersionId version;
   std::optional<absl::Time> commit_time;  // None at version 0.
-  // The same object as long as no location changed.
+  // The same object as long as no location changed. See ReadChanges().
   std::shared_ptr<const LocationTree> locations;
 };
 
@@ -34,6 +34,8 @@ struct DatasetChanges {
   // The numbers of batches that became visible, or were visible and are not any more.
   std::vector<int64_t> added_batches;
   std::vector<int64_t> removed_batches;
+
+  bool has_batches() const { return !added_batches.empty() || !removed_batches.empty(); }
 };
 
 // Takes one series after the other, each valid during the call. A failure ends the reading.
@@ -58,7 +60,12 @@ class DatasetSource {
   // The newest version. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
   virtual absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) = 0;
   // The newest version and what leads there from `after`. DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after,
+  absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after, const Deadline& deadline) {
+    return ReadChanges(after, /*tree_alone=*/true, deadline);
+  }
+  // The same. Unless `tree_alone`, the locations, which take long to read, are left out (null)
+  // where no batch came or went.
+  virtual absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after, bool tree_alone,
                                                      const Deadline& deadline) = 0;
 
   // A reader of what `version` and those before it are made of. `deadline` becomes the reader's.

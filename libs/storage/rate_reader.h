@@ -50,6 +50,10 @@ class RateSnapshot {
  public:
   virtual ~RateSnapshot() = default;
 
+  // For who reads from it now and then, for long: while this is held, and the snapshot weakly, the
+  // snapshot stays as long as there is memory for it. Null where to hold a snapshot takes none.
+  virtual std::shared_ptr<const void> lease() const { return nullptr; }
+
   virtual const VersionId& version_id() const = 0;
   DatasetVersion version() const { return version_id().number; }
   virtual const LocationTree& locations() const = 0;
@@ -59,6 +63,10 @@ class RateSnapshot {
   // lost, VERSION_PURGED where a database is asked.
   virtual absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                                     const Deadline& deadline) const = 0;
+
+  // How much that would look at, about: lanes, each with the days of the range. At no cost.
+  static constexpr int64_t kUnknownLaneDays = int64_t{1} << 40;
+  virtual int64_t EstimateLaneDays(const RateQuery& /*query*/) const { return kUnknownLaneDays; }
 
   // The lanes that have prices, ascending, `limit` at most, those after `after`.
   // DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE and VERSION_PURGED where a database is asked.

@@ -118,16 +118,22 @@ absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(const Deadline& de
 }
 
 absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(const VersionId& after,
+                                                                  bool tree_alone,
                                                                   const Deadline& deadline) {
   DatasetChanges changes;
   const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(changes.state, ReadStateIn(tx, cache_));
-    const VersionId& newest = changes.state.version;
-    if (newest == after) return absl::OkStatus();
-    changes.continues = after.number < newest.number && IsInHistory(tx, after);
-    if (!changes.continues) return absl::OkStatus();
-    changes.added_batches = ReadIds(tx, kAddedBatches, after.number, newest.number);
-    changes.removed_batches = ReadIds(tx, kRemovedBatches, after.number, newest.number);
+    const DatasetRow dataset = ReadDatasetRow(tx);
+    const VersionId& newest = dataset.version;
+    changes = {.state = {.version = newest, .commit_time = dataset.commit_time}};
+    if (newest != after) {
+      changes.continues = after.number < newest.number && IsInHistory(tx, after);
+    }
+    if (newest != after && changes.continues) {
+      changes.added_batches = ReadIds(tx, kAddedBatches, after.number, newest.number);
+      changes.removed_batches = ReadIds(tx, kRemovedBatches, after.number, newest.number);
+      if (!tree_alone && !changes.has_batches()) return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(changes.state.locations, cache_.Get(tx, dataset.locations));
     return absl::OkStatus();
   };
   const absl::Status status =

@@ -18,7 +18,8 @@ class PostgresDatasetSource final : public DatasetSource {
   PostgresDatasetSource(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
 
   absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) override;
-  absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after,
+  using DatasetSource::ReadChanges;
+  absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after, bool tree_alone,
                                              const Deadline& deadline) override;
   absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
                                                            const Deadline& deadline) override;

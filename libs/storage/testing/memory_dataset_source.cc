@@ -80,6 +80,7 @@ absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(const Deadline& /*de
 }
 
 absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(const VersionId& after,
+                                                                bool tree_alone,
                                                                 const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
@@ -95,6 +96,7 @@ absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(const VersionId&
     if (added && !removed) changes.added_batches.push_back(attempt.id);
     if (removed && !added) changes.removed_batches.push_back(attempt.id);
   }
+  if (!tree_alone && !changes.has_batches()) changes.state.locations = nullptr;
   return changes;
 }
 

@@ -12,7 +12,8 @@ class MemoryDatasetSource final : public DatasetSource {
   explicit MemoryDatasetSource(MemoryDataset* dataset) : dataset_(dataset) {}
 
   absl::StatusOr<DatasetState> ReadState(const Deadline& deadline) override;
-  absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after,
+  using DatasetSource::ReadChanges;
+  absl::StatusOr<DatasetChanges> ReadChanges(const VersionId& after, bool tree_alone,
                                              const Deadline& deadline) override;
   absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
                                                            const Deadline& deadline) override;
