@@ -106,21 +106,20 @@ absl::StatusOr<DailyRates> PriceBook::ReadDailyRates(const RateQuery& query,
   return rates;
 }
 
-int64_t PriceBook::EstimateLaneDays(const RateQuery& query) const {
-  const int64_t days = query.days.size();
-  if (!query.with_percentiles && locations_->NumberOf(query.origin) &&
-      locations_->NumberOf(query.destination)) {
-    return days;
-  }
-  const auto origins = locations_->PortsOf(query.origin);
-  const auto destinations = locations_->PortsOf(query.destination);
+int64_t PriceBook::EstimateLanes(absl::string_view origin, absl::string_view destination,
+                                 bool with_percentiles) const {
+  const auto origins = locations_->PortsOf(origin);
+  const auto destinations = locations_->PortsOf(destination);
   if (!origins.ok() || !destinations.ok() || origins->empty()) return 0;
+  if (origins->size() == 1 && destinations->size() == 1) return 1;
+  const bool has_totals = locations_->NumberOf(origin) && locations_->NumberOf(destination);
+  if (has_totals && !with_percentiles) return 1;
   auto lanes = static_cast<int64_t>(origins->size() * destinations->size());
   if (origins->size() == 1) {
     const auto* row = lanes_.FindRow(origins->front());
     lanes = row == nullptr ? 0 : std::min(lanes, static_cast<int64_t>(row->size()));
   }
-  return std::min(lanes, lane_count_) * days;
+  return std::min(lanes, lane_count_);
 }
 
 bool PriceBook::AddRegionTotals(const RateQuery& query, DailyRates& rates) const {

@@ -44,7 +44,8 @@ class PriceBook final : public RateSnapshot {
 
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                             const Deadline& deadline) const override;
-  int64_t EstimateLaneDays(const RateQuery& query) const override;
+  int64_t EstimateLanes(absl::string_view origin, absl::string_view destination,
+                        bool with_percentiles) const override;
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
                                               const Deadline& deadline) const override;
 

@@ -106,21 +106,14 @@ TEST(PriceBookEstimateTest, CountsTheLanesThatAreLookedAt) {
                                  for (int to = 2; to <= 20; ++to)
                                    AddPrices(builder, {1, to}, kFirst, 1);
                                }));
-  const auto estimate = [&](const std::string& origin, const std::string& destination,
-                            bool with_percentiles) {
-    return book->EstimateLaneDays({.origin = origin,
-                                   .destination = destination,
-                                   .days = {kFirst, kFirst + std::chrono::days(9)},
-                                   .with_percentiles = with_percentiles});
-  };
-  EXPECT_EQ(estimate("P1001", "P1002", false), 10);
-  EXPECT_EQ(estimate("P1001", "r0", false), 190) << "nineteen lanes";
-  EXPECT_EQ(estimate("P1001", "r1", false), 100);
-  EXPECT_EQ(estimate("P1002", "r0", false), 0) << "no lanes";
-  EXPECT_EQ(estimate("r0", "P1002", false), 190) << "at most";
-  EXPECT_EQ(estimate("r0", "r0", false), 10) << "there are totals";
-  EXPECT_EQ(estimate("r0", "r0", true), 190);
-  EXPECT_EQ(estimate("r0", "XXXXX", true), 0);
+  EXPECT_EQ(book->EstimateLanes("P1001", "P1002", false), 1);
+  EXPECT_EQ(book->EstimateLanes("P1001", "r0", false), 19);
+  EXPECT_EQ(book->EstimateLanes("P1001", "r1", false), 10);
+  EXPECT_EQ(book->EstimateLanes("P1002", "r0", false), 0) << "no lanes";
+  EXPECT_EQ(book->EstimateLanes("r0", "P1002", false), 19) << "at most";
+  EXPECT_EQ(book->EstimateLanes("r0", "r0", false), 1) << "there are totals";
+  EXPECT_EQ(book->EstimateLanes("r0", "r0", true), 19);
+  EXPECT_EQ(book->EstimateLanes("r0", "XXXXX", true), 0);
 }
 
 // What is asked of the budget before memory is taken is what the book says it takes, with however

@@ -33,6 +33,7 @@ inline constexpr int kMinPriceCount = 3;  // May be raised by a query, never low
 inline constexpr int kMinPriceCountMax = 1'000'000;
 inline constexpr int kPageSizeDefault = 100;
 inline constexpr int kPageSizeMax = 1'000;
+inline constexpr size_t kPageBytesMax = 3 << 20;  // A page ends before it outgrows a message.
 
 // Rows.
 inline constexpr int32_t kPriceMin = 1;

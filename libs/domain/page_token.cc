@@ -21,6 +21,12 @@ std::string Fingerprint(absl::string_view request) {
 
 }  // namespace
 
+std::string RequestFingerprint(absl::string_view request) {
+  const XXH128_hash_t hash = XXH3_128bits(request.data(), request.size());
+  return absl::StrCat(absl::Hex(hash.high64, absl::kZeroPad16),
+                      absl::Hex(hash.low64, absl::kZeroPad16));
+}
+
 std::string MakePageToken(absl::string_view request, absl::string_view cursor) {
   return absl::WebSafeBase64Escape(absl::StrCat(Fingerprint(request), cursor));
 }

@@ -12,6 +12,9 @@ namespace fairway {
 // belongs to, so that a token given to another request is refused instead of misread.
 std::string MakePageToken(absl::string_view request, absl::string_view cursor);
 
+// What stands for a request that is too large to be kept for its tokens' sake.
+std::string RequestFingerprint(absl::string_view request);
+
 // The cursor that MakePageToken was given for the same `request`; INVALID_PAGE_TOKEN otherwise.
 absl::StatusOr<std::string> ReadPageToken(absl::string_view request, absl::string_view token);
 

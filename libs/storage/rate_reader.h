@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "libs/base/deadline.h"
@@ -64,9 +65,12 @@ class RateSnapshot {
   virtual absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                                     const Deadline& deadline) const = 0;
 
-  // How much that would look at, about: lanes, each with the days of the range. At no cost.
-  static constexpr int64_t kUnknownLaneDays = int64_t{1} << 40;
-  virtual int64_t EstimateLaneDays(const RateQuery& /*query*/) const { return kUnknownLaneDays; }
+  // How many lanes that would look at, at most; one where there are totals. At no cost.
+  static constexpr int64_t kUnknownLanes = int64_t{1} << 32;
+  virtual int64_t EstimateLanes(absl::string_view /*origin*/, absl::string_view /*destination*/,
+                                bool /*with_percentiles*/) const {
+    return kUnknownLanes;
+  }
 
   // The lanes that have prices, ascending, `limit` at most, those after `after`.
   // DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE and VERSION_PURGED where a database is asked.

@@ -6,6 +6,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/page_token.h"
 #include "libs/rpc/status.h"
 
 namespace fairway::query {
@@ -160,7 +161,7 @@ absl::StatusOr<ExportQuery> FromProto(const v1::ExportDailyRatesRequest& request
   for (const v1::Lane& lane : request.lanes()) query.lanes.push_back(ReadLane(lane));
   v1::ExportDailyRatesRequest without_token = request;
   without_token.clear_resume_token();
-  query.fingerprint = without_token.SerializeAsString();
+  query.fingerprint = RequestFingerprint(without_token.SerializeAsString());
   return query;
 }
 

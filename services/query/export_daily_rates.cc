@@ -47,31 +47,51 @@ absl::StatusOr<Consistency> RequiredConsistency(const ExportQuery& query) {
   return Exactly{cursor.version};
 }
 
-absl::Status RateExport::Open(std::shared_ptr<const RateSnapshot> snapshot) {
-  snapshot_ = std::move(snapshot);
+RateExport::RateExport(ExportQuery query, const Consistency& required, RateReader* rates)
+    : query_(std::move(query)), required_(required), rates_(*rates) {
+  const auto held = rates_.TrySnapshot(required_);
+  if (held == nullptr) return;
+  required_ = Exactly{held->version_id()};  // Should it go before the first part.
+  snapshot_.Keep(held);
+}
+
+absl::StatusOr<std::shared_ptr<const RateSnapshot>> RateExport::TakeSnapshot(
+    const Deadline& deadline) {
+  auto snapshot = snapshot_.Get();
+  if (snapshot != nullptr) return snapshot;
+  ASSIGN_OR_RETURN(snapshot, rates_.Snapshot(required_, deadline));
+  snapshot_.Keep(snapshot);
+  return snapshot;
+}
+
+absl::Status RateExport::Open(const RateSnapshot& snapshot) {
   if (!query_.resume_token.empty()) {
     ASSIGN_OR_RETURN(cursor_, ReadToken(query_));
   }
-  cursor_.version = snapshot_->version_id();
+  cursor_.version = snapshot.version_id();
+  required_ = Exactly{cursor_.version};
   ASSIGN_OR_RETURN(terms_, CheckTerms(query_.terms));
   for (size_t i = 0; i < query_.lanes.size(); ++i) {
     const NamedLane& lane = query_.lanes[i];
     RETURN_IF_ERROR(CheckLocationForm(absl::StrCat("lanes[", i, "].origin"), lane.origin));
     RETURN_IF_ERROR(
         CheckLocationForm(absl::StrCat("lanes[", i, "].destination"), lane.destination));
-    RETURN_IF_ERROR(snapshot_->locations().PortsOf(lane.origin).status());
-    RETURN_IF_ERROR(snapshot_->locations().PortsOf(lane.destination).status());
+    RETURN_IF_ERROR(snapshot.locations().PortsOf(lane.origin).status());
+    RETURN_IF_ERROR(snapshot.locations().PortsOf(lane.destination).status());
   }
+  is_open_ = true;
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<RateExport::Part>> RateExport::Next(const Deadline& deadline) {
-  ASSIGN_OR_RETURN(std::vector<NamedLane> lanes, NextLanes(deadline));
+  ASSIGN_OR_RETURN(const auto snapshot, TakeSnapshot(deadline));
+  if (!is_open_) RETURN_IF_ERROR(Open(*snapshot));
+  ASSIGN_OR_RETURN(std::vector<NamedLane> lanes, NextLanes(*snapshot, deadline));
   if (lanes.empty()) return std::nullopt;
   Part part;
   for (NamedLane& lane : lanes) {
     RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(LaneAnswer answer, GetLaneRates(*snapshot_, "", lane, terms_, deadline));
+    ASSIGN_OR_RETURN(LaneAnswer answer, GetLaneRates(*snapshot, "", lane, terms_, deadline));
     part.lanes.emplace_back(std::move(lane), std::move(answer));
   }
   part.resume_token = MakeToken();
@@ -79,7 +99,8 @@ absl::StatusOr<std::optional<RateExport::Part>> RateExport::Next(const Deadline&
 }
 
 // As many as fit a message, and the cursor behind them.
-absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(const Deadline& deadline) {
+absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(const RateSnapshot& snapshot,
+                                                             const Deadline& deadline) {
   const int count = std::max(1, limits::kExportMessageDays / terms_.days.size());
   std::vector<NamedLane> lanes;
   if (!query_.lanes.empty()) {
@@ -91,10 +112,10 @@ absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(const Deadline& dea
     return lanes;
   }
   ASSIGN_OR_RETURN(const std::vector<Lane> found,
-                   snapshot_->ListLanes(cursor_.last_lane, count, deadline));
+                   snapshot.ListLanes(cursor_.last_lane, count, deadline));
   for (const Lane& lane : found) {
-    const Port* origin = snapshot_->locations().FindPort(lane.origin);
-    const Port* destination = snapshot_->locations().FindPort(lane.destination);
+    const Port* origin = snapshot.locations().FindPort(lane.origin);
+    const Port* destination = snapshot.locations().FindPort(lane.destination);
     if (origin == nullptr || destination == nullptr) {
       return absl::InternalError("a lane of ports that are not in the tree");
     }

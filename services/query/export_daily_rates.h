@@ -9,6 +9,7 @@
 
 #include "libs/base/deadline.h"
 #include "services/query/get_daily_rates.h"
+#include "services/query/kept_snapshot.h"
 
 namespace fairway::query {
 
@@ -17,7 +18,7 @@ struct ExportQuery {
   RateTerms terms;
   Consistency consistency;
   std::string resume_token;  // Goes on where the message that had it ended, at the same version.
-  std::string fingerprint;   // Of all of the above but the token, which is bound to it.
+  std::string fingerprint;   // RequestFingerprint() of all but the token, which is bound to it.
 };
 
 // Where an export stands: as many lanes of the list as were told, or the last lane told.
@@ -30,8 +31,9 @@ struct ExportCursor {
 // What snapshot an export needs: that asked for, or that of its token. INVALID_PAGE_TOKEN.
 absl::StatusOr<Consistency> RequiredConsistency(const ExportQuery& query);
 
-// The rates of many lanes at one version, part by part. Holds the snapshot until it goes; memory
-// does not grow with the number of lanes. One thread at a time.
+// The rates of many lanes at one version, part by part. Keeps the snapshot between two parts only
+// while there is memory for it; memory does not grow with the number of lanes. One thread at a
+// time.
 class RateExport {
  public:
   struct Part {
@@ -39,22 +41,30 @@ class RateExport {
     std::string resume_token;
   };
 
-  explicit RateExport(ExportQuery query) : query_(std::move(query)) {}
+  // `required`: RequiredConsistency() of the query. Borrows the reader.
+  RateExport(ExportQuery query, const Consistency& required, RateReader* rates);
 
-  // Before the first Next(). The errors of CheckTerms(), INVALID_LOCATION and LOCATION_NOT_FOUND
-  // for any of the lanes.
-  absl::Status Open(std::shared_ptr<const RateSnapshot> snapshot);
+  // Whether the next part waits for the database: what it is read from is not in memory, or not any
+  // more.
+  bool Waits() const { return !snapshot_.is_in_memory(); }
 
-  const VersionId& version() const { return snapshot_->version_id(); }
-  // None at the end. The snapshot's errors.
+  const VersionId& version() const { return cursor_.version; }
+  // None at the end. The errors of CheckTerms(), INVALID_LOCATION and LOCATION_NOT_FOUND for any of
+  // the lanes, all of them with the first part; the reader's and the snapshot's.
   absl::StatusOr<std::optional<Part>> Next(const Deadline& deadline);
 
  private:
+  absl::StatusOr<std::shared_ptr<const RateSnapshot>> TakeSnapshot(const Deadline& deadline);
+  absl::Status Open(const RateSnapshot& snapshot);
   std::string MakeToken() const;
-  absl::StatusOr<std::vector<NamedLane>> NextLanes(const Deadline& deadline);
+  absl::StatusOr<std::vector<NamedLane>> NextLanes(const RateSnapshot& snapshot,
+                                                   const Deadline& deadline);
 
   const ExportQuery query_;
-  std::shared_ptr<const RateSnapshot> snapshot_;
+  Consistency required_;  // Of the next snapshot.
+  RateReader& rates_;
+  KeptSnapshot snapshot_;
+  bool is_open_ = false;
   CheckedTerms terms_;
   ExportCursor cursor_;
 };

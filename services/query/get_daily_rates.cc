@@ -8,11 +8,23 @@
 #include "libs/domain/region_slug.h"
 
 namespace fairway::query {
+namespace {
+
+// To gather and sort the prices of a day, beside adding them up.
+constexpr int64_t kPercentileWork = 16;
+
+}  // namespace
 
 absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
                                          const RateTerms& terms, const Deadline& deadline) {
   ASSIGN_OR_RETURN(const CheckedTerms checked, CheckTerms(terms));
   return GetLaneRates(snapshot, "", lane, checked, deadline);
+}
+
+int64_t EstimateWork(const RateSnapshot& snapshot, const NamedLane& lane, int64_t days,
+                     bool with_percentiles) {
+  return snapshot.EstimateLanes(lane.origin, lane.destination, with_percentiles) * days *
+         (with_percentiles ? kPercentileWork : 1);
 }
 
 absl::StatusOr<LaneAnswer> GetLaneRates(const RateSnapshot& snapshot, absl::string_view path,

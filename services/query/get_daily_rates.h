@@ -27,6 +27,10 @@ struct LaneAnswer {
 absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
                                          const RateTerms& terms, const Deadline& deadline);
 
+// How much the snapshot looks at for so many days of a lane, in lane-days; at no cost.
+int64_t EstimateWork(const RateSnapshot& snapshot, const NamedLane& lane, int64_t days,
+                     bool with_percentiles);
+
 // The same for terms that were checked. `path` is where in the request the lane stands: "" or
 // "lanes[3].".
 absl::StatusOr<LaneAnswer> GetLaneRates(const RateSnapshot& snapshot, absl::string_view path,

@@ -1,12 +1,14 @@
 #include "services/query/list_locations.h"
 
-#include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/domain/page_token.h"
 
 namespace fairway::query {
@@ -18,23 +20,38 @@ std::string RequestOf(const ListLocationsQuery& query) {
                       static_cast<int>(query.kind));
 }
 
+// What a location takes in the message, at most, beside its texts: tags, lengths and numbers.
+constexpr size_t kFieldBytes = 32;
+constexpr size_t kAncestorBytes = 4;
+
+size_t BytesOf(const LocationView& view) {
+  size_t bytes = kFieldBytes + view.code.size() + view.name.size() + view.parent.size();
+  for (const std::string& slug : view.ancestors) bytes += kAncestorBytes + slug.size();
+  return bytes;
+}
+
 // Decides what a page shows, one location after the other, ascending.
 class PageFiller {
  public:
   PageFiller(const LocationTree& tree, const ListLocationsQuery& query, std::string after,
              size_t size)
-      : tree_(tree), query_(query), after_(std::move(after)), size_(size) {}
+      : region_(tree.NumberOf(query.region)),
+        tree_(tree),
+        query_(query),
+        after_(std::move(after)),
+        size_(size) {}
 
-  bool Wants(absl::string_view code) const {
+  // `parent`: of the location.
+  bool Wants(absl::string_view code, std::optional<LocationTree::RegionNumber> parent) const {
     if (!absl::StartsWith(code, query_.code_prefix) || code <= after_) return false;
-    if (query_.region.empty()) return true;
-    const std::vector<std::string> ancestors = tree_.AncestorsOf(code);
-    return std::find(ancestors.begin(), ancestors.end(), query_.region) != ancestors.end();
+    return !region_ || tree_.LiesIn(parent, *region_);
   }
 
-  // False when the page was full already: there is another one.
+  // False when the page was full already, by number or by bytes: there is another one.
   bool Add(LocationView view) {
     if (page_.size() == size_) return false;
+    bytes_ += BytesOf(view);
+    if (bytes_ > limits::kPageBytesMax && !page_.empty()) return false;
     page_.push_back(std::move(view));
     return true;
   }
@@ -42,10 +59,12 @@ class PageFiller {
   std::vector<LocationView> Take() { return std::move(page_); }
 
  private:
+  const std::optional<LocationTree::RegionNumber> region_;  // None: everywhere.
   const LocationTree& tree_;
   const ListLocationsQuery& query_;
   const std::string after_;
   const size_t size_;
+  size_t bytes_ = 0;
   std::vector<LocationView> page_;
 };
 
@@ -53,12 +72,14 @@ class PageFiller {
 bool Fill(const LocationTree& tree, LocationFilterKind kind, PageFiller& filler) {
   if (kind != LocationFilterKind::kRegions) {
     for (const Port& port : tree.ports()) {
-      if (filler.Wants(port.code.view()) && !filler.Add(DescribePort(tree, port))) return false;
+      if (!filler.Wants(port.code.view(), tree.ParentOf(port))) continue;
+      if (!filler.Add(DescribePort(tree, port))) return false;
     }
   }
   if (kind != LocationFilterKind::kPorts) {
     for (const Region& region : tree.regions()) {
-      if (filler.Wants(region.slug) && !filler.Add(DescribeRegion(tree, region))) return false;
+      if (!filler.Wants(region.slug, tree.ParentOf(*tree.NumberOf(region.slug)))) continue;
+      if (!filler.Add(DescribeRegion(tree, region))) return false;
     }
   }
   return true;

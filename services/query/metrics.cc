@@ -8,8 +8,14 @@ using observability::Gauge;
 
 std::vector<prometheus::MetricFamily> BookMetrics::Collect() const {
   const auto book = held_.book();
-  if (book == nullptr) return {};
-  return {Gauge("fairway_book_version", "The dataset version that is held",
+  const auto over_budget =
+      Gauge("fairway_book_over_budget",
+            "1 while the newest version takes more memory than --book-bytes-max, and the database "
+            "answers",
+            held_.is_over_budget() ? 1 : 0);
+  if (book == nullptr || held_.is_over_budget()) return {over_budget};
+  return {over_budget,
+          Gauge("fairway_book_version", "The dataset version that is held",
                 static_cast<double>(book->version())),
           Gauge("fairway_book_prices", "Prices held", static_cast<double>(book->price_count())),
           Gauge("fairway_book_lanes", "Lanes held", static_cast<double>(book->lane_count())),

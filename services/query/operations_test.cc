@@ -201,6 +201,42 @@ TEST_F(OperationsTest, ListLocationsPages) {
       "INVALID_PAGE_TOKEN");
 }
 
+// A reader of a tree that no import would make.
+class LongNames final : public LocationReader {
+ public:
+  absl::StatusOr<std::shared_ptr<const LocationTree>> ReadTree(const Deadline&) override {
+    return tree_;
+  }
+
+ private:
+  static std::vector<Region> Regions() {
+    std::vector<Region> regions;
+    for (char c = 'a'; c <= 'j'; ++c) {
+      regions.push_back({std::string(1, c), std::string(1'000'000, c), std::nullopt});
+    }
+    regions[4].name = std::string(5'000'000, 'e');  // More than a page alone.
+    return regions;
+  }
+  const std::shared_ptr<const LocationTree> tree_ =
+      std::make_shared<const LocationTree>(*LocationTree::Build(Regions(), {}));
+};
+
+TEST_F(OperationsTest, APageOfLocationsEndsBeforeItOutgrowsAMessage) {
+  LongNames locations;
+  ListLocationsQuery query;
+  std::vector<size_t> sizes;
+  std::string codes;
+  do {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const ListLocationsPage page,
+                                 ListLocations(locations, query, Soon()));
+    sizes.push_back(page.locations.size());
+    for (const LocationView& location : page.locations) codes += location.code;
+    query.page_token = page.next_page_token;
+  } while (!query.page_token.empty());
+  EXPECT_THAT(sizes, ElementsAre(3, 1, 1, 3, 2));
+  EXPECT_EQ(codes, "abcdefghij");
+}
+
 TEST_F(OperationsTest, GetLocationDescribesPortsAndRegions) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const LocationView port, GetLocation(locations_, "CNSHA", Soon()));
   EXPECT_TRUE(port.is_port);

@@ -14,7 +14,8 @@ void AddOptions(CLI::App& app, Options& options) {
   app.add_option(
          "--book-bytes-max", options.book_bytes_max,
          "Bytes of memory the prices may take (about 8 per price; 64MB, 4GB, …), with those that a "
-         "commit makes anew beside the held ones; what needs more is refused. 0: no bound")
+         "commit makes anew beside the held ones; what needs more the database answers. 0: no "
+         "bound")
       ->envname("FAIRWAY_QUERY_BOOK_BYTES_MAX")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
       ->capture_default_str();
@@ -24,7 +25,8 @@ void AddOptions(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option("--connections-max", options.connections_max,
-                 "Database connections, and queries that run at a time")
+                 "Queries and exports that the database answers at a time, each over a connection; "
+                 "the catalog, watches and the book have some of their own")
       ->envname("FAIRWAY_QUERY_CONNECTIONS_MAX")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

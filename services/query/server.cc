@@ -15,8 +15,6 @@ namespace {
 
 // A connection that was asked to go may end its last calls for so long: an export is one of them.
 constexpr absl::Duration kConnectionAgeGrace = limits::kExportTimeMax;
-constexpr int kCallQueueMax = 1024;
-constexpr int kComputationThreads = 2;
 // Watches are woken by each new book. Without one they look for new versions themselves.
 constexpr absl::Duration kBellInterval = absl::Seconds(5);
 constexpr absl::Duration kPollInterval = absl::Seconds(1);
@@ -47,7 +45,8 @@ QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptio
       logger_(logger),
       registry_(std::make_shared<prometheus::Registry>()),
       rpc_metrics_(*registry_),
-      pool_({.connection = connection, .connections_max = options.connections_max}),
+      pool_({.connection = connection,
+             .connections_max = Executors::DatabaseThreads(options.connections_max)}),
       stored_rates_(&pool_),
       stored_locations_(&pool_),
       book_pool_({.connection = connection, .connections_max = 1}),
@@ -60,8 +59,7 @@ QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptio
       book_locations_(&held_, &stored_locations_),
       commits_(&pool_),
       commit_bell_(holds_book() ? kBellInterval : kPollInterval),
-      database_calls_(options.connections_max, kCallQueueMax),
-      computations_(kComputationThreads, kCallQueueMax),
+      executors_(options.connections_max),
       service_(ServiceDependencies()) {}
 
 QueryService::Dependencies QueryServer::ServiceDependencies() {
@@ -69,41 +67,54 @@ QueryService::Dependencies QueryServer::ServiceDependencies() {
                                              .locations = &stored_locations_,
                                              .commits = &commits_,
                                              .clock = &clock_,
-                                             .database_calls = &database_calls_,
-                                             .computations = &computations_,
+                                             .executors = &executors_,
                                              .commit_bell = &commit_bell_,
                                              .exports = &exports_,
                                              .watches = &watches_,
-                                             .catalog_calls = &database_calls_,
                                              .rpc_metrics = &rpc_metrics_,
                                              .logger = logger_};
   if (holds_book()) {
     dependencies.rates = &book_rates_;
     dependencies.locations = &book_locations_;
-    dependencies.catalog_calls = &computations_;
   }
   return dependencies;
 }
 
 BookFollower::Events QueryServer::FollowerEvents() {
-  return {.published =
-              [this](const PriceBook& book, absl::Duration took) {
-                logger_->Info("book published", {{"version", book.version()},
-                                                 {"prices", book.price_count()},
-                                                 {"lanes", book.lane_count()},
-                                                 {"bytes", book.byte_count()},
-                                                 {"seconds", absl::ToDoubleSeconds(took)}});
-                commit_bell_.Ring();
-                if (!std::exchange(has_held_book_, true)) host_->SetReady();
-              },
-          .failed =
-              [this](const absl::Status& why) {
-                logger_->Warning("the book cannot follow", {{"error", why.message()},
-                                                            {"cause", CauseOf(why)},
-                                                            {"lag_seconds", LagSeconds()}});
-                // A book that was held once and is not any more leaves what is stored to answer.
-                if (!has_held_book_) host_->SetNotReady(why);
-              }};
+  return {
+      .published = [this](const PriceBook& book, absl::Duration took) { OnPublished(book, took); },
+      .failed = [this](const absl::Status& why) { OnCannotFollow(why); }};
+}
+
+void QueryServer::OnPublished(const PriceBook& book, absl::Duration took) {
+  logger_->Info("book published", {{"version", book.version()},
+                                   {"prices", book.price_count()},
+                                   {"lanes", book.lane_count()},
+                                   {"bytes", book.byte_count()},
+                                   {"seconds", absl::ToDoubleSeconds(took)}});
+  commit_bell_.Ring();
+  BecomeReady();
+}
+
+void QueryServer::OnCannotFollow(const absl::Status& why) {
+  if (absl::IsResourceExhausted(why)) {
+    logger_->Warning("the book exceeds its memory, so the database answers",
+                     {{"error", why.message()}});
+    commit_bell_.Ring();
+    BecomeReady();
+    return;
+  }
+  logger_->Warning(
+      "the book cannot follow",
+      {{"error", why.message()}, {"cause", CauseOf(why)}, {"lag_seconds", LagSeconds()}});
+  if (held_.book() != nullptr || held_.is_over_budget()) return;
+  is_ready_ = false;
+  host_->SetNotReady(why);
+}
+
+void QueryServer::BecomeReady() {
+  if (!is_ready_) host_->SetReady();
+  is_ready_ = true;
 }
 
 double QueryServer::LagSeconds() const {

@@ -18,13 +18,13 @@
 #include "libs/observability/rpc_metrics.h"
 #include "libs/postgres/pool.h"
 #include "libs/rpc/bell.h"
-#include "libs/rpc/executor.h"
 #include "libs/rpc/open_streams.h"
 #include "libs/rpc/service_host.h"
 #include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "libs/storage/postgres/postgres_rate_reader.h"
+#include "services/query/executors.h"
 #include "services/query/options.h"
 #include "services/query/service.h"
 
@@ -48,6 +48,9 @@ class QueryServer {
   bool holds_book() const { return options_.engine == "memory"; }
   QueryService::Dependencies ServiceDependencies();
   BookFollower::Events FollowerEvents();
+  void OnPublished(const PriceBook& book, absl::Duration took);
+  void OnCannotFollow(const absl::Status& why);
+  void BecomeReady();
   double LagSeconds() const;
   void StartUp();
 
@@ -56,14 +59,13 @@ class QueryServer {
   const SystemClock clock_;
   const std::shared_ptr<prometheus::Registry> registry_;
   observability::RpcMetrics rpc_metrics_;
-  postgres::Pool pool_;
+  postgres::Pool pool_;  // A connection for each thread that may ask for one.
   PostgresRateReader stored_rates_;
   PostgresLocationStore stored_locations_;
 
   postgres::Pool book_pool_;  // Of its own, so that no number of queries makes the book late.
   PostgresDatasetSource source_;
   HeldBook held_;
-  bool has_held_book_ = false;  // The follower's.
   BookFollower follower_;
   BookRateReader book_rates_;
   BookLocationReader book_locations_;
@@ -72,10 +74,10 @@ class QueryServer {
   rpc::Bell commit_bell_;
   rpc::OpenStreams exports_{limits::kOpenExportsMax, limits::kUnreadTimeMax};
   rpc::OpenStreams watches_{limits::kOpenWatchesMax, limits::kUnreadTimeMax};
-  rpc::Executor database_calls_;
-  rpc::Executor computations_;
+  Executors executors_;
   QueryService service_;
   std::unique_ptr<rpc::ServiceHost> host_;
+  bool is_ready_ = false;  // The follower's.
   std::stop_source stop_;
   std::thread startup_;
 };

@@ -21,12 +21,28 @@
 #include "services/query/watch_commits.h"
 
 namespace fairway::query {
-
 namespace {
 
-// Percentiles look at every price.
-bool HasNoStatistics(const v1::GetDailyRatesRequest& request) {
-  return request.statistics().empty();
+int64_t WorkOfRates(const RateSnapshot& snapshot, const v1::GetDailyRatesRequest& asked) {
+  const NamedLane lane = {asked.origin(), asked.destination()};
+  const bool with_percentiles = !asked.statistics().empty();
+  // Mostly the days need not be read for that.
+  const int64_t most = EstimateWork(snapshot, lane, limits::kQueryDaysMax, with_percentiles);
+  if (most <= kQuickWorkMax) return most;
+  const absl::StatusOr<DayRange> days = ParseDayRange(asked.first_date(), asked.last_date());
+  return days.ok() ? EstimateWork(snapshot, lane, days->size(), with_percentiles) : 0;
+}
+
+// Never quick: its answer is long.
+int64_t WorkOfBatch(const RateSnapshot& snapshot, const v1::BatchGetDailyRatesRequest& asked) {
+  int64_t work = kQuickWorkMax + 1;
+  const absl::StatusOr<DayRange> days = ParseDayRange(asked.first_date(), asked.last_date());
+  if (!days.ok()) return work;
+  for (const v1::Lane& lane : asked.lanes()) {
+    work += EstimateWork(snapshot, {lane.origin(), lane.destination()}, days->size(),
+                         !asked.statistics().empty());
+  }
+  return work;
 }
 
 absl::Status TooManyExportedLanes(int64_t lanes) {
@@ -41,8 +57,6 @@ absl::StatusOr<ExportQuery> ReadExportQuery(const grpc::ByteBuffer& bytes) {
   RETURN_IF_ERROR(rpc::ParseMessage(bytes, {kLanes}, request));
   return FromProto(request);
 }
-
-bool IsNeverQuick(const v1::BatchGetDailyRatesRequest&) { return false; }
 
 }  // namespace
 
@@ -65,13 +79,11 @@ rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view n
           .logger = dependencies_.logger};
 }
 
-// Runs `answer(snapshot, call, request, response)` where it belongs. `is_quick`: it does not
-// compute for long.
+// Runs `answer(snapshot, call, request, response)` where it belongs, by what `work_of` says.
 template <typename Request, typename Response, typename Answer>
 grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(Unary<Request, Response>& method,
                                                            const rpc::UnaryBytes& bytes,
-                                                           bool (*is_quick)(const Request&),
-                                                           Answer answer) {
+                                                           WorkOf<Request> work_of, Answer answer) {
   auto messages = method.messages.Take();
   const absl::Status read = rpc::ParseMessage(*bytes.request, method.bounds, messages->request());
   const absl::StatusOr<Consistency> consistency =
@@ -85,7 +97,7 @@ grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(Unary<Request, Respon
   const std::shared_ptr<const RateSnapshot> held = rates.TrySnapshot(*consistency);
   if (held == nullptr) {
     return rpc::RunUnary(
-        method, *dependencies_.database_calls, bytes,
+        method, dependencies_.executors->database_calls, bytes,
         [&rates, answer, consistency](const rpc::Call& call, const Request& request,
                                       Response& response) -> absl::Status {
           ASSIGN_OR_RETURN(const auto snapshot, rates.Snapshot(*consistency, call.deadline()));
@@ -98,10 +110,11 @@ grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(Unary<Request, Respon
     call.TellStaleness(lag);
     return answer(*held, call, request, response);
   };
-  if (is_quick(messages->request())) {
+  const int64_t work = work_of(*held, messages->request());
+  if (work <= kQuickWorkMax) {
     return rpc::RunUnaryAtOnce(method, bytes, std::move(messages), answer_held);
   }
-  return rpc::RunUnary(method, *dependencies_.computations, bytes, answer_held,
+  return rpc::RunUnary(method, dependencies_.executors->ForWork(work), bytes, answer_held,
                        std::move(messages));
 }
 
@@ -109,7 +122,7 @@ grpc::ServerUnaryReactor* QueryService::GetDailyRates(grpc::CallbackServerContex
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* reply) {
   return AnswerFromSnapshot(
-      get_daily_rates_, {context, request, reply}, HasNoStatistics,
+      get_daily_rates_, {context, request, reply}, WorkOfRates,
       [](const RateSnapshot& snapshot, const rpc::Call& call, const v1::GetDailyRatesRequest& asked,
          v1::GetDailyRatesResponse& response) -> absl::Status {
         ASSIGN_OR_RETURN(const RateTerms terms, TermsFromProto(asked));
@@ -124,7 +137,7 @@ grpc::ServerUnaryReactor* QueryService::GetDailyRates(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* reply) {
-  return AnswerFromSnapshot(batch_get_daily_rates_, {context, request, reply}, IsNeverQuick,
+  return AnswerFromSnapshot(batch_get_daily_rates_, {context, request, reply}, WorkOfBatch,
                             [](const RateSnapshot& snapshot, const rpc::Call& call,
                                const v1::BatchGetDailyRatesRequest& asked,
                                v1::BatchGetDailyRatesResponse& response) -> absl::Status {
@@ -145,7 +158,8 @@ grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(grpc::CallbackServerC
 grpc::ServerUnaryReactor* QueryService::GetDataset(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* reply) {
-  return rpc::RunUnary(get_dataset_, *dependencies_.catalog_calls, {context, request, reply},
+  return rpc::RunUnary(get_dataset_, dependencies_.executors->catalog_calls,
+                       {context, request, reply},
                        [this](const rpc::Call& call, const v1::GetDatasetRequest&,
                               v1::GetDatasetResponse& response) -> absl::Status {
                          ASSIGN_OR_RETURN(const DatasetSummary dataset,
@@ -159,7 +173,7 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* reply) {
   return rpc::RunUnary(
-      list_locations_, *dependencies_.catalog_calls, {context, request, reply},
+      list_locations_, dependencies_.executors->catalog_calls, {context, request, reply},
       [this](const rpc::Call& call, const v1::ListLocationsRequest& asked,
              v1::ListLocationsResponse& response) -> absl::Status {
         ASSIGN_OR_RETURN(const ListLocationsQuery query, FromProto(asked));
@@ -177,16 +191,17 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* reply) {
-  return rpc::RunUnary(get_location_, *dependencies_.catalog_calls, {context, request, reply},
-                       [this](const rpc::Call& call, const v1::GetLocationRequest& asked,
-                              v1::GetLocationResponse& response) -> absl::Status {
-                         ASSIGN_OR_RETURN(const LocationView location,
-                                          query::GetLocation(*dependencies_.locations, asked.code(),
-                                                             call.deadline()));
-                         ToProto(location, *response.mutable_location());
-                         call.TellStaleness(dependencies_.rates->Lag());
-                         return absl::OkStatus();
-                       });
+  return rpc::RunUnary(
+      get_location_, dependencies_.executors->catalog_calls, {context, request, reply},
+      [this](const rpc::Call& call, const v1::GetLocationRequest& asked,
+             v1::GetLocationResponse& response) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            const LocationView location,
+            query::GetLocation(*dependencies_.locations, asked.code(), call.deadline()));
+        ToProto(location, *response.mutable_location());
+        call.TellStaleness(dependencies_.rates->Lag());
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
@@ -196,37 +211,35 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
       query.ok() ? RequiredConsistency(*query) : absl::StatusOr<Consistency>(query.status());
   if (!required.ok()) {
     return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
-        export_daily_rates_method_, *dependencies_.computations, context, limits::kExportTimeMax,
-        nullptr,
+        export_daily_rates_method_, dependencies_.executors->exports, context,
+        limits::kExportTimeMax, nullptr,
         [refused = required.status()](const rpc::Call&, v1::ExportDailyRatesResponse&) {
           return refused;
         },
         dependencies_.exports);
   }
-  // An export keeps to where it began: memory waits for nothing, the database may be waited for.
-  const auto held = dependencies_.rates->TrySnapshot(*required);
-  rpc::Executor& executor =
-      held != nullptr ? *dependencies_.computations : *dependencies_.database_calls;
+  const auto rate_export =
+      std::make_shared<RateExport>(*std::move(query), *required, dependencies_.rates);
+  bool waits = rate_export->Waits();
+  Executors& executors = *dependencies_.executors;
   return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
-      export_daily_rates_method_, executor, context, limits::kExportTimeMax, nullptr,
-      [rate_export = std::make_shared<RateExport>(*std::move(query)), required = *required,
-       snapshot = held, lag = dependencies_.rates->Lag(), rates = dependencies_.rates,
-       is_open = false](const rpc::Call& call,
-                        v1::ExportDailyRatesResponse& out) mutable -> absl::StatusOr<rpc::Step> {
-        if (!std::exchange(is_open, true)) {
-          if (snapshot == nullptr) {
-            ASSIGN_OR_RETURN(snapshot, rates->Snapshot(required, call.deadline()));
-          } else {
-            call.TellStaleness(lag);
-          }
-          RETURN_IF_ERROR(rate_export->Open(std::move(snapshot)));
+      export_daily_rates_method_, waits ? executors.database_exports : executors.exports, context,
+      limits::kExportTimeMax, nullptr,
+      [rate_export, waits, lag = dependencies_.rates->Lag()](
+          const rpc::Call& call,
+          v1::ExportDailyRatesResponse& out) mutable -> absl::StatusOr<rpc::Step> {
+        // Its version went, to make room for a newer one.
+        if (!waits && rate_export->Waits()) {
+          waits = true;
+          return rpc::Step::kMove;
         }
+        if (!waits) call.TellStaleness(std::exchange(lag, absl::ZeroDuration()));
         ASSIGN_OR_RETURN(const auto part, rate_export->Next(call.deadline()));
         if (!part) return rpc::Step::kEnd;
         ToProto(*part, rate_export->version(), out);
         return rpc::Step::kMessage;
       },
-      dependencies_.exports);
+      dependencies_.exports, &executors.database_exports);
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::WatchCommits(
@@ -238,7 +251,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::WatchCommits(
   auto watch = std::make_shared<CommitWatch>(dependencies_.commits, dependencies_.rates,
                                              dependencies_.clock, after.value_or(VersionId()));
   return new rpc::OutboundStream<v1::WatchCommitsResponse>(
-      watch_commits_method_, *dependencies_.database_calls, context, absl::InfiniteDuration(),
+      watch_commits_method_, dependencies_.executors->watches, context, absl::InfiniteDuration(),
       dependencies_.commit_bell,
       [watch, asked](const rpc::Call& call,
                      v1::WatchCommitsResponse& out) -> absl::StatusOr<rpc::Step> {

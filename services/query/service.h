@@ -7,12 +7,12 @@
 #include "libs/observability/rpc_metrics.h"
 #include "libs/rpc/bell.h"
 #include "libs/rpc/call.h"
-#include "libs/rpc/executor.h"
 #include "libs/rpc/open_streams.h"
 #include "libs/rpc/unary.h"
 #include "libs/storage/commit_log.h"
 #include "libs/storage/location_store.h"
 #include "libs/storage/rate_reader.h"
+#include "services/query/executors.h"
 
 namespace fairway::query {
 
@@ -27,8 +27,8 @@ using RawQueries = RawUnaryQueries<v1::RateQueryService::WithRawCallbackMethod_E
     v1::RateQueryService::WithRawCallbackMethod_WatchCommits<v1::RateQueryService::Service>>>;
 
 // The RateQueryService of the contract: reads messages, runs operations, writes replies. What the
-// memory answers without computing for long is answered on gRPC's own threads; nothing else runs
-// there. Borrows what it is given.
+// memory answers within microseconds is answered on gRPC's own threads; nothing else runs there.
+// Borrows what it is given.
 class QueryService final : public RawQueries {
  public:
   struct Dependencies {
@@ -36,12 +36,10 @@ class QueryService final : public RawQueries {
     LocationReader* locations;
     CommitLog* commits;
     const Clock* clock;
-    rpc::Executor* database_calls;  // What may wait for the database.
-    rpc::Executor* computations;    // What takes a while, and waits for nothing.
-    rpc::Bell* commit_bell;         // Rung at each new version.
+    Executors* executors;
+    rpc::Bell* commit_bell;  // Rung at each new version.
     rpc::OpenStreams* exports;
     rpc::OpenStreams* watches;
-    rpc::Executor* catalog_calls;  // GetDataset and the locations: one of the two.
     observability::RpcMetrics* rpc_metrics;
     const observability::Logger* logger;
   };
@@ -72,11 +70,14 @@ class QueryService final : public RawQueries {
  private:
   template <typename Request, typename Response>
   using Unary = rpc::UnaryMethod<Request, Response>;
+  // How much a snapshot looks at for a request, in lane-days.
+  template <typename Request>
+  using WorkOf = int64_t (*)(const RateSnapshot& snapshot, const Request& asked);
 
   template <typename Request, typename Response, typename Answer>
   grpc::ServerUnaryReactor* AnswerFromSnapshot(Unary<Request, Response>& method,
                                                const rpc::UnaryBytes& bytes,
-                                               bool (*is_quick)(const Request&), Answer answer);
+                                               WorkOf<Request> work_of, Answer answer);
   rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
 
   const Dependencies dependencies_;

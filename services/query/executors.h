@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+
+#include "libs/rpc/executor.h"
+
+namespace fairway::query {
+
+// Work is counted in lane-days, of which a thread looks at some hundred in a microsecond. Up to so
+// much is done on the threads that answer everybody: some 20 microseconds.
+inline constexpr int64_t kQuickWorkMax = 4'096;
+// And so much does not keep what takes milliseconds waiting: some 10 milliseconds.
+inline constexpr int64_t kShortWorkMax = 1 << 20;
+
+// The threads of the service, by what waits for what: nobody queues behind work of another kind,
+// or much longer than his own. Thread-safe.
+struct Executors {
+  // `database_calls_max`: statements at a time, for queries and exports together.
+  explicit Executors(int database_calls_max);
+
+  // How many of the threads may ask for a database connection, each for one at a time.
+  static int DatabaseThreads(int database_calls_max);
+
+  // For what is computed from memory, beyond kQuickWorkMax.
+  rpc::Executor& ForWork(int64_t work) {
+    return work <= kShortWorkMax ? short_computations : long_computations;
+  }
+
+  rpc::Executor short_computations;
+  rpc::Executor long_computations;
+  rpc::Executor exports;           // From memory, a message at a time.
+  rpc::Executor catalog_calls;     // GetDataset and the locations.
+  rpc::Executor database_calls;    // Queries that memory does not answer.
+  rpc::Executor database_exports;  // The same of exports.
+  rpc::Executor watches;
+};
+
+}  // namespace fairway::query
