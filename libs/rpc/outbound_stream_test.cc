@@ -248,7 +248,9 @@ TEST_F(OutboundStreamTest, AClientThatReadsNothingLosesItsStream) {
     return Step::kMessage;
   };
   grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
   const auto reader = stub_->WatchCommits(&context, {});
+  AwaitAsked(1);
   const absl::Time start = absl::Now();
   server_->Shutdown(absl::Seconds(60));  // Waits for every stream.
   EXPECT_LT(absl::Now() - start, absl::Seconds(30));
