@@ -59,7 +59,7 @@ const std::shared_ptr<const PriceBook>& Book() {
     for (PortId origin = 1; origin <= kPorts; ++origin) {
       AddRun(builder, MakeRun(origin, kPorts, kDays));
     }
-    return *builder.Finish(1, std::nullopt);
+    return *builder.Finish({.number = 1}, std::nullopt);
   }());
   return *book;
 }
@@ -96,7 +96,7 @@ void ApplyCommit(benchmark::State& state) {
     BookBudget budget(0, 0);
     PriceBookBuilder builder(Book(), Book()->shared_locations(), &budget);
     AddRun(builder, run);
-    benchmark::DoNotOptimize(builder.Finish(2, std::nullopt));
+    benchmark::DoNotOptimize(builder.Finish({.number = 2}, std::nullopt));
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(run.row_count()));
 }
@@ -111,7 +111,7 @@ void Load(benchmark::State& state) {
     BookBudget budget(0, 0);
     PriceBookBuilder builder(nothing, tree, &budget);
     AddRun(builder, run);
-    benchmark::DoNotOptimize(builder.Finish(1, std::nullopt));
+    benchmark::DoNotOptimize(builder.Finish({.number = 1}, std::nullopt));
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(run.row_count()));
 }

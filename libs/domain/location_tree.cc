@@ -139,7 +139,7 @@ int64_t LocationTree::CountBytes() const {
     bytes += sizeof(port) + port.name.size() + port.parent.size() + 2 * kIndexBytes;
   }
   for (const std::vector<PortId>& ids : ports_below_) {
-    bytes += sizeof(ids) + ids.size() * sizeof(PortId);
+    bytes += sizeof(std::vector<PortId>) + ids.size() * sizeof(PortId);
   }
   bytes += (region_parents_.size() + port_parents_.size()) * sizeof(RegionNumber);
   return static_cast<int64_t>(bytes);

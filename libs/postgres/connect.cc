@@ -48,7 +48,7 @@ ConnectionHandle StartConnecting(const ConnectionOptions& options, const std::st
 }
 
 // One host on its way to a session.
-struct Attempt {
+struct HostAttempt {
   Endpoint endpoint;
   absl::Time give_up;
   ConnectionHandle connection;
@@ -94,7 +94,7 @@ class Connector {
   absl::Status Advance() {
     absl::Time until = has_more() ? next_start_ : absl::InfiniteFuture();
     std::vector<pollfd> sockets;
-    for (const Attempt& attempt : running_) {
+    for (const HostAttempt& attempt : running_) {
       until = std::min(until, attempt.give_up);
       // The socket may be another one after each step.
       sockets.push_back(
@@ -105,7 +105,7 @@ class Connector {
     RETURN_IF_ERROR(waiter_.WaitForAny(absl::MakeSpan(sockets), until).status());
     for (size_t i = 0; i < sockets.size(); ++i) {
       if (sockets[i].revents == 0) continue;
-      Attempt& attempt = running_[i];
+      HostAttempt& attempt = running_[i];
       attempt.next = PQconnectPoll(attempt.connection.get());
       if (attempt.next != PGRES_POLLING_OK) continue;
       options_.last_good->Set(attempt.endpoint.ToString());
@@ -116,14 +116,14 @@ class Connector {
   }
 
   void DropFailed() {
-    std::erase_if(running_, [this](const Attempt& attempt) {
+    std::erase_if(running_, [this](const HostAttempt& attempt) {
       const std::optional<std::string> why = WhyItFailed(attempt);
       if (why) failures_.push_back(absl::StrCat(attempt.endpoint.ToString(), ": ", *why));
       return why.has_value();
     });
   }
 
-  std::optional<std::string> WhyItFailed(const Attempt& attempt) const {
+  std::optional<std::string> WhyItFailed(const HostAttempt& attempt) const {
     if (attempt.connection == nullptr) return "no memory for a connection";
     if (attempt.next == PGRES_POLLING_FAILED ||
         PQstatus(attempt.connection.get()) == CONNECTION_BAD) {
@@ -144,7 +144,7 @@ class Connector {
   const SocketWaiter waiter_;
   size_t next_endpoint_ = 0;
   absl::Time next_start_ = absl::InfinitePast();
-  std::vector<Attempt> running_;
+  std::vector<HostAttempt> running_;
   std::vector<std::string> failures_;
   ConnectionHandle winner_;
 };

@@ -14,7 +14,7 @@
 namespace fairway::postgres {
 namespace {
 
-constexpr absl::Duration kAnswerMax = absl::Seconds(1);
+constexpr absl::Duration kListenAnswerMax = absl::Seconds(1);
 
 absl::Status LostSession(const pg_conn* connection) {
   return absl::UnavailableError(PQerrorMessage(connection));
@@ -43,7 +43,7 @@ absl::StatusOr<bool> Listener::AwaitNotification(const SocketWaiter& waiter) {
     const absl::Time ask = last_heard_ + silence_max_;
     ASSIGN_OR_RETURN(const bool readable, waiter.Wait(PQsocket(connection_.get()), POLLIN, ask));
     if (!readable) {
-      const SocketWaiter answer(Deadline(absl::Now() + kAnswerMax, wake_.get_token()));
+      const SocketWaiter answer(Deadline(absl::Now() + kListenAnswerMax, wake_.get_token()));
       const absl::Status lives = Listen(connection_.get(), answer);
       if (absl::IsDeadlineExceeded(lives)) return absl::UnavailableError("PostgreSQL hangs");
       RETURN_IF_ERROR(lives);

@@ -46,8 +46,8 @@ Resolved Resolve(const std::string& name, int flags) {
 }
 
 // What the threads share with whoever waits, who may be gone when they are done.
-struct Answers {
-  explicit Answers(size_t count) : found(count), open(count) {}
+struct FoundAddresses {
+  explicit FoundAddresses(size_t count) : found(count), open(count) {}
 
   void Put(size_t i, Resolved resolved) {
     const std::lock_guard lock(mutex);
@@ -64,7 +64,8 @@ struct Answers {
   bool any_found ABSL_GUARDED_BY(mutex) = false;
 };
 
-void StartResolving(const std::shared_ptr<Answers>& answers, size_t i, const std::string& name) {
+void StartResolving(const std::shared_ptr<FoundAddresses>& answers, size_t i,
+                    const std::string& name) {
   Resolved address = Resolve(name, AI_NUMERICHOST);
   if (address.status.ok()) {
     answers->Put(i, std::move(address));
@@ -82,7 +83,7 @@ void StartResolving(const std::shared_ptr<Answers>& answers, size_t i, const std
 std::vector<Resolved> ResolveAll(const std::vector<std::string>& names, absl::Duration others_max,
                                  const Deadline& deadline) {
   const absl::Time others_end = absl::Now() + others_max;
-  const auto answers = std::make_shared<Answers>(names.size());
+  const auto answers = std::make_shared<FoundAddresses>(names.size());
   for (size_t i = 0; i < names.size(); ++i) StartResolving(answers, i, names[i]);
   std::unique_lock lock(answers->mutex);
   const auto all = [&] { return answers->open == 0; };

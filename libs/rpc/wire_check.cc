@@ -19,7 +19,7 @@ using google::protobuf::FieldDescriptor;
 // Deeper than any message of the contract.
 constexpr int kDepthMax = 16;
 
-enum WireType : uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+enum RawWireType : uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
 absl::Status NoMessage() {
   return InvalidRequestError("message", "it cannot be parsed; is its text UTF-8?");

@@ -12,17 +12,17 @@
 namespace fairway {
 namespace {
 
-constexpr int kDigitBits = 8;
-constexpr int kDigits = 3;
-static_assert(limits::kPriceMax < 1 << (kDigitBits * kDigits));
+constexpr int kPriceDigitBits = 8;
+constexpr int kPriceDigits = 3;
+static_assert(limits::kPriceMax < 1 << (kPriceDigitBits * kPriceDigits));
 constexpr size_t kWorthCounting = 512;
 // Between two looks at the pace.
 constexpr size_t kStretch = 1 << 16;
 
-using DigitCounts = std::array<size_t, 1 << kDigitBits>;
+using DigitCounts = std::array<size_t, 1 << kPriceDigitBits>;
 
 size_t DigitOf(Price price, int digit) {
-  return static_cast<uint32_t>(price) >> (digit * kDigitBits) & ((1 << kDigitBits) - 1);
+  return static_cast<uint32_t>(price) >> (digit * kPriceDigitBits) & ((1 << kPriceDigitBits) - 1);
 }
 
 // One pass of a radix sort, least digit first.
@@ -45,7 +45,7 @@ absl::Status SortByDigit(absl::Span<const Price> from, int digit, absl::Span<Pri
 absl::Status SortPrices(absl::Span<Price> prices, std::vector<Price>& scratch, Pace& pace) {
   if (prices.size() < kWorthCounting) {
     std::sort(prices.begin(), prices.end());
-    return pace.Spend(static_cast<int64_t>(kDigits * prices.size()));
+    return pace.Spend(static_cast<int64_t>(kPriceDigits * prices.size()));
   }
   if (scratch.size() < prices.size()) scratch.resize(prices.size());
   const absl::Span<Price> other = absl::MakeSpan(scratch).first(prices.size());

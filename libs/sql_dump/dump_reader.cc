@@ -39,7 +39,7 @@ absl::Status DumpReader::ReadStatement(bool& is_end) {
   is_end = !more;
   if (!more) return CheckEnd();
   state_.line = statement_.line();
-  const absl::Status applied = Apply();
+  absl::Status applied = Apply();
   if (applied.ok() || !IsWithoutPlace(applied)) return applied;
   return DumpError(state_.name, state_.line, applied.message());
 }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kLocationColumns[] = {"kind", "code", "name", "parent"};
 
-absl::Status RowError(const CsvReader& reader, absl::string_view what) {
+absl::Status LocationError(const CsvReader& reader, absl::string_view what) {
   return ContentError(reader.lines().path(), reader.line(), what);
 }
 
@@ -25,7 +25,7 @@ absl::Status AddLocation(const CsvReader& reader, v1::ImportLocationsRequest& re
   std::vector<std::string> fields;
   for (const CsvValue& value : reader.values()) {
     if (!IsUtf8(value.text)) {
-      return RowError(
+      return LocationError(
           reader, absl::StrCat("the ", kLocationColumns[fields.size()], " \"",
                                ShownText(value.text), "\" is not UTF-8: save the file as UTF-8"));
     }
@@ -46,8 +46,8 @@ absl::Status AddLocation(const CsvReader& reader, v1::ImportLocationsRequest& re
     port->set_code(fields[1]);
     return fill(port);
   }
-  return RowError(reader,
-                  absl::StrCat("the kind is region or port, not \"", ShownText(fields[0]), "\""));
+  return LocationError(
+      reader, absl::StrCat("the kind is region or port, not \"", ShownText(fields[0]), "\""));
 }
 
 }  // namespace
@@ -61,9 +61,10 @@ absl::StatusOr<v1::ImportLocationsRequest> ReadLocationFile(const std::string& p
   while (true) {
     ASSIGN_OR_RETURN(const bool more, reader->Next());
     if (!more) return request;
-    if (!reader->fault().empty()) return RowError(*reader, reader->fault());
+    if (!reader->fault().empty()) return LocationError(*reader, reader->fault());
     if (reader->ends_early()) {
-      return RowError(*reader, "it has fewer fields than the heading: kind, code, name, parent");
+      return LocationError(*reader,
+                           "it has fewer fields than the heading: kind, code, name, parent");
     }
     RETURN_IF_ERROR(AddLocation(*reader, request));
   }

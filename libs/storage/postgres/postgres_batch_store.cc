@@ -210,7 +210,7 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
 }
 
 absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(const Deadline& deadline) {
-  const absl::StatusOr<int> swept = SweepAttempts(*pool_, sessions_, deadline);
+  absl::StatusOr<int> swept = SweepAttempts(*pool_, sessions_, deadline);
   if (!swept.ok()) return ToStoreStatus(swept.status());
   return swept;
 }
