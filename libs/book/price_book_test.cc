@@ -16,7 +16,7 @@ namespace {
 
 using ::fairway::testing::StatusIs;
 
-constexpr Day kFirst = std::chrono::year(2026) / 1 / 1;
+constexpr Day kFirstDay = std::chrono::year(2026) / 1 / 1;
 
 std::string SlugOf(int region) { return absl::StrCat("r", region); }
 PortCode CodeOf(int port) { return *PortCode::Parse(absl::StrCat("P", 1000 + port)); }
@@ -59,7 +59,7 @@ class GivenUpTest : public ::testing::Test {
   GivenUpTest() { stop_.request_stop(); }
 
   static RateQuery Ask(const std::string& origin, const std::string& destination) {
-    return {.origin = origin, .destination = destination, .days = {kFirst, kFirst}};
+    return {.origin = origin, .destination = destination, .days = {kFirstDay, kFirstDay}};
   }
 
   BookBudget budget_{0, 0};
@@ -70,7 +70,7 @@ class GivenUpTest : public ::testing::Test {
 TEST_F(GivenUpTest, NobodyLooksAtManyPricesForNobody) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book,
                                Build(MakeTree({-1}, 2), budget_, [](PriceBookBuilder& builder) {
-                                 AddPrices(builder, {1, 2}, kFirst, 1'100'000);
+                                 AddPrices(builder, {1, 2}, kFirstDay, 1'100'000);
                                }));
   RateQuery query = Ask("P1001", "P1002");
   EXPECT_THAT(book->ReadDailyRates(query, given_up_), StatusIs(absl::StatusCode::kCancelled));
@@ -91,7 +91,7 @@ TEST_F(GivenUpTest, NobodySearchesForManyLanesForNobody) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(
       const auto book, Build(MakeTree({-1}, kPorts), budget_, [](PriceBookBuilder& builder) {
         for (int from = 1; from <= kPorts; ++from) {
-          AddPrices(builder, {from, kPorts}, kFirst, 1);
+          AddPrices(builder, {from, kPorts}, kFirstDay, 1);
         }
       }));
   RateQuery query = Ask("r0", "r0");
@@ -104,7 +104,7 @@ TEST(PriceBookEstimateTest, CountsTheLanesThatAreLookedAt) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book,
                                Build(MakeTree({-1, 0}, 10), budget, [](PriceBookBuilder& builder) {
                                  for (int to = 2; to <= 20; ++to)
-                                   AddPrices(builder, {1, to}, kFirst, 1);
+                                   AddPrices(builder, {1, to}, kFirstDay, 1);
                                }));
   EXPECT_EQ(book->EstimateLanes("P1001", "P1002", false), 1);
   EXPECT_EQ(book->EstimateLanes("P1001", "r0", false), 19);
@@ -129,7 +129,7 @@ TEST(PriceBookBudgetTest, CountsWhatTheBookTakes) {
     const auto tree = MakeTree(parents, 2);
     std::vector<std::pair<Lane, Day>> prices;
     for (int i = 0; i < 40; ++i) {
-      prices.push_back({{1 + below(24), 1 + below(24)}, kFirst + std::chrono::days(below(100))});
+      prices.push_back({{1 + below(24), 1 + below(24)}, kFirstDay + std::chrono::days(below(100))});
     }
     const auto add_all = [&](PriceBookBuilder& builder) {
       for (const auto& [lane, day] : prices) AddPrices(builder, lane, day, 2);
@@ -150,14 +150,16 @@ TEST(PriceBookBudgetTest, ADeepTreeIsCountedLevelByLevel) {
     parents.push_back(static_cast<int>(parents.size()) - 1);
   }
   const auto tree = MakeTree(parents, 1);
-  const auto add_one = [](PriceBookBuilder& builder) { AddPrices(builder, {32, 32}, kFirst, 3); };
+  const auto add_one = [](PriceBookBuilder& builder) {
+    AddPrices(builder, {32, 32}, kFirstDay, 3);
+  };
   BookBudget budget(64 << 10, 0);
   EXPECT_THAT(Build(tree, budget, add_one), StatusIs(absl::StatusCode::kResourceExhausted));
   BookBudget enough(1 << 20, 0);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book, Build(tree, enough, add_one));
   FAIRWAY_ASSERT_OK_AND_ASSIGN(
       const DailyRates rates,
-      book->ReadDailyRates({.origin = "r0", .destination = "r31", .days = {kFirst, kFirst}},
+      book->ReadDailyRates({.origin = "r0", .destination = "r31", .days = {kFirstDay, kFirstDay}},
                            absl::InfiniteFuture()));
   EXPECT_EQ(rates.days[0].price_count, 3);
 }
@@ -173,7 +175,7 @@ class NextBookTest : public ::testing::Test {
   BookBudget budget_{0, 0};
   std::shared_ptr<const PriceBook> first_ =
       *Build(MakeTree({-1, 0}, 1), budget_, [](PriceBookBuilder& builder) {
-        AddPrices(builder, {2, 2}, kFirst, 3);
+        AddPrices(builder, {2, 2}, kFirstDay, 3);
       });
 };
 
@@ -186,8 +188,9 @@ TEST_F(NextBookTest, NewNamesLeaveTheTotals) {
 TEST_F(NextBookTest, ANewShapeMovesThem) {
   const auto moved = Follow(MakeTree({-1, -1}, 1));
   EXPECT_GT(moved->superseded_bytes(), first_->locations().byte_count());
-  const auto rates = moved->ReadDailyRates(
-      {.origin = "r0", .destination = "r1", .days = {kFirst, kFirst}}, absl::InfiniteFuture());
+  const auto rates =
+      moved->ReadDailyRates({.origin = "r0", .destination = "r1", .days = {kFirstDay, kFirstDay}},
+                            absl::InfiniteFuture());
   EXPECT_EQ(rates->days[0].price_count, 0);
 }
 

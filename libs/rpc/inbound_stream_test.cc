@@ -24,10 +24,10 @@ namespace fairway::rpc {
 namespace {
 
 // Reads uploads the way a test decides: on_first on gRPC's thread, on_upload on a worker.
-class StreamService final : public v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
+class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
                                 v1::PriceIngestService::CallbackService> {
  public:
-  StreamService()
+  UploadService()
       : rpc_metrics_(registry_), logger_("test", observability::LogLevel::kDebug, log_) {}
 
   grpc::ServerReadReactor<grpc::ByteBuffer>* UploadBatch(grpc::CallbackServerContext* context,
@@ -90,7 +90,7 @@ class InboundStreamTest : public ::testing::Test {
     return request;
   }
 
-  StreamService service_;
+  UploadService service_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<v1::PriceIngestService::Stub> stub_;
 };

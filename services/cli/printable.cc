@@ -23,8 +23,10 @@ void AppendEscaped(uint32_t c, std::string& text) {
     text += "\\n";
   } else if (c == '\t') {
     text += "\\t";
+  } else if (c < 0x80) {
+    absl::StrAppendFormat(&text, "\\x%02x", c);
   } else {
-    absl::StrAppendFormat(&text, c < 0x80 ? "\\x%02x" : "\\u%04x", c);
+    absl::StrAppendFormat(&text, "\\u%04x", c);
   }
 }
 

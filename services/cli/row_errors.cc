@@ -44,8 +44,9 @@ void PrintHints(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
   if (details.reason != "BATCH_HAS_INVALID_ROWS") return;
   for (const auto& [name, count] : details.metadata) {
-    const auto* hint = std::find_if(std::begin(kHints), std::end(kHints),
-                                    [&](const Hint& each) { return each.reason == name; });
+    const auto* hint =
+        std::find_if(std::begin(kHints), std::end(kHints),
+                     [&name = name](const Hint& each) { return each.reason == name; });
     if (hint == std::end(kHints)) continue;
     std::cerr << hint->reason << " (" << count << "): " << hint->text << "\n";
   }
