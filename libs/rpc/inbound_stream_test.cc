@@ -131,7 +131,7 @@ TEST_F(InboundStreamTest, AStreamMayBeRefusedWhileItsClientWrites) {
 }
 
 TEST_F(InboundStreamTest, NoThreadWaitsForTheFirstMessage) {
-  service_.first_message_max = absl::Milliseconds(50);
+  service_.first_message_max = absl::Milliseconds(500);
   service_.on_upload = [](InboundStream&) { return absl::OkStatus(); };
   std::vector<std::unique_ptr<Client>> silent;
   for (int i = 0; i < 8; ++i) silent.push_back(Call());

@@ -63,8 +63,6 @@ class StreamService final : public v1::RateQueryService::WithRawCallbackMethod_W
   std::function<absl::StatusOr<Step>(Response&)> make;
   std::function<void(const Call&)> on_call;
   std::atomic<int> asked = 0;
-  Executor executor{kThreads, 16};
-  Executor elsewhere{1, 16};
 
  private:
   std::ostringstream log_;
@@ -72,6 +70,11 @@ class StreamService final : public v1::RateQueryService::WithRawCallbackMethod_W
   observability::RpcMetrics metrics_;
   observability::Logger logger_;
   Method method_{"WatchCommits", metrics_.ForMethod("server_stream", "s", "Watch"), &logger_};
+
+ public:
+  // Last: their threads end before anything goes that they use.
+  Executor executor{kThreads, 16};
+  Executor elsewhere{1, 16};
 };
 
 class OutboundStreamTest : public ::testing::Test {

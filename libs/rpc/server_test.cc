@@ -55,11 +55,17 @@ class TestService final : public RawCalls<v1::PriceIngestService::CallbackServic
                     [this](const Call& call, const v1::CancelBatchRequest&,
                            v1::CancelBatchResponse&) { return on_cancel_batch(call); });
   }
-  // How many calls of a method have ended, whichever way.
+  // How many calls of a method have begun, and ended, whichever way.
+  double calls_started(absl::string_view method) {
+    return Calls("grpc_server_started_total", method);
+  }
   double calls_ended(absl::string_view method) {
+    return Calls("grpc_server_handled_total", method);
+  }
+  double Calls(absl::string_view counter, absl::string_view method) {
     double calls = 0;
     for (const prometheus::MetricFamily& family : registry_.Collect()) {
-      if (family.name != "grpc_server_handled_total") continue;
+      if (family.name != counter) continue;
       for (const prometheus::ClientMetric& metric : family.metric) {
         for (const auto& label : metric.label) {
           if (label.name == "grpc_method" && label.value == method) calls += metric.counter.value;
@@ -127,8 +133,14 @@ TEST_F(ServerTest, RequestIdsComeBack) {
 
 TEST_F(ServerTest, MessagesGoInAndOut) {
   service_.on_get_batch = [](const Call&) { return absl::OkStatus(); };
+#if defined(__SANITIZE_THREAD__)
+  constexpr size_t kMany =
+      20'000;  // Every byte that crosses gRPC makes a report, to be suppressed.
+#else
+  constexpr size_t kMany = size_t{1} << 20;
+#endif
   // More than one slice, an arena's block, and a few bytes; each after the other.
-  for (const size_t size : {size_t{5}, size_t{1} << 20, size_t{0}, size_t{100'000}}) {
+  for (const size_t size : {size_t{5}, kMany, size_t{0}, size_t{10'000}}) {
     grpc::ClientContext context;
     v1::GetBatchRequest request;
     request.set_batch_id(std::string(size, 'x'));
@@ -221,17 +233,19 @@ TEST_F(ServerTest, ACallThatIsGivenUpInTheQueueLeavesItAtOnceAndNeverRuns) {
     go.WaitForNotification();
   }));
   running.WaitForNotification();
-  const auto cancel = [&] {
-    grpc::ClientContext context;
-    v1::CancelBatchResponse response;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(30));
-    return FromGrpcStatus(stub_->CancelBatch(&context, {}, &response));
-  };
   service_.on_cancel_batch = [](const Call&) -> absl::Status {
     ADD_FAILURE() << "nobody waits for it";
     return absl::OkStatus();
   };
-  EXPECT_EQ(cancel().code(), absl::StatusCode::kDeadlineExceeded);
+  grpc::ClientContext context;
+  std::thread caller([&] {
+    v1::CancelBatchResponse response;
+    EXPECT_THAT(FromGrpcStatus(stub_->CancelBatch(&context, {}, &response)),
+                testing::StatusIs(absl::StatusCode::kCancelled));
+  });
+  while (service_.calls_started("CancelBatch") < 1) std::this_thread::yield();
+  context.TryCancel();
+  caller.join();
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
   while (service_.calls_ended("CancelBatch") < 1 && absl::Now() < deadline) {
     std::this_thread::yield();
