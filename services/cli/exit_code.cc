@@ -32,7 +32,9 @@ bool MayPass(const absl::Status& status) {
   // The end is always sent: where it is missing, the connection has lost it.
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
          absl::IsAborted(status) || absl::IsCancelled(status) ||
-         ReasonOf(status) == "BATCH_END_MISSING" || absl::StartsWith(ReasonOf(status), "QUOTA_");
+         ReasonOf(status) == "BATCH_END_MISSING" || absl::StartsWith(ReasonOf(status), "QUOTA_") ||
+         // A transport that is short of memory cuts streams; gRPC has no code of its own for that.
+         (absl::IsResourceExhausted(status) && absl::StrContains(status.message(), "RST_STREAM"));
 }
 
 absl::Status UsageError(absl::string_view what) {

@@ -66,6 +66,7 @@ TEST(MayPassTest, TellsWhatToTryAgain) {
        {DrainingError(), DeadlineExceededError(), BatchInProgressError({"a", "bcde"}),
         CancelledError(), absl::UnavailableError("S3 is away"),
         ObjectError(absl::UnavailableError("S3 is away")),
+        absl::ResourceExhaustedError("Received RST_STREAM with error code 11"),
         MakeError(absl::StatusCode::kResourceExhausted, "x", {.reason = "QUOTA_OPEN_BATCHES"})}) {
     EXPECT_EQ(ExitCodeOf(status), ExitCode::kUnavailable) << status;
   }

@@ -47,10 +47,11 @@ TEST(PrintableTest, KnowsACharacterThatHasNotAllCome) {
 TEST(ReportFieldTest, SpreadsheetsComputeNothing) {
   EXPECT_EQ(ReportField("=1+1"), "'=1+1");
   for (const char* text : {"+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"}) {
-    EXPECT_THAT(ReportField(text), HasSubstr("'" + std::string(text))) << text;
+    EXPECT_THAT(ReportField(text), HasSubstr("'" + Printable(text))) << text;
   }
   EXPECT_EQ(ReportField("=A1,\"x\""), "\"'=A1,\"\"x\"\"\"");
   EXPECT_EQ(ReportField("1+1"), "1+1");
+  EXPECT_EQ(ReportField("\x1b]0;x\x07"), "\\x1b]0;x\\x07") << "a report may be shown on a terminal";
   EXPECT_EQ(ReportField(""), "");
 }
 

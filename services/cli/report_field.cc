@@ -3,13 +3,15 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/cli/csv.h"
+#include "services/cli/printable.h"
 
 namespace fairway::cli {
 
 std::string ReportField(absl::string_view text) {
   constexpr absl::string_view kFormulaStarts = "=+-@\t\r\n";
   const bool is_formula = !text.empty() && kFormulaStarts.find(text[0]) != absl::string_view::npos;
-  return CsvField(is_formula ? absl::StrCat("'", text) : std::string(text));
+  const std::string printable = Printable(text);
+  return CsvField(is_formula ? absl::StrCat("'", printable) : printable);
 }
 
 }  // namespace fairway::cli
