@@ -25,16 +25,16 @@ std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base,
       base == nullptr ? std::make_shared<DayTotals>() : std::make_shared<DayTotals>(*base);
   auto& pages = totals->pages_;
   pages.reserve(pages.size() + (base == nullptr ? changes.pages_.size() : 0));
-  for (auto& [number, page] : changes.pages_) {
+  for (const auto& [number, page] : changes.pages_) {
     const auto place = std::lower_bound(
         pages.begin(), pages.end(), number,
         [](const NumberedPage& page, int32_t number) { return page.number < number; });
     const bool is_there = place != pages.end() && place->number == number;
     if (is_there) {
       AddPage(*place->page, *page);
-      place->page = std::move(page);
+      place->page = page;
     } else {
-      pages.insert(place, {number, std::move(page)});
+      pages.insert(place, {number, page});
     }
   }
   return totals;

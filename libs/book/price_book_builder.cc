@@ -105,10 +105,10 @@ absl::Status PriceBookBuilder::Absorb(PriceBookBuilder other) {
   RETURN_IF_ERROR(FlushLane());
   RETURN_IF_ERROR(other.FlushLane());
   lanes_.merge(other.lanes_);
-  for (auto& [regions, changes] : other.totals_) {
+  for (const auto& [regions, changes] : other.totals_) {
     const auto [totals, is_new] = totals_.try_emplace(regions);
     if (!is_new) budget_.Take(-kPairBytes);
-    totals->second.Absorb(std::move(changes), budget_);
+    totals->second.Absorb(changes, budget_);
   }
   lane_totals_ = nullptr;  // The table has moved.
   lane_.reset();

@@ -38,8 +38,8 @@ constexpr std::array<std::pair<const char*, const char*>, 33> kSingleByte = {{
 
 std::optional<ByteTable> MakeTable(const char* name) {
   const iconv_t converter = iconv_open("UTF-8", name);
-  if (converter == reinterpret_cast<iconv_t>(-1))
-    return std::nullopt;  // NOLINT(performance-no-int-to-ptr)
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv's own word for a failure.
+  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
   ByteTable table;
   for (size_t i = 0; i < table.size(); ++i) {
     char byte = static_cast<char>(i + 0x80);
