@@ -47,10 +47,10 @@ v1::ImportLocationsRequest LocationsOf(const sql_dump::DumpContent& content) {
   return request;
 }
 
-// A file that was written anew from the same prices is the same batch: the digest is theirs.
-std::string BatchIdOfDump(const std::string& file, absl::string_view digest) {
+// The same prices are the same batch, whatever their file is called: the digest is theirs.
+std::string BatchIdOfDump(absl::string_view digest) {
   absl::ConsumePrefix(&digest, "xxh3sum-");
-  return BatchIdOfContent(file, digest);
+  return BatchIdOfContent("dump", digest);
 }
 
 void ReportMoves(Session& session, const v1::ImportLocationsRequest& request) {
@@ -82,8 +82,7 @@ absl::StatusOr<v1::UploadBatchResponse> Upload(Session& session, const Options& 
                                                const sql_dump::DumpContent& content) {
   v1::BatchHeader header;
   header.set_partner(options.partner);
-  header.set_batch_id(options.batch_id.empty() ? BatchIdOfDump(options.file, content.digest)
-                                               : options.batch_id);
+  header.set_batch_id(options.batch_id.empty() ? BatchIdOfDump(content.digest) : options.batch_id);
   header.set_label("import-dump");
   header.set_declared_row_count(content.price_count);
   header.set_declared_digest(content.digest);

@@ -59,8 +59,7 @@ def test_a_pipe_is_imported_whole_and_once(fairway, dump):
     # The same prices in another file, written in another way.
     dump.write_text("-- made later\n" + DUMP)
     again = subprocess.run(
-        ["bash", "-c", f'"$0" import-dump --json <(cat {dump}) --batch-id "$1" --ingest-address {fairway.ingest.address}',
-         processes.CLI, fairway.sql("SELECT batch_id FROM fairway.batches")[0][0]],
+        ["bash", "-c", f'"$0" import-dump --json <(cat {dump}) --ingest-address {fairway.ingest.address}', processes.CLI],
         capture_output=True, text=True, timeout=60)
     assert again.returncode == 0 and '"replayed": true' in again.stdout, again.stderr
     assert state(fairway) == [2, 2, 3]
