@@ -96,28 +96,28 @@ void IngestService::BeginUpload(rpc::InboundStream& inbound,
   const Claimant claimant = {.partner = header->key.partner, .peer = inbound.peer()};
   dependencies_.places->Enter(
       claimant, inbound.call().deadline(),
-      [this, &inbound, &response, claimant, header = *header](const absl::Status& place) {
-        if (!place.ok()) return inbound.End(place);
+      [this, &inbound, &response,
+       header = *header](const absl::StatusOr<UploadPlaces::Place*>& place) {
+        if (!place.ok()) return inbound.End(place.status());
         const absl::Time start = absl::Now();
-        const absl::StatusOr<UploadReceipt> receipt = RunUpload(inbound, header, claimant);
+        const absl::StatusOr<UploadReceipt> receipt = RunUpload(inbound, header, **place);
         dependencies_.metrics->UploadEnded(receipt);
-        if (receipt.ok()) TellReceipt(inbound.call(), *receipt, absl::Now() - start, response);
+        if (receipt.ok()) WriteReceipt(inbound.call(), *receipt, absl::Now() - start, response);
         inbound.End(receipt.status());
       });
 }
 
 absl::StatusOr<UploadReceipt> IngestService::RunUpload(rpc::InboundStream& inbound,
                                                        const UploadHeader& header,
-                                                       const Claimant& claimant) {
+                                                       UploadPlaces::Place& place) {
   const Deadline& deadline = inbound.call().deadline();
   InboundMessages messages(&inbound);
-  UploadStream stream(&messages, &clock_, deadline,
-                      [&] { return dependencies_.places->MustYield(claimant); });
+  UploadStream stream(&messages, &clock_, deadline, [&place] { return place.MustYield(); });
   return upload_batch_.Run(header, stream, deadline);
 }
 
-void IngestService::TellReceipt(const rpc::Call& call, const UploadReceipt& receipt,
-                                absl::Duration time, grpc::ByteBuffer& response) const {
+void IngestService::WriteReceipt(const rpc::Call& call, const UploadReceipt& receipt,
+                                 absl::Duration time, grpc::ByteBuffer& response) const {
   const BatchRecord& batch = receipt.batch;
   dependencies_.logger->Info(receipt.replayed ? "batch replayed" : "batch committed",
                              {{"request_id", call.request_id()},

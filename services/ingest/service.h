@@ -88,9 +88,9 @@ class IngestService final : public v1::PriceIngestService::WithRawCallbackMethod
                    const absl::StatusOr<rpc::InboundStream::Message>& first,
                    grpc::ByteBuffer& response);
   absl::StatusOr<UploadReceipt> RunUpload(rpc::InboundStream& inbound, const UploadHeader& header,
-                                          const Claimant& claimant);
-  void TellReceipt(const rpc::Call& call, const UploadReceipt& receipt, absl::Duration time,
-                   grpc::ByteBuffer& response) const;
+                                          UploadPlaces::Place& place);
+  void WriteReceipt(const rpc::Call& call, const UploadReceipt& receipt, absl::Duration time,
+                    grpc::ByteBuffer& response) const;
 
   const Dependencies dependencies_;
   const SystemClock clock_;

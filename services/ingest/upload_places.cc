@@ -11,18 +11,6 @@
 namespace fairway::ingest {
 namespace {
 
-using Counts = absl::flat_hash_map<std::string, int>;
-
-int CountOf(const Counts& counts, const std::string& name) {
-  const auto found = counts.find(name);
-  return found == counts.end() ? 0 : found->second;
-}
-
-void Forget(Counts& counts, const std::string& name) {
-  const auto found = counts.find(name);
-  if (--found->second == 0) counts.erase(found);
-}
-
 absl::Status TooBusy() { return OverloadedError("as many uploads run as this task takes on"); }
 
 }  // namespace
@@ -43,20 +31,45 @@ UploadPlaces::~UploadPlaces() {
 }
 
 void UploadPlaces::Enter(const Claimant& claimant, const Deadline& deadline, Run run) {
-  Waiter waiter = {claimant, deadline.NotAfter(absl::Now() + options_.wait_max), std::move(run),
-                   std::make_shared<OnStop>(deadline.stop(), [this] { Look(); })};
+  const std::shared_ptr<Waiter> newcomer(new Waiter{
+      claimant, deadline.NotAfter(absl::Now() + options_.wait_max), std::move(run), std::nullopt});
+  newcomer->on_stop.emplace(deadline.stop(), [this] { Look(); });
+  Waiters refused;
   {
     const std::lock_guard lock(mutex_);
-    if (!stop_ && waiters_.size() < static_cast<size_t>(options_.waiting_max)) {
-      waiters_.push_back(std::move(waiter));
+    if (!stop_ && MakeRoom(claimant, refused)) {
+      waiting_.Add(claimant);
+      waiters_.push_back(newcomer);
       Serve();
-      if (waiters_.empty()) return;
       look_ = true;
       changed_.notify_all();
-      return;
+    } else {
+      refused.push_back(newcomer);
     }
   }
-  waiter.run(TooBusy());
+  for (const auto& waiter : refused) waiter->run(TooBusy());
+}
+
+bool UploadPlaces::MakeRoom(const Claimant& newcomer, Waiters& out) {
+  if (waiters_.size() < static_cast<size_t>(options_.waiting_max)) return true;
+  auto heaviest = waiters_.end();
+  for (auto waiter = waiters_.begin(); waiter != waiters_.end(); ++waiter) {
+    if (heaviest == waiters_.end() ||
+        waiting_.WeightOf((*waiter)->claimant) >= waiting_.WeightOf((*heaviest)->claimant)) {
+      heaviest = waiter;
+    }
+  }
+  ClaimantCounts after = waiting_;
+  after.Remove((*heaviest)->claimant);
+  after.Add(newcomer);
+  if (after.WeightOf(newcomer) >= waiting_.WeightOf((*heaviest)->claimant)) return false;
+  TakeOut(heaviest, out);
+  return true;
+}
+
+void UploadPlaces::TakeOut(Waiters::const_iterator waiter, Waiters& out) {
+  waiting_.Remove((*waiter)->claimant);
+  out.splice(out.end(), waiters_, waiter);
 }
 
 void UploadPlaces::Look() {
@@ -65,80 +78,86 @@ void UploadPlaces::Look() {
   changed_.notify_all();
 }
 
-void UploadPlaces::Begin(Waiter waiter) {
-  ++taken_;
-  ++by_partner_[waiter.claimant.partner];
-  ++by_peer_[waiter.claimant.peer];
-  executor_.TrySubmit([this, waiter = std::move(waiter)]() mutable {
-    waiter.on_stop.reset();
-    waiter.run(absl::OkStatus());
-    Leave(waiter.claimant);
+void UploadPlaces::Begin(std::shared_ptr<Waiter> waiter) {
+  taken_.Add(waiter->claimant);
+  staying_.Add(waiter->claimant);
+  executor_.TrySubmit([this, waiter = std::move(waiter)] {
+    waiter->on_stop.reset();
+    Place place(this, waiter->claimant);
+    waiter->run(&place);
+    Leave(place);
   });
 }
 
-void UploadPlaces::Leave(const Claimant& claimant) {
+void UploadPlaces::Leave(const Place& place) {
   const std::lock_guard lock(mutex_);
-  --taken_;
-  yielding_ = std::max(0, yielding_ - 1);
-  Forget(by_partner_, claimant.partner);
-  Forget(by_peer_, claimant.peer);
+  taken_.Remove(place.holder_);
+  if (!place.leaving_) staying_.Remove(place.holder_);
   Serve();
 }
 
 void UploadPlaces::Serve() {
   while (!stop_) {
-    auto next = waiters_.end();
-    for (auto waiter = waiters_.begin(); waiter != waiters_.end(); ++waiter) {
-      if (!Fits(waiter->claimant, nullptr) || !waiter->deadline.Check().ok()) continue;
-      if (next == waiters_.end() || HeldBy(waiter->claimant) < HeldBy(next->claimant)) {
-        next = waiter;
-      }
-    }
+    const auto next = FindNext(waiters_, taken_);
     if (next == waiters_.end()) return;
-    Waiter waiter = std::move(*next);
-    waiters_.erase(next);
-    Begin(std::move(waiter));
+    Waiters served;
+    TakeOut(next, served);
+    Begin(std::move(served.front()));
   }
 }
 
-int UploadPlaces::HeldBy(const Claimant& claimant) const {
-  return std::max(CountOf(by_partner_, claimant.partner), CountOf(by_peer_, claimant.peer));
+UploadPlaces::Waiters::const_iterator UploadPlaces::FindNext(const Waiters& waiters,
+                                                             const ClaimantCounts& held) const {
+  auto next = waiters.end();
+  for (auto waiter = waiters.begin(); waiter != waiters.end(); ++waiter) {
+    const Claimant& claimant = (*waiter)->claimant;
+    if (!Fits(claimant, held) || !(*waiter)->deadline.Check().ok()) continue;
+    if (next == waiters.end() || held.WeightOf(claimant) < held.WeightOf((*next)->claimant)) {
+      next = waiter;
+    }
+  }
+  return next;
 }
 
-bool UploadPlaces::Fits(const Claimant& claimant, const Claimant* leaving) const {
-  const auto left = [&](bool same) { return leaving != nullptr && same ? 1 : 0; };
-  const int taken = taken_ - left(true);
-  const int of_partner = CountOf(by_partner_, claimant.partner) -
-                         left(leaving != nullptr && leaving->partner == claimant.partner);
-  const int of_peer =
-      CountOf(by_peer_, claimant.peer) - left(leaving != nullptr && leaving->peer == claimant.peer);
-  return taken < options_.places && of_partner < options_.places - options_.places / 4 &&
-         of_peer < options_.places - options_.places / 8;
+bool UploadPlaces::Fits(const Claimant& claimant, const ClaimantCounts& held) const {
+  const int places = options_.places;
+  return held.total() < places && held.OfPartner(claimant) < places - places / 4 &&
+         held.OfPeer(claimant) < places - places / 8;
 }
 
-bool UploadPlaces::MustYield(const Claimant& holder) {
+bool UploadPlaces::Place::MustYield() { return places_->MustYield(*this); }
+
+// Those that are leaving have gone in a moment, and their places go to some of the waiters. This
+// one has to leave as well if another waiter could have its place then.
+bool UploadPlaces::MustYield(Place& place) {
   const std::lock_guard lock(mutex_);
-  const auto waiting = std::count_if(waiters_.begin(), waiters_.end(), [&](const Waiter& waiter) {
-    return Fits(waiter.claimant, &holder);
-  });
-  if (waiting <= yielding_) return false;
-  ++yielding_;
+  if (place.leaving_) return true;
+  Waiters waiters = waiters_;
+  ClaimantCounts held = staying_;
+  for (auto next = FindNext(waiters, held); next != waiters.end(); next = FindNext(waiters, held)) {
+    held.Add((*next)->claimant);
+    waiters.erase(next);
+  }
+  held.Remove(place.holder_);
+  if (FindNext(waiters, held) == waiters.end()) return false;
+  place.leaving_ = true;
+  staying_.Remove(place.holder_);
   return true;
 }
 
 int UploadPlaces::taken() const {
   const std::lock_guard lock(mutex_);
-  return taken_;
+  return taken_.total();
 }
 
 absl::Time UploadPlaces::TakeExpired(Waiters& out) {
   absl::Time next = absl::InfiniteFuture();
   for (auto waiter = waiters_.begin(); waiter != waiters_.end();) {
     const auto current = waiter++;
-    if (stop_ || !current->deadline.Check().ok()) {
-      out.splice(out.end(), waiters_, current);
+    if (stop_ || !(*current)->deadline.Check().ok()) {
+      TakeOut(current, out);
     } else {
-      next = std::min(next, current->deadline.time());
+      next = std::min(next, (*current)->deadline.time());
     }
   }
   return next;
@@ -157,8 +176,8 @@ void UploadPlaces::Expire() {
         look_ = false;
       }
     }
-    for (const Waiter& waiter : expired) {
-      waiter.run(waiter.deadline.cancelled() ? CancelledError() : TooBusy());
+    for (const auto& waiter : expired) {
+      waiter->run(waiter->deadline.cancelled() ? CancelledError() : TooBusy());
     }
     if (stop) return;
   }

@@ -5,30 +5,27 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
-#include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "libs/base/deadline.h"
 #include "libs/rpc/executor.h"
+#include "services/ingest/claimant.h"
 
 namespace fairway::ingest {
 
-// Who wants a place.
-struct Claimant {
-  std::string partner;
-  std::string peer;  // Its address, without the port.
-};
-
-// The places of uploads, each of which is one thread. Whoever finds none waits for a while, without
-// a thread; the one whose partner and address hold the fewest comes first.
+// The places of uploads, each of which is one thread. An upload that finds none free waits for a
+// while, without a thread; the one whose partner and address hold the fewest comes first.
 //
 // A quarter of the places is kept for other partners than one, and an eighth for other addresses
-// than one, so that nobody fills them all. Thread-safe.
+// than one, so that nobody fills them all. The waiting list is shared out as well: when it is full,
+// a newcomer takes the place of the last one of whoever waits most often. Thread-safe.
 class UploadPlaces {
  public:
   struct Options {
@@ -36,41 +33,60 @@ class UploadPlaces {
     int waiting_max = 64;
     absl::Duration wait_max = absl::Seconds(10);
   };
-  // Called once: with OK on the thread of a place, which is held until it returns; else, on any
-  // thread, with OVERLOADED, CANCELLED or DEADLINE_EXCEEDED.
-  using Run = std::function<void(const absl::Status&)>;
+
+  // One place, held until the Run that got it returns.
+  class Place {
+   public:
+    // Whether another upload waits that could have this place. The holder must leave then: as many
+    // have to as are needed.
+    bool MustYield();
+
+   private:
+    friend class UploadPlaces;
+    Place(UploadPlaces* places, Claimant holder) : places_(places), holder_(std::move(holder)) {}
+
+    UploadPlaces* const places_;
+    const Claimant holder_;
+    bool leaving_ = false;  // Guarded by the mutex of places_.
+  };
+
+  // Called once: with a place, on its thread; else, on any thread, with OVERLOADED, CANCELLED or
+  // DEADLINE_EXCEEDED.
+  using Run = std::function<void(const absl::StatusOr<Place*>&)>;
 
   explicit UploadPlaces(const Options& options);
-  // Refuses who still waits, and waits for who has a place.
+  // Refuses those that wait, and waits for those that have a place.
   ~UploadPlaces();
 
   // Calls `run` now or later. Does not block.
   void Enter(const Claimant& claimant, const Deadline& deadline, Run run);
-
-  // Whether somebody waits who could have the place of this one, which then must leave: so many do
-  // as are needed.
-  bool MustYield(const Claimant& holder);
 
   int taken() const;
 
  private:
   using OnStop = std::stop_callback<std::function<void()>>;
   struct Waiter {
-    Claimant claimant;
-    Deadline deadline;
-    Run run;
-    std::shared_ptr<OnStop> on_stop;  // Made and destroyed without the lock, which it takes.
+    const Claimant claimant;
+    const Deadline deadline;
+    const Run run;
+    std::optional<OnStop> on_stop;  // Made and destroyed without the lock, which it takes.
   };
-  using Waiters = std::list<Waiter>;
+  using Waiters = std::list<std::shared_ptr<Waiter>>;
 
-  void Leave(const Claimant& claimant);
+  bool MustYield(Place& place);
+  void Leave(const Place& place);
   void Look();
-  void Begin(Waiter waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Begin(std::shared_ptr<Waiter> waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Serve() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Whether there is a place for this one, once `leaving`, if anybody, has gone.
-  bool Fits(const Claimant& claimant, const Claimant* leaving) const
-      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  int HeldBy(const Claimant& claimant) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // The one of `waiters` that gets the next place when places are held like that; end() when none
+  // of them can have one.
+  Waiters::const_iterator FindNext(const Waiters& waiters, const ClaimantCounts& held) const;
+  // Whether the shares have a place for this one.
+  bool Fits(const Claimant& claimant, const ClaimantCounts& held) const;
+  // Makes room for one more waiter, if there is none, by moving one to `out` that has more waiting
+  // than `newcomer`. False when there is no such waiter.
+  bool MakeRoom(const Claimant& newcomer, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeOut(Waiters::const_iterator waiter, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Expire();
   // Moves those who gave up to `out`; returns when the next one will.
   absl::Time TakeExpired(Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -78,10 +94,9 @@ class UploadPlaces {
   const Options options_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  int taken_ ABSL_GUARDED_BY(mutex_) = 0;
-  int yielding_ ABSL_GUARDED_BY(mutex_) = 0;  // Were told to leave.
-  absl::flat_hash_map<std::string, int> by_partner_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<std::string, int> by_peer_ ABSL_GUARDED_BY(mutex_);
+  ClaimantCounts taken_ ABSL_GUARDED_BY(mutex_);
+  ClaimantCounts staying_ ABSL_GUARDED_BY(mutex_);  // Of taken_, those that need not leave.
+  ClaimantCounts waiting_ ABSL_GUARDED_BY(mutex_);
   Waiters waiters_ ABSL_GUARDED_BY(mutex_);
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   bool look_ ABSL_GUARDED_BY(mutex_) = false;  // A waiter came, or was cancelled.

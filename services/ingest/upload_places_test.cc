@@ -24,20 +24,30 @@ class UploadPlacesTest : public ::testing::Test {
     if (!leave_.HasBeenNotified()) leave_.Notify();
   }
 
-  // An upload that stays until leave_; its future has what it was told at first.
-  std::future<absl::Status> Enter(const Claimant& claimant, std::stop_token stop = {},
-                                  absl::Notification* leave = nullptr) {
-    auto told = std::make_shared<std::promise<absl::Status>>();
-    if (leave == nullptr) leave = &leave_;
-    places_.Enter(claimant, Deadline(absl::Now() + absl::Seconds(60), stop),
-                  [told, leave](const absl::Status& status) {
-                    told->set_value(status);
-                    if (status.ok()) leave->WaitForNotification();
-                  });
-    return told->get_future();
+  using Outcome = std::future<absl::StatusOr<UploadPlaces::Place*>>;
+
+  // An upload that keeps its place until `leave`.
+  static Outcome EnterInto(UploadPlaces& places, const Claimant& claimant,
+                           absl::Notification& leave, std::stop_token stop = {}) {
+    auto outcome = std::make_shared<std::promise<absl::StatusOr<UploadPlaces::Place*>>>();
+    places.Enter(claimant, Deadline(absl::Now() + absl::Seconds(60), std::move(stop)),
+                 [outcome, &leave](const absl::StatusOr<UploadPlaces::Place*>& place) {
+                   outcome->set_value(place);
+                   if (place.ok()) leave.WaitForNotification();
+                 });
+    return outcome->get_future();
   }
-  static bool IsWaiting(std::future<absl::Status>& told) {
-    return told.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
+  Outcome Enter(const Claimant& claimant) { return EnterInto(places_, claimant, leave_); }
+  // One that gets a place at once.
+  UploadPlaces::Place& Take(const Claimant& claimant) { return Take(claimant, leave_); }
+  UploadPlaces::Place& Take(const Claimant& claimant, absl::Notification& leave) {
+    return *EnterInto(places_, claimant, leave).get().value();
+  }
+  static bool IsWaiting(Outcome& outcome) {
+    return outcome.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
+  }
+  static std::string ReasonOfRefusal(Outcome& outcome) {
+    return IsWaiting(outcome) ? "still waiting" : ReasonOf(outcome.get().status());
   }
 
   absl::Notification leave_;
@@ -45,65 +55,133 @@ class UploadPlacesTest : public ::testing::Test {
 };
 
 TEST_F(UploadPlacesTest, NoPartnerFillsThemAll) {
-  std::vector<std::future<absl::Status>> greedy;
-  for (int i = 0; i < kPlaces; ++i) greedy.push_back(Enter({"greedy", absl::StrCat(i)}));
-  for (int i = 0; i < 6; ++i) FAIRWAY_EXPECT_OK(greedy[static_cast<size_t>(i)].get());
+  std::vector<UploadPlaces::Place*> greedy;
+  for (int i = 0; i < 6; ++i) greedy.push_back(&Take({"greedy", absl::StrCat(i)}));
+  Outcome seventh = Enter({"greedy", "6"});
+  Outcome eighth = Enter({"greedy", "7"});
   EXPECT_EQ(places_.taken(), 6);
-  FAIRWAY_EXPECT_OK(Enter({"other", "0"}).get());
-  EXPECT_TRUE(IsWaiting(greedy[6]) && IsWaiting(greedy[7]));
-  EXPECT_FALSE(places_.MustYield({"other", "0"})) << "that would not help who waits";
-  EXPECT_TRUE(places_.MustYield({"greedy", "1"}));
-  EXPECT_TRUE(places_.MustYield({"greedy", "2"}));
-  EXPECT_FALSE(places_.MustYield({"greedy", "3"})) << "only two wait";
+  UploadPlaces::Place& other = Take({"other", "0"});
+  EXPECT_TRUE(IsWaiting(seventh) && IsWaiting(eighth));
+  EXPECT_FALSE(other.MustYield()) << "that would not help those that wait";
+  EXPECT_TRUE(greedy[1]->MustYield());
+  EXPECT_TRUE(greedy[2]->MustYield());
+  EXPECT_FALSE(greedy[3]->MustYield()) << "only two wait";
+  EXPECT_TRUE(greedy[1]->MustYield()) << "however often it asks";
   leave_.Notify();
-  FAIRWAY_EXPECT_OK(greedy[6].get());
-  FAIRWAY_EXPECT_OK(greedy[7].get());
+  FAIRWAY_EXPECT_OK(seventh.get());
+  FAIRWAY_EXPECT_OK(eighth.get());
 }
 
 TEST_F(UploadPlacesTest, NoAddressFillsThemAll) {
-  std::vector<std::future<absl::Status>> greedy;
-  for (int i = 0; i < kPlaces; ++i) greedy.push_back(Enter({absl::StrCat(i), "greedy"}));
-  for (int i = 0; i < 7; ++i) FAIRWAY_EXPECT_OK(greedy[static_cast<size_t>(i)].get());
-  EXPECT_TRUE(IsWaiting(greedy[7]));
-  FAIRWAY_EXPECT_OK(Enter({"other", "other"}).get());
+  for (int i = 0; i < 7; ++i) Take({absl::StrCat(i), "greedy"});
+  Outcome eighth = Enter({"7", "greedy"});
+  EXPECT_TRUE(IsWaiting(eighth));
+  Take({"other", "other"});
   EXPECT_EQ(places_.taken(), kPlaces);
 }
 
-TEST_F(UploadPlacesTest, APlaceThatComesFreeGoesToWhoHoldsTheFewest) {
+TEST_F(UploadPlacesTest, APlaceThatComesFreeGoesToTheOneThatHoldsTheFewest) {
   absl::Notification first_leaves;
-  std::vector<std::future<absl::Status>> running;
-  running.push_back(Enter({"a", "0"}, {}, &first_leaves));
-  for (int i = 1; i < 4; ++i) running.push_back(Enter({"a", absl::StrCat(i)}));
-  for (int i = 4; i < kPlaces; ++i) running.push_back(Enter({"b", absl::StrCat(i)}));
-  for (auto& told : running) FAIRWAY_EXPECT_OK(told.get());
-  auto again = Enter({"b", "x"});
-  auto stranger = Enter({"c", "y"});
+  Take({"a", "0"}, first_leaves);
+  for (int i = 1; i < 4; ++i) Take({"a", absl::StrCat(i)});
+  for (int i = 4; i < kPlaces; ++i) Take({"b", absl::StrCat(i)});
+  Outcome again = Enter({"b", "x"});
+  Outcome stranger = Enter({"c", "y"});
   first_leaves.Notify();
   FAIRWAY_EXPECT_OK(stranger.get());
   EXPECT_TRUE(IsWaiting(again));
 }
 
+TEST_F(UploadPlacesTest, PartnersBehindOneProxyShareItsPlaces) {
+  absl::Notification first_leaves;
+  Take({"a", "proxy"}, first_leaves);
+  for (int i = 1; i < 6; ++i) Take({"a", "proxy"});
+  Take({"b", "proxy"});
+  Outcome again = Enter({"b", "proxy"});
+  Outcome stranger = Enter({"c", "proxy"});
+  first_leaves.Notify();
+  FAIRWAY_EXPECT_OK(stranger.get());
+  EXPECT_TRUE(IsWaiting(again));
+}
+
+// Uploads that end by themselves while another one is on its way out change nothing about that.
+TEST_F(UploadPlacesTest, OneUploadYieldsForOneThatWaits) {
+  absl::Notification leaves;
+  UploadPlaces::Place& of_a = Take({"a", "0"});
+  for (int i = 1; i < 5; ++i) Take({"a", absl::StrCat(i)});
+  Take({"a", "5"}, leaves);
+  UploadPlaces::Place& of_b = Take({"b", "6"});
+  Take({"b", "7"});
+  Outcome waiter = Enter({"c", "8"});
+  EXPECT_TRUE(of_a.MustYield());
+  EXPECT_FALSE(of_b.MustYield()) << "somebody is leaving for it";
+  leaves.Notify();
+  FAIRWAY_ASSERT_OK(waiter.get());
+  EXPECT_FALSE(of_b.MustYield()) << "nobody waits any more";
+  Outcome second = Enter({"d", "9"});
+  EXPECT_FALSE(of_b.MustYield()) << "the one that is still leaving makes room";
+  Outcome third = Enter({"e", "9"});
+  EXPECT_TRUE(of_b.MustYield());
+}
+
+TEST_F(UploadPlacesTest, AsManyYieldAsThereAreWaitersThatFit) {
+  std::vector<UploadPlaces::Place*> of_a;
+  for (int i = 0; i < 6; ++i) of_a.push_back(&Take({"a", absl::StrCat(i)}));
+  Outcome seventh_of_a = Enter({"a", "x"});
+  EXPECT_TRUE(of_a[0]->MustYield());
+  UploadPlaces::Place& of_b = Take({"b", "6"});
+  Take({"b", "7"});
+  EXPECT_FALSE(of_b.MustYield());
+  Outcome of_c = Enter({"c", "8"});
+  EXPECT_TRUE(of_a[1]->MustYield()) << "`c` holds fewer than `a` and gets the first place";
+  EXPECT_FALSE(of_a[2]->MustYield());
+  EXPECT_FALSE(of_b.MustYield());
+}
+
 TEST_F(UploadPlacesTest, WaitingEnds) {
   UploadPlaces places({.places = 1, .waiting_max = 2, .wait_max = absl::Milliseconds(20)});
+  const absl::Cleanup leave = [this] { leave_.Notify(); };
   const auto enter = [&](std::stop_token stop) {
-    auto told = std::make_shared<std::promise<absl::Status>>();
-    places.Enter({"a", "b"}, Deadline(absl::Now() + absl::Seconds(60), stop),
-                 [this, told](const absl::Status& status) {
-                   told->set_value(status);
-                   if (status.ok()) leave_.WaitForNotification();
-                 });
-    return told->get_future();
+    return EnterInto(places, {"a", "b"}, leave_, std::move(stop));
   };
   FAIRWAY_EXPECT_OK(enter({}).get());
-  const absl::Cleanup leave = [this] { leave_.Notify(); };
-  EXPECT_EQ(ReasonOf(enter({}).get()), "OVERLOADED") << "after a while";
+  EXPECT_EQ(ReasonOf(enter({}).get().status()), "OVERLOADED") << "after a while";
   std::stop_source stop;
-  auto cancelled = enter(stop.get_token());
-  auto other = enter({});
-  EXPECT_EQ(ReasonOf(enter({}).get()), "OVERLOADED") << "at once: the queue is bounded";
+  Outcome cancelled = enter(stop.get_token());
+  Outcome other = enter({});
+  EXPECT_EQ(ReasonOf(enter({}).get().status()), "OVERLOADED") << "at once: the list is bounded";
   stop.request_stop();
-  EXPECT_EQ(ReasonOf(cancelled.get()), "CANCELLED");
-  EXPECT_EQ(ReasonOf(other.get()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(cancelled.get().status()), "CANCELLED");
+  EXPECT_EQ(ReasonOf(other.get().status()), "OVERLOADED");
+}
+
+// The list has room for four.
+TEST_F(UploadPlacesTest, NobodyFillsTheWaitingList) {
+  for (int i = 0; i < kPlaces; ++i) Take({absl::StrCat(i), absl::StrCat(i)});
+  Outcome first_greedy = Enter({"greedy", "1.1.1.1"});
+  Outcome second_greedy = Enter({"greedy", "1.1.1.2"});
+  Outcome first_twin = Enter({"twin-1", "2.2.2.2"});
+  Outcome second_twin = Enter({"twin-2", "2.2.2.2"});
+  Outcome third_greedy = Enter({"greedy", "1.1.1.3"});
+  EXPECT_EQ(ReasonOfRefusal(third_greedy), "OVERLOADED") << "it has its share";
+  Outcome stranger = Enter({"stranger", "3.3.3.3"});
+  EXPECT_TRUE(IsWaiting(stranger));
+  EXPECT_EQ(ReasonOfRefusal(second_twin), "OVERLOADED") << "the last of those that wait most often";
+  Outcome other = Enter({"other", "4.4.4.4"});
+  EXPECT_TRUE(IsWaiting(other));
+  EXPECT_EQ(ReasonOfRefusal(second_greedy), "OVERLOADED");
+  Outcome one_too_many = Enter({"fifth", "5.5.5.5"});
+  EXPECT_EQ(ReasonOfRefusal(one_too_many), "OVERLOADED") << "nobody has more than one";
+  EXPECT_TRUE(IsWaiting(first_greedy) && IsWaiting(first_twin));
+}
+
+TEST_F(UploadPlacesTest, PartnersBehindOneProxyShareItsPartOfTheWaitingList) {
+  for (int i = 0; i < kPlaces; ++i) Take({absl::StrCat(i), absl::StrCat(i)});
+  std::vector<Outcome> greedy;
+  for (int i = 0; i < 4; ++i) greedy.push_back(Enter({"greedy", "proxy"}));
+  Outcome other = Enter({"other", "proxy"});
+  EXPECT_TRUE(IsWaiting(other));
+  EXPECT_EQ(ReasonOfRefusal(greedy[3]), "OVERLOADED");
 }
 
 }  // namespace
