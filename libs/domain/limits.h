@@ -23,11 +23,11 @@ inline constexpr int kStatisticBytesMax = 9;
 // An export sends so many days of lanes in one message: 250 KB, or 770 KB with all statistics.
 inline constexpr int kExportMessageDays = 8'192;
 inline constexpr absl::Duration kExportTimeMax = absl::Hours(1);
-// A watch that has nothing to tell says so this often; the contract promises 30 s.
+// A watch without news sends a heartbeat this often; the contract promises 30 s.
 inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(15);
 // A version this far above the newest is not on its way: VERSION_UNKNOWN.
 inline constexpr int64_t kVersionsAheadMax = 1'000'000;
-// A commit that touched more lanes tells only how many.
+// Of a commit that touched more lanes, only their number is reported.
 inline constexpr int kToldLanesMax = 1'000;
 inline constexpr int kMinPriceCount = 3;  // May be raised by a query, never lowered.
 inline constexpr int kMinPriceCountMax = 1'000'000;
@@ -48,6 +48,10 @@ inline constexpr int64_t kUploadRowsMax = 50'000'000;
 inline constexpr absl::Duration kUploadTimeMax = absl::Minutes(30);
 inline constexpr absl::Duration kUploadHeaderTimeMax = absl::Seconds(5);
 inline constexpr absl::Duration kUploadIdleTimeMax = absl::Minutes(2);
+// While others wait for its place, an upload that has used up this much waiting for its client has
+// to leave. So many rows earn a second of it back.
+inline constexpr absl::Duration kUploadWaitCreditMax = absl::Seconds(5);
+inline constexpr int kUploadRowsPerSecondMin = 1'000;
 inline constexpr int kChunkRowsMax = 1 << 20;
 inline constexpr int64_t kStoredRowErrorsPerReasonMax = 1'000;
 inline constexpr int kRejectedRowErrorsMax = 8;  // That a client has against one row.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 
@@ -13,8 +14,22 @@
 namespace fairway::ingest {
 namespace {
 
-// How often an upload without progress looks whether its place is wanted.
+// How often an upload that is too slow looks whether its place is wanted.
 constexpr absl::Duration kLookInterval = absl::Seconds(1);
+
+int64_t RowCount(const RawBlock& block) {
+  if (const auto* rows = std::get_if<RawRows>(&block)) return static_cast<int64_t>(rows->size());
+  if (const auto* columns = std::get_if<RawColumns>(&block)) {
+    return static_cast<int64_t>(columns->prices.size());
+  }
+  return 1;
+}
+
+absl::Status YieldError() {
+  return OverloadedError(absl::StrCat("this upload sent fewer than ",
+                                      limits::kUploadRowsPerSecondMin,
+                                      " rows a second while others waited for its place"));
+}
 
 }  // namespace
 
@@ -23,13 +38,20 @@ UploadStream::UploadStream(MessageSource* messages, const Clock* clock, const De
     : messages_(messages), clock_(clock), deadline_(deadline), must_yield_(std::move(must_yield)) {}
 
 absl::StatusOr<const RawBlock*> UploadStream::Next() {
+  charged_until_ = clock_->Now();
+  ASSIGN_OR_RETURN(const RawBlock* block, NextBlock());
+  if (block == nullptr) return block;
+  Charge();
+  credit_.Earn(RowCount(*block));
+  made_progress_ = true;
+  return block;
+}
+
+absl::StatusOr<const RawBlock*> UploadStream::NextBlock() {
   while (true) {
     if (in_chunk_) {
       ASSIGN_OR_RETURN(const RawBlock* block, decoder_.Next());
-      if (block != nullptr) {
-        made_progress_ = true;
-        return block;
-      }
+      if (block != nullptr) return block;
       in_chunk_ = false;
     }
     ASSIGN_OR_RETURN(const Message message, Read(limits::kUploadIdleTimeMax));
@@ -59,6 +81,8 @@ absl::StatusOr<bool> UploadStream::Begin(absl::string_view bytes) {
 // Only a stream that was closed can bring no more rows: to commit before would drop them.
 absl::Status UploadStream::AwaitClose() {
   made_progress_ = true;
+  Charge();
+  credit_.Earn(limits::kUploadRowsPerSecondMin);  // The close is on its way.
   ASSIGN_OR_RETURN(const Message message, Read(limits::kUploadHeaderTimeMax));
   if (!message) return absl::OkStatus();
   return InvalidRequestError("end", "nothing may follow the end of an upload");
@@ -72,23 +96,32 @@ absl::StatusOr<UploadStream::Message> UploadStream::Read(absl::Duration idle_max
   return UploadTimedOutError(
       idle_limit <= deadline_.time()
           ? absl::StrCat("no rows were sent for ", absl::FormatDuration(idle_max))
-          : "the upload took longer than its deadline, 30 minutes at most");
+          : absl::StrCat("the upload took longer than its deadline, ",
+                         absl::FormatDuration(limits::kUploadTimeMax), " at most"));
 }
 
 absl::StatusOr<UploadStream::Message> UploadStream::ReadBefore(absl::Time limit) {
   while (true) {
-    const absl::Time now = clock_->Now();
+    const absl::Time now = Charge();
     if (now >= limit) return DeadlineExceededError();
-    absl::Time look = idle_since_ + limits::kUploadHeaderTimeMax;
-    if (now >= look) {
-      if (must_yield_()) {
-        return OverloadedError("this upload sent no rows while others waited for its place");
+    absl::Time look = now + credit_.left();
+    if (look == now) {
+      if (now >= next_look_) {
+        if (must_yield_()) return YieldError();
+        next_look_ = now + kLookInterval;
       }
-      look = now + kLookInterval;
+      look = next_look_;
     }
     absl::StatusOr<Message> message = messages_->Next(std::min(look, limit));
     if (message.ok() || !absl::IsDeadlineExceeded(message.status())) return message;
   }
+}
+
+absl::Time UploadStream::Charge() {
+  const absl::Time now = clock_->Now();
+  credit_.Spend(now - charged_until_);
+  charged_until_ = now;
+  return now;
 }
 
 }  // namespace fairway::ingest

@@ -11,6 +11,7 @@
 #include "libs/base/deadline.h"
 #include "services/ingest/chunk_decoder.h"
 #include "services/ingest/row_source.h"
+#include "services/ingest/wait_credit.h"
 
 namespace fairway::ingest {
 
@@ -24,11 +25,14 @@ class MessageSource {
 };
 
 // What follows the header of an upload, as the operation sees it: rows, and the end. Only rows
-// count as progress: a client that sends none is timed out, and yields to others even sooner. One
-// thread. Borrows what it is given.
+// count as progress, whether they turn out good or bad. A client that sends none is timed out; one
+// that sends few for the time it keeps this waiting yields to others (WaitCredit). Time that the
+// reader of the rows takes between two calls is not the client's. One thread. Borrows what it is
+// given.
 class UploadStream final : public RowSource {
  public:
-  // `must_yield`: asked while there is no progress; whether somebody else needs the place.
+  // `must_yield`: asked now and then once the credit is used up; whether somebody else needs the
+  // place.
   UploadStream(MessageSource* messages, const Clock* clock, const Deadline& deadline,
                std::function<bool()> must_yield);
 
@@ -39,11 +43,14 @@ class UploadStream final : public RowSource {
  private:
   using Message = std::optional<absl::string_view>;
 
+  absl::StatusOr<const RawBlock*> NextBlock();
   // Begins with what `message` holds. False when it was the end.
   absl::StatusOr<bool> Begin(absl::string_view message);
   absl::Status AwaitClose();
   absl::StatusOr<Message> Read(absl::Duration idle_max);
   absl::StatusOr<Message> ReadBefore(absl::Time limit);
+  // Charges the time since the last charge; returns the time it is.
+  absl::Time Charge();
 
   MessageSource* const messages_;
   const Clock* const clock_;
@@ -53,6 +60,9 @@ class UploadStream final : public RowSource {
   bool in_chunk_ = false;
   bool made_progress_ = true;  // Since idle_since_.
   absl::Time idle_since_;
+  WaitCredit credit_;
+  absl::Time charged_until_;
+  absl::Time next_look_ = absl::InfinitePast();
   std::optional<UploadEnd> end_;
 };
 

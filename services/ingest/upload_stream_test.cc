@@ -1,7 +1,10 @@
 #include "services/ingest/upload_stream.h"
 
 #include <deque>
+#include <functional>
 #include <string>
+#include <utility>
+#include <variant>
 
 #include "fairway/v1/price_ingest_service.pb.h"
 #include "gtest/gtest.h"
@@ -57,16 +60,27 @@ v1::UploadBatchRequest End() {
   return request;
 }
 
+v1::UploadBatchRequest BadRow() {
+  v1::UploadBatchRequest request;
+  v1::RejectedRow& row = *request.mutable_chunk()->add_rejected_rows();
+  v1::RowError& error = *row.add_errors();
+  error.set_field("price");
+  error.set_reason(v1::ROW_ERROR_REASON_NOT_A_NUMBER);
+  return request;
+}
+
 class UploadStreamTest : public ::testing::Test {
  protected:
-  // Rows read up to the end or the failure.
-  absl::StatusOr<size_t> ReadAll() {
+  // Rows read up to the end or the failure. Each block takes its reader so long.
+  absl::StatusOr<size_t> ReadAll(absl::Duration reader_takes = absl::ZeroDuration()) {
     size_t rows = 0;
     while (true) {
       const absl::StatusOr<const RawBlock*> block = stream_.Next();
       if (!block.ok()) return block.status();
       if (*block == nullptr) return rows;
-      rows += std::get<RawRows>(**block).size();
+      const auto* const some = std::get_if<RawRows>(*block);
+      rows += some != nullptr ? some->size() : 1;
+      clock_.Advance(reader_takes);
     }
   }
   absl::Duration waited() const { return clock_.Now() - start_; }
@@ -75,7 +89,9 @@ class UploadStreamTest : public ::testing::Test {
   FakeClock clock_{start_};
   FakeMessages messages_{&clock_};
   bool wanted_ = false;
-  UploadStream stream_{&messages_, &clock_, start_ + absl::Minutes(30), [this] { return wanted_; }};
+  std::function<bool()> on_look_ = [this] { return wanted_; };
+  UploadStream stream_{&messages_, &clock_, start_ + absl::Minutes(30),
+                       [this] { return on_look_(); }};
 };
 
 TEST_F(UploadStreamTest, ReadsToTheEndAndTheClose) {
@@ -120,13 +136,89 @@ TEST_F(UploadStreamTest, AFloodOfEmptyChunksIsNoProgress) {
   EXPECT_EQ(waited(), limits::kUploadIdleTimeMax);
 }
 
-TEST_F(UploadStreamTest, WithoutProgressItYieldsToWhoeverWaits) {
+TEST_F(UploadStreamTest, ATrickleOfRowsYieldsToThoseThatWait) {
   wanted_ = true;
-  messages_.Add(absl::Seconds(4), Rows(1));
-  messages_.Add(absl::Seconds(4), Rows(1));
-  for (int i = 0; i < 20; ++i) messages_.Add(absl::Seconds(1), Rows(0));
+  for (int i = 0; i < 20; ++i) messages_.Add(absl::Seconds(3), Rows(1));
   EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
-  EXPECT_EQ(waited(), absl::Seconds(13));
+  EXPECT_EQ(waited(), absl::Seconds(5) + absl::Milliseconds(1));
+}
+
+TEST_F(UploadStreamTest, ATrickleOfBadRowsIsNoFaster) {
+  wanted_ = true;
+  for (int i = 0; i < 20; ++i) messages_.Add(absl::Seconds(3), BadRow());
+  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(waited(), absl::Seconds(5) + absl::Milliseconds(1));
+}
+
+TEST_F(UploadStreamTest, AHundredRowsASecondAreTooFew) {
+  wanted_ = true;
+  for (int i = 0; i < 1'000; ++i) messages_.Add(absl::Milliseconds(10), Rows(1));
+  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_LT(waited(), absl::Seconds(6));
+}
+
+TEST_F(UploadStreamTest, ABurstEarnsNoMoreThanTheCredit) {
+  wanted_ = true;
+  messages_.Add(absl::Seconds(1), Rows(100'000));
+  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(waited(), absl::Seconds(6)) << "as does a message that never becomes whole";
+}
+
+TEST_F(UploadStreamTest, EmptyChunksEarnNothing) {
+  wanted_ = true;
+  for (int i = 0; i < 100'000; ++i) messages_.Add(absl::Milliseconds(1), Rows(0));
+  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(waited(), absl::Seconds(5));
+}
+
+TEST_F(UploadStreamTest, ATrickleGoesOnUntilSomebodyWaits) {
+  for (int i = 0; i < 20; ++i) messages_.Add(absl::Seconds(3), Rows(1));
+  int looks = 0;
+  on_look_ = [&] {
+    ++looks;
+    return waited() >= absl::Seconds(31);
+  };
+  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_LE(waited(), absl::Seconds(32)) << "looks once a second";
+  EXPECT_LE(looks, 28);
+}
+
+TEST_F(UploadStreamTest, ASteadyClientWithPausesKeepsItsPlace) {
+  wanted_ = true;
+  for (int i = 0; i < 100; ++i) {
+    messages_.Add(absl::Milliseconds(4'900), Rows(2'000));
+    messages_.Add(absl::Milliseconds(100), Rows(3'000));
+  }
+  messages_.Add(absl::ZeroDuration(), End());
+  messages_.closed = true;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const size_t rows, ReadAll());
+  EXPECT_EQ(rows, 500'000);
+}
+
+TEST_F(UploadStreamTest, ASlowReaderIsNotTheFaultOfTheClient) {
+  wanted_ = true;
+  for (int i = 0; i < 10; ++i) messages_.Add(absl::ZeroDuration(), Rows(1));
+  messages_.Add(absl::ZeroDuration(), End());
+  messages_.closed = true;
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const size_t rows, ReadAll(/*reader_takes=*/absl::Minutes(1)));
+  EXPECT_EQ(rows, 10);
+}
+
+// A slow beginning is not charged to what follows, and the close that follows an end is on its way.
+TEST_F(UploadStreamTest, AnUploadThatHasSentItsEndKeepsItsPlaceAMoment) {
+  messages_.Add(absl::Minutes(1), Rows(1));
+  messages_.Add(absl::Minutes(1), End());
+  on_look_ = [&] { return waited() >= absl::Minutes(2); };
+  messages_.closed = true;
+  FAIRWAY_EXPECT_OK(ReadAll());
+}
+
+TEST_F(UploadStreamTest, AnUploadThatIsNeverClosedYields) {
+  messages_.Add(absl::Minutes(1), Rows(1));
+  messages_.Add(absl::Minutes(1), End());
+  on_look_ = [&] { return waited() >= absl::Minutes(2); };
+  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(waited(), absl::Minutes(2) + absl::Seconds(1));
 }
 
 TEST_F(UploadStreamTest, TheDeadlineEndsEvenWhatMakesProgress) {

@@ -36,6 +36,21 @@ def read_exactly(connection, count):
     return data
 
 
+class OpenCall:
+    """A call whose body is sent bit by bit. What the server says is not read, so it must not be much."""
+
+    def __init__(self, port, source="127.0.0.1", path="/fairway.v1.PriceIngestService/UploadBatch"):
+        self._connection = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
+        self._connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0) + frame(SETTINGS, 1, 0) +
+                                 frame(HEADERS, END_HEADERS, 1, header_block(path)))
+
+    def send(self, part):
+        self._connection.sendall(frame(DATA, 0, 1, part))
+
+    def close(self):
+        self._connection.close()
+
+
 def call(port, body, path="/fairway.v1.PriceIngestService/UploadBatch", end_flags=END_STREAM):
     """Sends `body` as the whole of a call and waits until the server has ended it."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:

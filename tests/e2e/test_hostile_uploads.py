@@ -1,7 +1,9 @@
 """Uploads that are cut, unreadable, silent or too clever: never OK, and nobody else's trouble."""
 
+import itertools
 import random
 import re
+import threading
 import time
 
 import grpc
@@ -196,6 +198,54 @@ def test_whoever_makes_no_progress_yields_its_place(fairway):
         receipt = fairway.stub_ingest.UploadBatch(prices.messages("acme", "patient", ROWS), timeout=20)
         assert receipt.batch.row_count == 10
         assert [clients.Failure(call.exception()).reason for call in silent.calls if call.done()] == ["OVERLOADED"]
+
+
+class Trickle:
+    """Uploads of two partners from two addresses, which take all places and then send a bit of each now and then."""
+
+    def __init__(self, fairway, name, bits, pause):
+        self._calls = []
+        for number in range(PLACES):
+            call = http2.OpenCall(fairway.ingest.port, source=f"127.0.0.{1 + number % 2}")
+            header = header_message(f"slow-{number % 2}", f"{name}-{number}").SerializeToString()
+            call.send(http2.grpc_message(header))
+            self._calls.append(call)
+        self._bits, self._pause, self._over = bits, pause, threading.Event()
+        self._sender = threading.Thread(target=self._send)
+
+    def _send(self):
+        for bit in self._bits:
+            for call in self._calls:
+                call.send(bit)
+            if self._over.wait(self._pause):
+                return
+
+    def __enter__(self):
+        self._sender.start()
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._sender.join()
+        for call in self._calls:
+            call.close()
+
+
+ONE_ROW = http2.grpc_message(ingest_pb2.UploadBatchRequest(chunk=prices.row_chunk(ROWS[:1])).SerializeToString())
+THOUSAND_ROWS = http2.grpc_message(ingest_pb2.UploadBatchRequest(
+    chunk=prices.column_chunk(ROWS * 100)).SerializeToString())
+TRICKLES = {
+    "rows": (itertools.repeat(ONE_ROW), 3),
+    "burst": (itertools.chain([THOUSAND_ROWS], itertools.repeat(ONE_ROW)), 3),
+    "bytes": (itertools.chain([http2.grpc_message(b"", length=1_000)], itertools.repeat(b"\x12")), 0.5)}
+
+
+@pytest.mark.parametrize("name", TRICKLES)
+def test_a_trickle_yields_its_place_to_whoever_waits(fairway, name):
+    with Trickle(fairway, name, *TRICKLES[name]):
+        await_in_flight(fairway, PLACES)
+        receipt = fairway.stub_ingest.UploadBatch(prices.messages("acme", f"beside-{name}", ROWS), timeout=20)
+        assert receipt.batch.row_count == 10
+    await_in_flight(fairway, 0)
 
 
 def test_a_stream_without_a_header_is_timed_out(fairway):
