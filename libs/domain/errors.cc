@@ -146,7 +146,7 @@ absl::Status BatchEndMissingError() {
 }
 
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
-  return InvalidRowsError(key, errors, "nothing was stored. ListBatchErrors tells them all");
+  return InvalidRowsError(key, errors, "nothing was stored; ListBatchErrors has the errors");
 }
 
 absl::Status ReplayHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
@@ -203,13 +203,14 @@ absl::Status UploadInterruptedError() {
                    {.reason = "UPLOAD_INTERRUPTED"});
 }
 
-absl::Status ContentIncompleteError(absl::string_view what, absl::string_view declared,
+absl::Status ContentIncompleteError(absl::string_view field, absl::string_view declared,
                                     absl::string_view received) {
+  const std::string message = StrCat(field, ": declared ", declared, ", received ", received);
   return MakeError(
-      StatusCode::kFailedPrecondition,
-      StrCat("the header declares ", what, " ", declared, ", received was ", received),
+      StatusCode::kFailedPrecondition, message,
       {.reason = "CONTENT_INCOMPLETE",
-       .metadata = {{"declared", std::string(declared)}, {"received", std::string(received)}}});
+       .metadata = {{"declared", std::string(declared)}, {"received", std::string(received)}},
+       .field_violations = {{std::string(field), message}}});
 }
 
 absl::Status BatchRevertedError(const BatchKey& key) {

@@ -58,7 +58,8 @@ absl::Status WriterFencedError(const BatchKey& key);
 absl::Status UploadInterruptedError();
 
 // FAILED_PRECONDITION.
-absl::Status ContentIncompleteError(absl::string_view what, absl::string_view declared,
+// `field`: the path of the field that declared it.
+absl::Status ContentIncompleteError(absl::string_view field, absl::string_view declared,
                                     absl::string_view received);
 absl::Status BatchRevertedError(const BatchKey& key);
 

@@ -15,6 +15,8 @@
 namespace fairway::ingest {
 namespace {
 
+constexpr absl::string_view kDeclaredRowCount = "header.declared_row_count";
+
 absl::Status ReadAll(RowSource& source, BatchIntake& intake) {
   while (true) {
     ASSIGN_OR_RETURN(const RawBlock* block, source.Next());
@@ -23,9 +25,17 @@ absl::Status ReadAll(RowSource& source, BatchIntake& intake) {
   }
 }
 
-absl::Status CheckRowCount(std::optional<int64_t> said, int64_t received) {
-  if (said.value_or(received) == received) return absl::OkStatus();
-  return ContentIncompleteError("row count", absl::StrCat(*said), absl::StrCat(received));
+// Each names the field of the upload that declared what was not received.
+absl::Status CheckRowCount(absl::string_view field, std::optional<int64_t> declared,
+                           int64_t received) {
+  if (declared.value_or(received) == received) return absl::OkStatus();
+  return ContentIncompleteError(field, absl::StrCat(*declared), absl::StrCat(received));
+}
+
+absl::Status CheckDigest(absl::string_view field, absl::string_view declared,
+                         absl::string_view received) {
+  if (declared.empty() || declared == received) return absl::OkStatus();
+  return ContentIncompleteError(field, declared, received);
 }
 
 // Whether the source, which brings no more, has brought all that was sent. That it stopped proves
@@ -35,15 +45,10 @@ absl::Status CheckAllArrived(const UploadHeader& header, const std::optional<Upl
   if (!end && !header.declared_row_count && header.declared_digest.empty()) {
     return BatchEndMissingError();
   }
-  RETURN_IF_ERROR(CheckRowCount(header.declared_row_count, received));
-  if (end) RETURN_IF_ERROR(CheckRowCount(end->row_count, received));
+  RETURN_IF_ERROR(CheckRowCount(kDeclaredRowCount, header.declared_row_count, received));
+  if (end) RETURN_IF_ERROR(CheckRowCount("end.row_count", end->row_count, received));
   if (received == 0) return InvalidRequestError("chunk", "the batch has no rows");
   return absl::OkStatus();
-}
-
-absl::Status CheckDigest(absl::string_view said, absl::string_view received) {
-  if (said.empty() || said == received) return absl::OkStatus();
-  return ContentIncompleteError("digest", said, received);
 }
 
 // Whether the rows, which were read to their end, are all that was sent, and good.
@@ -52,8 +57,8 @@ absl::Status CheckContent(const UploadHeader& header, const std::optional<Upload
   const BatchContent content = intake.content();
   RETURN_IF_ERROR(CheckAllArrived(header, end, content.row_count));
   RETURN_IF_ERROR(invalid_rows);
-  RETURN_IF_ERROR(CheckDigest(header.declared_digest, content.digest));
-  return end ? CheckDigest(end->digest, content.digest) : absl::OkStatus();
+  RETURN_IF_ERROR(CheckDigest("header.declared_digest", header.declared_digest, content.digest));
+  return end ? CheckDigest("end.digest", end->digest, content.digest) : absl::OkStatus();
 }
 
 }  // namespace
@@ -73,7 +78,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
   if (settled.state == BatchState::kReverted) return BatchRevertedError(header.key);
   const int64_t settled_rows = settled.content.row_count;
   std::string digest = header.declared_digest;
-  if (digest.empty()) {  // Only the rows can tell whether this is the same batch.
+  if (digest.empty()) {  // Only the rows show whether this is the same batch.
     ASSIGN_OR_RETURN(const auto tree, locations_->ReadTree(deadline));
     BatchIntake intake(tree, /*sink=*/nullptr);
     RETURN_IF_ERROR(ReadAll(source, intake));
@@ -86,10 +91,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Replay(const UploadHeader& header,
   if (digest != settled.content.digest) {
     return BatchIdContentMismatchError(header.key, settled.content.digest, digest);
   }
-  if (header.declared_row_count.value_or(settled_rows) != settled_rows) {
-    return ContentIncompleteError("row count", absl::StrCat(*header.declared_row_count),
-                                  absl::StrCat(settled_rows));
-  }
+  RETURN_IF_ERROR(CheckRowCount(kDeclaredRowCount, header.declared_row_count, settled_rows));
   return UploadReceipt{.batch = settled, .replayed = true};
 }
 
@@ -118,7 +120,7 @@ absl::StatusOr<UploadReceipt> UploadBatch::Store(const UploadHeader& header, Bat
   absl::StatusOr<BatchRecord> record = store();
   if (record.ok()) return UploadReceipt{.batch = *std::move(record)};
   if (content.lane_count == kLanesUncounted) content.lane_count = 0;
-  // What became of the attempt is kept for GetBatch. The client is told why it failed either way.
+  // What became of the attempt is kept for GetBatch. The client learns why it failed either way.
   const bool cancelled = absl::IsCancelled(record.status());
   writer
       .End(cancelled ? BatchState::kCancelled : BatchState::kFailed, record.status(), content,

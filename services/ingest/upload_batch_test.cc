@@ -24,6 +24,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
@@ -98,6 +99,13 @@ class UploadBatchTest : public ::testing::Test {
     return Upload(Header(), FakeSource(std::move(chunks)));
   }
   BatchRecord Record() { return batches_.Get(Header().key, Soon()).value(); }
+  // The message and the details name `field`, which declared what did not arrive.
+  static void ExpectIncomplete(const absl::Status& status, const std::string& field) {
+    EXPECT_EQ(ReasonOf(status), "CONTENT_INCOMPLETE");
+    EXPECT_THAT(std::string(status.message()), HasSubstr(field + ": declared "));
+    EXPECT_THAT(DetailsOf(status).field_violations,
+                ElementsAre(Field(&FieldViolation::field, field)));
+  }
   int64_t StoredPrices() { return rates_.ReadDataset(Soon())->price_count; }
 
   const SystemClock clock_;
@@ -109,7 +117,7 @@ class UploadBatchTest : public ::testing::Test {
   UploadBatch upload_{&batches_, &locations_, &admission_};
 };
 
-TEST_F(UploadBatchTest, CommitsAllRowsAndTellsWhatTheyWere) {
+TEST_F(UploadBatchTest, CommitsAllRowsAndReportsThem) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadReceipt receipt, Upload({GoodRows(), {}, GoodRows()}));
   EXPECT_FALSE(receipt.replayed);
   EXPECT_EQ(receipt.batch.state, BatchState::kCommitted);
@@ -154,7 +162,7 @@ TEST_F(UploadBatchTest, OtherContentUnderTheSameIdIsAnErrorWithBothDigests) {
   EXPECT_EQ(StoredPrices(), 3);
 }
 
-TEST_F(UploadBatchTest, BadRowsUnderACommittedIdAreToldAsOtherContent) {
+TEST_F(UploadBatchTest, BadRowsUnderACommittedIdAreReportedAsOtherContent) {
   FAIRWAY_ASSERT_OK(Upload({GoodRows()}));
   std::vector<Row> changed = GoodRows();
   changed[1].price = 0;
@@ -166,7 +174,7 @@ TEST_F(UploadBatchTest, BadRowsUnderACommittedIdAreToldAsOtherContent) {
   EXPECT_EQ(StoredPrices(), 3);
 }
 
-TEST_F(UploadBatchTest, EveryBadRowIsToldAndNothingIsStored) {
+TEST_F(UploadBatchTest, EveryBadRowIsReportedAndNothingIsStored) {
   const std::vector<Row> rows = {{"CNSHA", "NLRTM", "2021-01-01", 100},
                                  {"XXXXX", "world", "2021-02-29", 0},
                                  {"", "NLRTM", "", 10'000'001},
@@ -205,11 +213,11 @@ TEST_F(UploadBatchTest, AClientThatGoesAwayLeavesACancelledBatch) {
 TEST_F(UploadBatchTest, WhatWasDeclaredMustArrive) {
   UploadHeader header = Header();
   header.declared_row_count = 4;
-  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({GoodRows()})).status()), "CONTENT_INCOMPLETE");
+  ExpectIncomplete(Upload(header, FakeSource({GoodRows()})).status(), "header.declared_row_count");
   EXPECT_EQ(Record().failure_reason, "CONTENT_INCOMPLETE");
   header.declared_row_count = 3;
   header.declared_digest = "xxh3sum-00000000000000000000000000000000";
-  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({GoodRows()})).status()), "CONTENT_INCOMPLETE");
+  ExpectIncomplete(Upload(header, FakeSource({GoodRows()})).status(), "header.declared_digest");
   EXPECT_EQ(ReasonOf(Upload({}).status()), "INVALID_REQUEST") << "no rows at all";
   EXPECT_EQ(StoredPrices(), 0);
 }
@@ -246,8 +254,8 @@ TEST_F(UploadBatchTest, TheTotalsOfTheEndMustBeReached) {
   const std::string other_digest = "xxh3sum-00000000000000000000000000000000";
   for (const UploadEnd& end : {UploadEnd{.row_count = 4}, UploadEnd{.row_count = 2},
                                UploadEnd{.digest = other_digest}, UploadEnd{.digest = "x"}}) {
-    EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({GoodRows()}, end)).status()),
-              "CONTENT_INCOMPLETE");
+    ExpectIncomplete(Upload(Header(), FakeSource({GoodRows()}, end)).status(),
+                     end.row_count ? "end.row_count" : "end.digest");
     EXPECT_EQ(StoredPrices(), 0);
   }
   FAIRWAY_ASSERT_OK_AND_ASSIGN(
@@ -255,9 +263,12 @@ TEST_F(UploadBatchTest, TheTotalsOfTheEndMustBeReached) {
       Upload(Header(), FakeSource({GoodRows()}, UploadEnd{.row_count = 3})));
   FAIRWAY_EXPECT_OK(Upload(
       Header(), FakeSource({GoodRows()}, UploadEnd{.digest = receipt.batch.content.digest})));
-  EXPECT_EQ(
-      ReasonOf(Upload(Header(), FakeSource({GoodRows()}, UploadEnd{.row_count = 4})).status()),
-      "CONTENT_INCOMPLETE");
+  ExpectIncomplete(Upload(Header(), FakeSource({GoodRows()}, UploadEnd{.row_count = 4})).status(),
+                   "end.row_count");
+  UploadHeader header = Header();
+  header.declared_digest = receipt.batch.content.digest;
+  header.declared_row_count = 4;
+  ExpectIncomplete(Upload(header, FakeSource({})).status(), "header.declared_row_count");
 }
 
 TEST_F(UploadBatchTest, AWrongHeaderIsRefusedBeforeRows) {

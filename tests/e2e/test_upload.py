@@ -61,7 +61,7 @@ def test_a_declared_digest_is_answered_without_rows(fairway):
     again = upload(fairway, "declared", [], declared_digest=prices.digest(rows))
     assert again.replayed and again.batch == first.batch
     other = clients.failure_of(upload, fairway, "declared", [], declared_digest=prices.digest(rows), declared_row_count=99)
-    assert other.reason == "CONTENT_INCOMPLETE"
+    assert other.reason == "CONTENT_INCOMPLETE" and list(other.fields) == ["header.declared_row_count"]
 
 
 def test_the_same_id_with_other_content_is_refused_with_both_digests(fairway):
@@ -163,6 +163,7 @@ def test_content_must_be_what_was_declared(fairway):
     for header in ({"declared_row_count": 11}, {"declared_digest": prices.digest(rows[1:])}):
         failure = clients.failure_of(upload, fairway, "incomplete", rows, **header)
         assert (failure.code, failure.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "CONTENT_INCOMPLETE")
+        assert list(failure.fields) == [f"header.{name}" for name in header]
     assert clients.failure_of(upload, fairway, "incomplete", []).reason == "INVALID_REQUEST"
     assert stored(fairway, "incomplete") == 0
 
@@ -192,12 +193,15 @@ def test_an_upload_says_where_it_ends(fairway):
     for sent, reason in [(requests, "BATCH_END_MISSING"), (requests[:1], "BATCH_END_MISSING"),
                          ([*requests, end, requests[-1]], "INVALID_REQUEST"), ([*requests, end, end], "INVALID_REQUEST"),
                          ([*requests[:-1], end], "CONTENT_INCOMPLETE")]:
-        assert clients.failure_of(upload_bytes, fairway, sent).reason == reason
+        failure = clients.failure_of(upload_bytes, fairway, sent)
+        assert failure.reason == reason
+        assert reason != "CONTENT_INCOMPLETE" or list(failure.fields) == ["end.row_count"]
         assert stored(fairway, "said") == 0
     for digest in (prices.digest(rows[1:]), prices.digest(rows)):
         said = clients.ingest_pb2.UploadBatchRequest(end=batch_pb2.BatchEnd(digest=digest)).SerializeToString()
         if digest != prices.digest(rows):
-            assert clients.failure_of(upload_bytes, fairway, [*requests, said]).reason == "CONTENT_INCOMPLETE"
+            failure = clients.failure_of(upload_bytes, fairway, [*requests, said])
+            assert failure.reason == "CONTENT_INCOMPLETE" and list(failure.fields) == ["end.digest"]
     assert not upload_bytes(fairway, [*requests, said]).replayed
     *declared, _ = serialized("declared-count", rows, declared_row_count=10)
     assert upload_bytes(fairway, declared).batch.row_count == 10, "the header says what all is"
