@@ -1,120 +1,54 @@
 #include "libs/rpc/message_check.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/wire/field_reader.h"
+#include "libs/rpc/message_walk.h"
 
 namespace fairway::rpc {
 namespace {
 
-using google::protobuf::Descriptor;
-using google::protobuf::FieldDescriptor;
 using wire::WireType;
 
-WireType WireTypeOf(const FieldDescriptor& field) {
-  switch (field.type()) {
-    case FieldDescriptor::TYPE_DOUBLE:
-    case FieldDescriptor::TYPE_FIXED64:
-    case FieldDescriptor::TYPE_SFIXED64:
-      return WireType::kFixed64;
-    case FieldDescriptor::TYPE_FLOAT:
-    case FieldDescriptor::TYPE_FIXED32:
-    case FieldDescriptor::TYPE_SFIXED32:
-      return WireType::kFixed32;
-    case FieldDescriptor::TYPE_STRING:
-    case FieldDescriptor::TYPE_BYTES:
-    case FieldDescriptor::TYPE_MESSAGE:
-      return WireType::kBytes;
-    case FieldDescriptor::TYPE_GROUP:
-      return WireType::kGroupBegin;
-    default:
-      return WireType::kVarint;
-  }
-}
-
-// How many numbers a packed field holds; at most, for those of fixed size.
-size_t PackedCount(const FieldDescriptor& field, absl::string_view bytes) {
-  const WireType type = WireTypeOf(field);
-  if (type == WireType::kVarint) return wire::CountVarints(bytes);
-  return bytes.size() / (type == WireType::kFixed64 ? 8 : 4);
-}
-
-class Checker {
+class StrictVisitor {
  public:
-  explicit Checker(const MessageRules& rules) : rules_(rules) {}
+  explicit StrictVisitor(size_t fields_max) : fields_max_(fields_max) {}
 
-  absl::Status Check(const Descriptor& type, absl::string_view bytes, int depth) {
-    if (depth > kDepthMax) return Refuse(type, "its messages are nested too deep");
-    wire::FieldReader reader(bytes);
-    wire::Field field;
-    uint64_t seen = 0;  // Numbers below 64: this contract has no others.
-    int groups = 0;     // That are open; what they hold belongs to them.
-    while (reader.Next(field)) {
-      if (++fields_ > static_cast<size_t>(rules_.fields_max)) return TooManyFields(type);
-      const FieldDescriptor* known = type.FindFieldByNumber(static_cast<int>(field.number));
-      groups += field.type == WireType::kGroupBegin ? 1
-                : field.type == WireType::kGroupEnd ? -1
-                                                    : 0;
-      if (groups != 0 || field.type == WireType::kGroupEnd || known == nullptr) {
-        RETURN_IF_ERROR(CheckUnknown(type, field));
-        continue;
+  absl::Status operator()(const WalkedField& field) {
+    ++fields_;
+    if (field.known == nullptr || IsGroup(field)) return Refuse(field, "is unknown here");
+    if (field.again && !field.known->is_repeated()) return Refuse(field, "comes twice");
+    if (field.wire.type != WireTypeOf(*field.known)) {
+      if (field.wire.type != WireType::kBytes || !field.known->is_packable()) {
+        return Refuse(field, "has another type here");
       }
-      const uint64_t bit = field.number < 64 ? uint64_t{1} << field.number : 0;
-      if ((seen & bit) != 0 && !known->is_repeated() && !rules_.repetition_allowed) {
-        return Refuse(type, absl::StrCat("field ", field.number, " comes twice"));
-      }
-      seen |= bit;
-      RETURN_IF_ERROR(CheckKnown(type, *known, field, depth));
+      fields_ += PackedCount(*field.known, field.wire.bytes);
     }
-    return reader.malformed() ? Refuse(type, "it cannot be parsed") : absl::OkStatus();
+    if (fields_ <= fields_max_) return absl::OkStatus();
+    return InvalidRequestError(field.type.full_name(),
+                               absl::StrCat("more than ", fields_max_, " fields"));
   }
 
  private:
-  // As deep as the parser goes.
-  static constexpr int kDepthMax = 100;
-
-  static absl::Status Refuse(const Descriptor& type, absl::string_view why) {
-    return InvalidRequestError(type.full_name(), why);
+  static bool IsGroup(const WalkedField& field) {
+    return field.wire.type == WireType::kGroupBegin || field.wire.type == WireType::kGroupEnd;
+  }
+  static absl::Status Refuse(const WalkedField& field, absl::string_view why) {
+    return InvalidRequestError(field.type.full_name(),
+                               absl::StrCat("field ", field.wire.number, " ", why));
   }
 
-  absl::Status TooManyFields(const Descriptor& type) const {
-    return Refuse(type, absl::StrCat("more than ", rules_.fields_max, " fields"));
-  }
-
-  absl::Status CheckUnknown(const Descriptor& type, const wire::Field& field) const {
-    if (rules_.unknown_fields_allowed) return absl::OkStatus();
-    return Refuse(type, absl::StrCat("field ", field.number, " is unknown here"));
-  }
-
-  absl::Status CheckKnown(const Descriptor& type, const FieldDescriptor& known,
-                          const wire::Field& field, int depth) {
-    const WireType expected = WireTypeOf(known);
-    if (field.type == expected) {
-      if (known.message_type() == nullptr) return absl::OkStatus();
-      return Check(*known.message_type(), field.bytes, depth + 1);
-    }
-    if (field.type == WireType::kBytes && known.is_packable()) {
-      fields_ += PackedCount(known, field.bytes);
-      return fields_ > static_cast<size_t>(rules_.fields_max) ? TooManyFields(type)
-                                                              : absl::OkStatus();
-    }
-    if (rules_.unknown_fields_allowed) return absl::OkStatus();
-    return Refuse(type, absl::StrCat("field ", field.number, " has another type here"));
-  }
-
-  const MessageRules rules_;
+  const size_t fields_max_;
   size_t fields_ = 0;
 };
 
 }  // namespace
 
-absl::Status CheckMessage(const Descriptor& type, absl::string_view bytes,
-                          const MessageRules& rules) {
-  return Checker(rules).Check(type, bytes, /*depth=*/0);
+absl::Status CheckMessage(const google::protobuf::Descriptor& type, absl::string_view bytes,
+                          size_t fields_max) {
+  StrictVisitor visitor(fields_max);
+  return WalkMessage(type, bytes, visitor);
 }
 
 }  // namespace fairway::rpc

@@ -25,7 +25,6 @@ absl::Status ChunkDecoder::FindForm(absl::string_view chunk) {
   constexpr int kRows = v1::PriceChunk::kRowsFieldNumber;
   constexpr int kColumns = v1::PriceChunk::kColumnsFieldNumber;
   constexpr int kRejected = v1::PriceChunk::kRejectedRowsFieldNumber;
-  constexpr rpc::MessageRules kAnySize = {.fields_max = limits::kMessageBytesMax};
   rows_ = RowForm();
   is_columns_ = false;
   int forms = 0;
@@ -45,7 +44,7 @@ absl::Status ChunkDecoder::FindForm(absl::string_view chunk) {
     }
   }
   if (!known || reader.malformed()) {
-    RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceChunk::descriptor(), chunk, kAnySize));
+    RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceChunk::descriptor(), chunk));
     return InvalidRequestError("chunk", "it cannot be parsed");
   }
   if (chunk.empty()) return InvalidRequestError("chunk", "it holds neither rows nor columns");

@@ -117,8 +117,7 @@ absl::StatusOr<RawColumns> ColumnForm::Read(int rows_max) {
 
 // Why the message was refused, now that speed does not matter.
 absl::Status ColumnForm::WhyNot() const {
-  constexpr rpc::MessageRules kAnySize = {.fields_max = limits::kMessageBytesMax};
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceColumns::descriptor(), message_, kAnySize));
+  RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceColumns::descriptor(), message_));
   return InvalidRequestError("chunk.columns", "they hold a number that cannot be read");
 }
 

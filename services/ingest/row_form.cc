@@ -6,7 +6,6 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/domain/limits.h"
 #include "libs/rpc/message_check.h"
 
 namespace fairway::ingest {
@@ -46,8 +45,7 @@ bool ReadPrice(absl::string_view message, RawPrice& price) {
 
 // Why `message` was refused, now that speed does not matter.
 absl::Status WhyNot(absl::string_view message) {
-  constexpr rpc::MessageRules kAnySize = {.fields_max = limits::kMessageBytesMax};
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceRows::descriptor(), message, kAnySize));
+  RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceRows::descriptor(), message));
   return InvalidRequestError("chunk.rows", "they cannot be parsed");
 }
 

@@ -4,7 +4,6 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/domain/limits.h"
 #include "libs/rpc/message_check.h"
 #include "libs/wire/field_reader.h"
 #include "services/ingest/converters.h"
@@ -13,11 +12,11 @@ namespace fairway::ingest {
 namespace {
 
 // A header or an end has fewer.
-constexpr rpc::MessageRules kStrict = {.fields_max = 16};
+constexpr size_t kFieldsMax = 16;
 
 template <typename Message>
 absl::Status ParseStrictly(absl::string_view bytes, Message& message) {
-  RETURN_IF_ERROR(rpc::CheckMessage(*Message::descriptor(), bytes, kStrict));
+  RETURN_IF_ERROR(rpc::CheckMessage(*Message::descriptor(), bytes, kFieldsMax));
   if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
   return InvalidRequestError(Message::descriptor()->full_name(), "its text is not UTF-8");
 }
@@ -40,8 +39,7 @@ absl::StatusOr<UploadMessage> ReadUploadMessage(absl::string_view bytes) {
       return UploadMessage{UploadPart::kEnd, field.bytes};
     }
   }
-  constexpr rpc::MessageRules kAnySize = {.fields_max = limits::kMessageBytesMax};
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::UploadBatchRequest::descriptor(), bytes, kAnySize));
+  RETURN_IF_ERROR(rpc::CheckMessage(*v1::UploadBatchRequest::descriptor(), bytes));
   return InvalidRequestError("message",
                              "a message of an upload is one of a header, a chunk and the end");
 }
