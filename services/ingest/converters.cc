@@ -8,6 +8,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/rpc/proto_time.h"
 
 namespace fairway::ingest {
 namespace {
@@ -30,22 +31,11 @@ v1::RowErrorReason ToProto(RowErrorReason reason) {
   return static_cast<v1::RowErrorReason>(static_cast<int>(reason) + 1);
 }
 
-void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
-absl::StatusOr<absl::Time> ReadTime(absl::string_view field,
-                                    const google::protobuf::Timestamp& time) {
-  constexpr int64_t kFirst = -62135596800;  // The range of Timestamp: 0001-01-01,
-  constexpr int64_t kLast = 253402300799;   // 9999-12-31.
-  if (time.seconds() < kFirst || time.seconds() > kLast || time.nanos() < 0 ||
-      time.nanos() > 999'999'999) {
-    return InvalidFilterError(field, "not a valid timestamp");
-  }
-  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+absl::StatusOr<absl::Time> ReadFilterTime(absl::string_view field,
+                                          const google::protobuf::Timestamp& message) {
+  absl::Time time;
+  if (rpc::ReadTime(message, time)) return time;
+  return InvalidFilterError(field, "not a valid timestamp");
 }
 
 template <typename Counts>
@@ -89,11 +79,12 @@ absl::StatusOr<ListBatchesQuery> FromProto(const v1::ListBatchesRequest& request
     if (std::find(states.begin(), states.end(), asked) == states.end()) states.push_back(asked);
   }
   if (request.has_created_from()) {
-    ASSIGN_OR_RETURN(query.filter.created_from, ReadTime("created_from", request.created_from()));
+    ASSIGN_OR_RETURN(query.filter.created_from,
+                     ReadFilterTime("created_from", request.created_from()));
   }
   if (request.has_created_before()) {
     ASSIGN_OR_RETURN(query.filter.created_before,
-                     ReadTime("created_before", request.created_before()));
+                     ReadFilterTime("created_before", request.created_before()));
   }
   return query;
 }
@@ -133,8 +124,8 @@ void ToProto(const BatchRecord& batch, v1::Batch& out) {
     out.set_last_date(FormatDay(batch.content.days->last));
   }
   out.set_digest(batch.content.digest);
-  SetTime(batch.create_time, *out.mutable_create_time());
-  if (batch.commit_time) SetTime(*batch.commit_time, *out.mutable_commit_time());
+  rpc::WriteTime(batch.create_time, *out.mutable_create_time());
+  if (batch.commit_time) rpc::WriteTime(*batch.commit_time, *out.mutable_commit_time());
   const VersionId committed = batch.committed_version.value_or(VersionId());
   out.set_committed_version(committed.number);
   out.set_committed_version_id(committed.identity);

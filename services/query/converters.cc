@@ -7,6 +7,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/page_token.h"
+#include "libs/rpc/proto_time.h"
 #include "libs/rpc/status.h"
 
 namespace fairway::query {
@@ -34,12 +35,6 @@ v1::Commit::Kind ToProto(CommitKind kind) {
       break;
   }
   return v1::Commit::KIND_LOCATIONS;
-}
-
-void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
-  const int64_t micros = absl::ToUnixMicros(time);
-  out.set_seconds(micros / 1'000'000);
-  out.set_nanos(static_cast<int>(micros % 1'000'000) * 1000);
 }
 
 absl::StatusOr<VersionId> ReadVersion(absl::string_view field, int64_t number,
@@ -123,11 +118,12 @@ absl::StatusOr<Consistency> FromProto(const v1::Consistency& consistency) {
       return Exactly{version};
     }
     case v1::Consistency::kMaxStaleness: {
-      const auto& asked = consistency.max_staleness();
-      const absl::Duration duration =
-          absl::Seconds(asked.seconds()) + absl::Nanoseconds(asked.nanos());
+      absl::Duration duration;
+      if (!rpc::ReadDuration(consistency.max_staleness(), duration)) {
+        return InvalidRequestError("consistency.max_staleness", "not a valid duration");
+      }
       if (duration < absl::ZeroDuration()) {
-        return InvalidRequestError("consistency.max_staleness", "a duration is not negative");
+        return InvalidRequestError("consistency.max_staleness", "must not be negative");
       }
       return MaxStaleness{duration};
     }
@@ -221,7 +217,7 @@ void ToProto(const CommitWatch::Notice& notice, v1::WatchCommitsResponse& out) {
   v1::Commit& commit = *out.mutable_commit();
   commit.set_version(notice.commit->version.number);
   commit.set_kind(ToProto(notice.commit->kind));
-  SetTime(notice.commit->time, *commit.mutable_commit_time());
+  rpc::WriteTime(notice.commit->time, *commit.mutable_commit_time());
   if (!notice.commit->batch) return;
   const BatchRecord& batch = *notice.commit->batch;
   commit.set_partner(batch.key.partner);
@@ -244,7 +240,7 @@ void ToProto(const DatasetSummary& dataset, v1::GetDatasetResponse& out) {
   out.set_newest_version(dataset.newest_version.number);
   out.set_newest_version_id(dataset.newest_version.identity);
   if (dataset.newest_commit_time) {
-    SetTime(*dataset.newest_commit_time, *out.mutable_newest_commit_time());
+    rpc::WriteTime(*dataset.newest_commit_time, *out.mutable_newest_commit_time());
   }
   out.set_held_version(dataset.held_version.number);
   out.set_held_version_id(dataset.held_version.identity);

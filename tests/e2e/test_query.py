@@ -94,9 +94,23 @@ def test_an_old_version_can_be_read_for_ever(fairway, data):
 def test_staleness_can_be_bounded(fairway, data):
     assert rates(fairway, "CNSHA", "NLRTM", consistency={"max_staleness": duration_pb2.Duration(seconds=60)})[0][1] == 3
     assert rates(fairway, "CNSHA", "NLRTM", consistency={"max_staleness": duration_pb2.Duration()})[0][1] == 3
-    failure = clients.failure_of(rates, fairway, "CNSHA", "NLRTM", consistency={
-        "max_staleness": duration_pb2.Duration(seconds=-1)})
-    assert failure.reason == "INVALID_REQUEST" and "consistency.max_staleness" in failure.fields
+
+
+@pytest.mark.parametrize("seconds, nanos", [
+    (-1, 0), (0, -1), (1, -1), (-1, 1), (0, 10**9), (315_576_000_001, 0), (2**63 - 1, 0), (-2**63, 0)])
+def test_a_staleness_that_is_no_duration_is_refused(fairway, seconds, nanos):
+    pb, span = clients.query_pb2, {"first_date": "2026-01-01", "last_date": "2026-01-02"}
+    consistency = {"max_staleness": duration_pb2.Duration(seconds=seconds, nanos=nanos)}
+    lane = {"origin": "CNSHA", "destination": "NLRTM"}
+    for call in (lambda: fairway.stub_query.GetDailyRates(
+                     pb.GetDailyRatesRequest(consistency=consistency, **lane, **span)),
+                 lambda: fairway.stub_query.BatchGetDailyRates(
+                     pb.BatchGetDailyRatesRequest(consistency=consistency, lanes=[lane], **span)),
+                 lambda: list(fairway.stub_query.ExportDailyRates(
+                     pb.ExportDailyRatesRequest(consistency=consistency, lanes=[lane], **span)))):
+        failure = clients.failure_of(call)
+        assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST")
+        assert list(failure.fields) == ["consistency.max_staleness"]
 
 
 def test_what_is_not_there_says_so(fairway):

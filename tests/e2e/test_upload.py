@@ -218,3 +218,13 @@ def test_batches_are_listed_and_shown(fairway):
     missing = clients.failure_of(fairway.stub_ingest.GetBatch, clients.ingest_pb2.GetBatchRequest(
         partner="acme", batch_id="never-seen"))
     assert (missing.code, missing.reason) == (grpc.StatusCode.NOT_FOUND, "BATCH_NOT_FOUND")
+
+
+@pytest.mark.parametrize("field", ["created_from", "created_before"])
+@pytest.mark.parametrize("seconds, nanos", [
+    (0, -1), (0, 10**9), (-62_135_596_801, 0), (253_402_300_800, 0), (2**63 - 1, 0), (-2**63, 0)])
+def test_a_filter_by_a_time_that_is_none_is_refused(fairway, field, seconds, nanos):
+    request = clients.ingest_pb2.ListBatchesRequest(**{field: {"seconds": seconds, "nanos": nanos}})
+    failure = clients.failure_of(fairway.stub_ingest.ListBatches, request)
+    assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FILTER")
+    assert list(failure.fields) == [field]
