@@ -63,16 +63,18 @@ absl::Status ForgetOldAttempts(pqxx::transaction_base& tx) {
   return absl::OkStatus();
 }
 
-// Keeps a partner's newest errors.
-absl::Status DropErrorsBeyondShares(pqxx::transaction_base& tx) {
+// Of attempts that are `among` those that have row errors, the newest of each partner keep theirs.
+void DropBeyondShares(pqxx::transaction_base& tx, absl::string_view among,
+                      const std::string& partner) {
   const pqxx::result beyond = tx.exec_params(
-      "SELECT id FROM (SELECT id, sum(coalesce(stored_error_count, least(error_count, $1))) "
-      "  OVER (PARTITION BY partner ORDER BY id DESC) AS total "
-      "  FROM fairway.batches WHERE state IN ('FAILED', 'CANCELLED', 'EXPIRED') "
-      "  AND error_count > 0 AND coalesce(stored_error_count, 1) > 0) AS sums "
-      "WHERE total > $1 ORDER BY id LIMIT $2",
-      retention::kRowErrorsPerPartnerMax, kAttemptsMax);
-  if (beyond.empty()) return absl::OkStatus();
+      absl::StrCat(
+          "SELECT id FROM (SELECT id, sum(coalesce(stored_error_count, least(error_count, $1))) "
+          "  OVER (PARTITION BY partner ORDER BY id DESC) AS total "
+          "  FROM fairway.batches WHERE error_count > 0 AND coalesce(stored_error_count, 1) > 0 "
+          "  AND state IN ('FAILED', 'CANCELLED', 'EXPIRED') AND ",
+          among, ") AS sums WHERE total > $1 ORDER BY id LIMIT $2"),
+      retention::kRowErrorsPerPartnerMax, kAttemptsMax, partner);
+  if (beyond.empty()) return;
   const pqxx::result locked = tx.exec_params(
       "SELECT id FROM fairway.batches WHERE id = ANY ($1::bigint[]) FOR UPDATE SKIP LOCKED",
       IdArray(beyond));
@@ -80,10 +82,19 @@ absl::Status DropErrorsBeyondShares(pqxx::transaction_base& tx) {
   tx.exec_params("DELETE FROM fairway.batch_errors WHERE batch = ANY ($1::bigint[])", ids);
   tx.exec_params("UPDATE fairway.batches SET stored_error_count = 0 WHERE id = ANY ($1::bigint[])",
                  ids);
+}
+
+// Attempts that fail at the same time do not see each other's errors.
+absl::Status DropErrorsBeyondShares(pqxx::transaction_base& tx) {
+  DropBeyondShares(tx, "$3 = ''", "");
   return absl::OkStatus();
 }
 
 }  // namespace
+
+void DropErrorsBeyondShare(pqxx::transaction_base& tx, const std::string& partner) {
+  DropBeyondShares(tx, "partner = $3", partner);
+}
 
 absl::Status CleanUpAttempts(postgres::Pool& pool, const Deadline& deadline) {
   absl::Status failure;

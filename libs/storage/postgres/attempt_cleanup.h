@@ -1,5 +1,8 @@
 #pragma once
 
+#include <pqxx/transaction_base>
+#include <string>
+
 #include "absl/status/status.h"
 
 #include "libs/base/deadline.h"
@@ -12,5 +15,9 @@ namespace fairway {
 // (batch_retention.h). A bounded part at a time. What one process works on the others pass over.
 // The first failure, after the rest was done. Statuses of libs/postgres.
 absl::Status CleanUpAttempts(postgres::Pool& pool, const Deadline& deadline);
+
+// Removes row errors of `partner` beyond its share, those of its oldest attempts first: when others
+// are stored, so that their table does not grow between two sweeps.
+void DropErrorsBeyondShare(pqxx::transaction_base& tx, const std::string& partner);
 
 }  // namespace fairway

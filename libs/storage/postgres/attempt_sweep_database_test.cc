@@ -229,6 +229,23 @@ TEST_F(AttemptSweepTest, AttemptsThatFailedAreForgottenAfterAMonth) {
   EXPECT_EQ(Count("fairway.batch_errors"), 1);
 }
 
+// No sweep has to come for that.
+TEST_F(AttemptSweepTest, ErrorsBeyondTheShareGoWhenOthersAreStored) {
+  Fail({"acme", "batch-1"});
+  Fail({"acme", "batch-2"});
+  Fail({"other", "batch-1"});
+  Sql("UPDATE fairway.batches SET error_count = 50000, stored_error_count = 50000");
+  Fail({"acme", "batch-3"});
+  EXPECT_EQ(QueryText(database_.options(),
+                      "SELECT string_agg(partner || '/' || batch_id, ' ' ORDER BY id) "
+                      "FROM fairway.batches WHERE id IN (SELECT batch FROM fairway.batch_errors)"),
+            "acme/batch-2 other/batch-1 acme/batch-3");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage dropped,
+                               store_.ListErrors({"acme", "batch-1"}, std::nullopt, 10, Soon()));
+  EXPECT_EQ(dropped.stored_error_count, 0);
+  EXPECT_EQ(dropped.batch.error_count, 50'000) << "totals stay";
+}
+
 TEST_F(AttemptSweepTest, TheOldestErrorsOfAPartnerGoFirstAndTheirTotalsStay) {
   for (const char* const id : {"batch-1", "batch-2", "batch-3"}) Fail({"acme", id});
   Fail({"other", "batch-1"});

@@ -16,6 +16,7 @@
 #include "libs/domain/errors.h"
 #include "libs/postgres/errors.h"
 #include "libs/postgres/transaction.h"
+#include "libs/storage/postgres/attempt_cleanup.h"
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/status.h"
@@ -230,6 +231,7 @@ absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
         absl::StrCat("{", absl::StrJoin(errors.count_by_reason, ","), "}"), ReasonOf(why),
         StorableText(why.message()), errors.first_errors.size());
     StoreErrors(tx, id_, errors.first_errors);
+    if (!errors.first_errors.empty()) DropErrorsBeyondShare(tx, key_.partner);
     return absl::OkStatus();
   };
   // The session lives on: its lock keeps the sweep and other attempts away until all this is done.
