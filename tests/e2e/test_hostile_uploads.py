@@ -106,6 +106,22 @@ def test_a_body_that_is_cut_is_never_taken_for_a_whole_one(fairway):
     assert state_of(fairway, "cut-upload") == "COMMITTED"
 
 
+@pytest.mark.parametrize("name, count", [("after-end", None), ("after-count", 10)])
+def test_what_is_cut_behind_the_end_is_no_part_of_the_batch(fairway, name, count):
+    """gRPC reports it as the end of the stream. Stored is what was declared: the complete messages up to there."""
+    header, first, second, end = serialized(name, declared_row_count=count)
+    body = b"".join(map(http2.grpc_message, [header, first, second, *([end] if count is None else [])]))
+    behind = http2.grpc_message(first)
+    for length in (3, 5, len(behind) - 1):
+        http2.call(fairway.ingest.port, body + behind[:length])
+        assert state_of(fairway, name) == "COMMITTED" and stored(fairway, name) == 10
+        batch = fairway.stub_ingest.GetBatch(ingest_pb2.GetBatchRequest(partner="acme", batch_id=name)).batch
+        assert (batch.row_count, batch.digest) == (10, prices.digest(ROWS))
+    whole = serialized(f"{name}-whole", declared_row_count=count)
+    http2.call(fairway.ingest.port, b"".join(map(http2.grpc_message, whole if count is None else whole[:-1])) + behind)
+    assert state_of(fairway, f"{name}-whole") == "FAILED" and stored(fairway, f"{name}-whole") == 0
+
+
 @pytest.mark.parametrize("name, cut", [
     ("flag", lambda message: http2.grpc_message(message, flag=7)),
     ("too-long", lambda message: http2.grpc_message(message, length=5 << 20)),
