@@ -215,6 +215,9 @@ def test_batches_are_listed_and_shown(fairway):
     failure = clients.failure_of(fairway.stub_ingest.ListBatches, clients.ingest_pb2.ListBatchesRequest(
         page_size=1, partner="acme", page_token=newest.next_page_token))
     assert failure.reason == "INVALID_PAGE_TOKEN", "a token belongs to its request"
+    assert len(fairway.stub_ingest.ListBatches(clients.ingest_pb2.ListBatchesRequest(page_size=2**31 - 1)).batches) > 1
+    failure = clients.failure_of(fairway.stub_ingest.ListBatches, clients.ingest_pb2.ListBatchesRequest(page_size=-1))
+    assert failure.reason == "INVALID_REQUEST" and list(failure.fields) == ["page_size"]
     missing = clients.failure_of(fairway.stub_ingest.GetBatch, clients.ingest_pb2.GetBatchRequest(
         partner="acme", batch_id="never-seen"))
     assert (missing.code, missing.reason) == (grpc.StatusCode.NOT_FOUND, "BATCH_NOT_FOUND")
