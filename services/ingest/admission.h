@@ -16,7 +16,7 @@ namespace fairway::ingest {
 // this task is going. Thread-safe.
 class Admission {
  public:
-  // Borrows `protection`; null where nobody stops tasks without being told not to.
+  // Borrows `protection`; null outside ECS, where nobody else stops tasks.
   explicit Admission(TaskProtection* protection = nullptr) : protection_(protection) {}
 
   // Holds a place until it goes.

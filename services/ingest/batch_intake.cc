@@ -14,7 +14,7 @@
 namespace fairway::ingest {
 namespace {
 
-// Only text that is told back is looked at: what was found in the tree, or read, is ASCII.
+// Only text that goes into an answer is looked at: what was found in the tree, or read, is ASCII.
 absl::Status CheckText(absl::string_view text) {
   if (utf8::is_valid(text.begin(), text.end())) return absl::OkStatus();
   return InvalidRequestError("chunk", "its text is not UTF-8");

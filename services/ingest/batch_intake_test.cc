@@ -12,7 +12,7 @@
 namespace fairway::ingest {
 namespace {
 
-// Keeps how many rows came, and fails when told to.
+// Keeps how many rows came, and fails when it should.
 class CountingSink final : public RunSink {
  public:
   absl::Status Take(SeriesRunBuilder& builder) override {

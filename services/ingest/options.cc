@@ -5,7 +5,7 @@ namespace fairway::ingest {
 void AddOptions(CLI::App& app, Options& options) {
   config::AddServiceOptions(app, "FAIRWAY_INGEST_", options.service);
   app.add_option("--uploads-max", options.uploads_max,
-                 "Uploads at a time; others are told OVERLOADED. Each may take 100 MB of memory")
+                 "Uploads at a time; others get OVERLOADED. Each may take 100 MB of memory")
       ->envname("FAIRWAY_INGEST_UPLOADS_MAX")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
@@ -15,7 +15,7 @@ void AddOptions(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   app.add_option("--drain", options.drain_seconds,
-                 "Seconds that uploads have to end after SIGTERM; new ones are told DRAINING")
+                 "Seconds that uploads have to end after SIGTERM; new ones get DRAINING")
       ->envname("FAIRWAY_INGEST_DRAIN")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();

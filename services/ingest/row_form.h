@@ -10,8 +10,8 @@
 
 namespace fairway::ingest {
 
-// Reads the rows of an encoded PriceRows, some at a time, as views into it. Text is not looked at:
-// whether it is UTF-8 is up to whoever does.
+// Reads the rows of an encoded PriceRows, some at a time, as views into it. The caller checks
+// whether text is UTF-8.
 class RowForm {
  public:
   // An empty one.

@@ -53,7 +53,7 @@ using RawBlock = std::variant<RawRows, RawColumns, RawRejectedRow>;
 // What the sender says of all its rows once they are sent.
 struct UploadEnd {
   std::optional<int64_t> row_count;
-  std::string digest;  // "" when not told.
+  std::string digest;  // "" when not declared.
 };
 
 // Where the rows of an upload come from.

@@ -11,7 +11,7 @@
 namespace fairway::ingest {
 namespace {
 
-// Keeps the rows of every run; waits or fails when told to.
+// Keeps the rows of every run; waits or fails when it should.
 class FakeWriter final : public BatchWriter {
  public:
   absl::Status Append(const SeriesRun& run) override {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr absl::Duration kSweepInterval = absl::Seconds(30);
 // It runs on this machine, and uploads wait for it.
-constexpr absl::Duration kAgentPatience = absl::Seconds(5);
+constexpr absl::Duration kAgentTimeout = absl::Seconds(5);
 constexpr int kCallQueueMax = 256;
 
 }  // namespace
@@ -46,7 +46,7 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
       pool_({.connection = connection, .connections_max = options.connections_max}),
       batches_(&pool_, connection),
       locations_(&pool_),
-      agent_({.connect_timeout = kAgentPatience, .stall_timeout = kAgentPatience}),
+      agent_({.connect_timeout = kAgentTimeout, .stall_timeout = kAgentTimeout}),
       protection_(
           options.ecs_agent_uri.empty()
               ? nullptr

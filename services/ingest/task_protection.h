@@ -21,7 +21,7 @@ namespace fairway::ingest {
 // Thread-safe.
 class TaskProtection {
  public:
-  // `agent` is what ECS tells its tasks as ECS_AGENT_URI. Borrows the rest.
+  // `agent` is the value of ECS_AGENT_URI. Borrows the rest.
   TaskProtection(const std::string& agent, http::Client* http, const Clock* clock,
                  const observability::Logger* logger);
   ~TaskProtection();

@@ -23,7 +23,7 @@ absl::Status CheckHeader(const UploadHeader& header) {
     return TooManyRowsError(limits::kUploadRowsMax);
   }
   if (!header.declared_digest.empty() && !IsContentDigest(header.declared_digest)) {
-    return InvalidRequestError("header.declared_digest", "not in the form a receipt tells it in");
+    return InvalidRequestError("header.declared_digest", "not in the form of Batch.digest");
   }
   if (header.validate_only) return NotImplementedError("validate_only");
   if (!header.supersedes.empty()) return NotImplementedError("supersedes");
