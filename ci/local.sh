@@ -13,15 +13,30 @@ use_database() {
   export POSTGRES_HOST POSTGRES_PORT POSTGRES_USER=postgres POSTGRES_DB=fairway
 }
 
-# True while the process that wrote this pid file runs.
-is_running() { [[ -s $1 ]] && kill -0 "$(cat "$1")" 2>/dev/null; }
+# True while the service runs that ./dev up started. After a restart of the machine its number may be another process's.
+is_running() {
+  local pid_file=$state/$1.pid
+  [[ -s $pid_file && $(readlink "/proc/$(<"$pid_file")/exe") == */fairway-"$1"* ]]
+}
 
 stop_service() {
   local pid_file=$state/$1.pid patience=200
-  if is_running "$pid_file"; then
-    kill -TERM "$(cat "$pid_file")"
-    while is_running "$pid_file" && ((patience-- > 0)); do sleep 0.1; done
-    ! is_running "$pid_file" || kill -KILL "$(cat "$pid_file")"
+  if is_running "$1"; then
+    kill -TERM "$(<"$pid_file")"
+    while is_running "$1" && ((patience-- > 0)); do sleep 0.1; done
+    ! is_running "$1" || kill -KILL "$(<"$pid_file")"
   fi
   rm -f "$pid_file"
 }
+
+# Where a service of ./dev up listens, as the service reads it: "listen query" is FAIRWAY_QUERY_LISTEN or its default.
+listen() { setting "$1" LISTEN; }
+admin() { setting "$1" ADMIN; }
+setting() {
+  local -A defaults=([query.LISTEN]=50051 [query.ADMIN]=9464 [ingest.LISTEN]=50052 [ingest.ADMIN]=9465)
+  local variable=FAIRWAY_${1^^}_$2
+  echo "${!variable:-127.0.0.1:${defaults[$1.$2]}}"
+}
+
+# The command asks where the services listen.
+export FAIRWAY_QUERY_ADDRESS=${FAIRWAY_QUERY_ADDRESS:-$(listen query)} FAIRWAY_INGEST_ADDRESS=${FAIRWAY_INGEST_ADDRESS:-$(listen ingest)}
