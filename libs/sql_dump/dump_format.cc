@@ -1,10 +1,13 @@
 #include "libs/sql_dump/dump_format.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/sql_dump/dump_error.h"
@@ -13,6 +16,8 @@ namespace fairway::sql_dump {
 namespace {
 
 using namespace std::literals;  // NOLINT: "\0"s holds its NULs.
+
+constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 struct Magic {
   std::string bytes;
@@ -41,6 +46,30 @@ std::array<Magic, 11> Magics() {
   }};
 }
 
+// "origin,destination,day,price" or "sep=;": no statement begins with a word and a comma, and one
+// that ends with its first word has a blank or nothing behind the semicolon.
+bool IsCsvHeading(absl::string_view text) {
+  const absl::string_view line =
+      absl::StripTrailingAsciiWhitespace(text.substr(0, text.find_first_of("\r\n")));
+  if (absl::StartsWith(line, "sep=")) return true;
+  constexpr absl::string_view kSeparators = ",;\t|";
+  const auto is_allowed = [&](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '"' || c == ' ' ||
+           absl::StrContains(kSeparators, c);
+  };
+  const absl::string_view first = line.substr(0, line.find_first_of(kSeparators));
+  const bool has_blanks = absl::StrContains(absl::StrContains(line, ';') ? line : first, ' ');
+  return first.size() < line.size() && !first.empty() && !has_blanks &&
+         !absl::EndsWith(line, ";") && std::all_of(line.begin(), line.end(), is_allowed);
+}
+
+// What a statement, a comment or a command of psql may begin with.
+bool BeginsAsSql(absl::string_view text) {
+  const absl::string_view rest = absl::StripLeadingAsciiWhitespace(text);
+  return rest.empty() || absl::ascii_isalpha(static_cast<unsigned char>(rest[0])) ||
+         absl::StrContains("-/\\;(", rest[0]);
+}
+
 }  // namespace
 
 absl::Status CheckFormat(DumpText& text) {
@@ -61,8 +90,19 @@ absl::Status CheckFormat(DumpText& text) {
                      "this is no plain dump, or UTF-16: it holds NUL characters; make it with "
                      "pg_dump --format=plain --encoding=UTF8");
   }
-  if (absl::StartsWith(head, "\xef\xbb\xbf")) {
-    for (int i = 0; i < 3; ++i) text.Take();
+  absl::string_view words = head;
+  const bool has_mark = absl::ConsumePrefix(&words, kByteOrderMark);
+  if (IsCsvHeading(words)) {
+    return DumpError(text.name(), 1,
+                     "this is CSV, not a dump in SQL: `fairway upload` takes prices, `fairway "
+                     "locations import` takes regions and ports");
+  }
+  if (!BeginsAsSql(words)) {
+    return DumpError(text.name(), 1,
+                     "this is no dump in SQL; make one with pg_dump --format=plain");
+  }
+  if (has_mark) {
+    for (size_t i = 0; i < kByteOrderMark.size(); ++i) text.Take();
   }
   return absl::OkStatus();
 }

@@ -111,6 +111,16 @@ TEST_F(DumpFilesTest, WhatIsNoPlainDumpIsNamed) {
         {std::string("\xff\xfe-\0-\0", 6), "UTF-16"},
         {std::string("-\0-\0 \0", 6), "UTF-16"},
         {"PK\x03\x04....", "zip"},
+        {"origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,1\n", "fairway upload"},
+        {"\xef\xbb\xbf\"Origin\";\"Destination\";\"Day\";\"Price\"\r\n", "CSV"},
+        {"sep=;\nfoo\n", "CSV"},
+        {"kind\tcode\tname\tparent\n", "fairway locations import"},
+        {"\x7f"
+         "ELF\x02\x01",
+         "no dump in SQL"},
+        {"{\"origin\": 1}", "no dump in SQL"},
+        {"<html>", "no dump in SQL"},
+        {"\xe4\xbb\xb7,x\n", "no dump in SQL"},
         {"", "it is empty"}}) {
     const auto file = OpenDump(Write("x", text)).value();
     const absl::Status status = ReadContent(*file).status();
@@ -123,6 +133,35 @@ TEST_F(DumpFilesTest, ACompressedDumpThatIsCutOffIsRefused) {
   const std::string path = Write("cut.sql.gz", kDump);
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 9);
   EXPECT_FALSE(ReadContent(*OpenDump(path).value()).ok());
+}
+
+TEST(LocationMovesTest, NamesRegionsThatLoseAllTheirPorts) {
+  const auto location = [](const char* code, const char* parent, v1::LocationKind kind) {
+    v1::Location made;
+    made.set_code(code);
+    made.set_parent(parent);
+    made.set_kind(kind);
+    return made;
+  };
+  const std::vector<v1::Location> held = {
+      location("world", "", v1::LOCATION_KIND_REGION),
+      location("europe", "world", v1::LOCATION_KIND_REGION),
+      location("north_europe", "europe", v1::LOCATION_KIND_REGION),
+      location("empty", "europe", v1::LOCATION_KIND_REGION),
+      location("NLRTM", "north_europe", v1::LOCATION_KIND_PORT)};
+  v1::ImportLocationsRequest request;
+  request.add_regions()->set_slug("other");
+  v1::Port* port = request.add_ports();
+  port->set_code("NLRTM");
+  port->set_parent("other");
+  const std::string moves =
+      "1 port and 0 regions that are here already move: NLRTM from north_europe to other";
+  EXPECT_EQ(DescribeMoves(held, request),
+            moves + "; no port is left in europe, north_europe, world");
+  port = request.add_ports();
+  port->set_code("DEHAM");
+  port->set_parent("north_europe");
+  EXPECT_EQ(DescribeMoves(held, request), moves);
 }
 
 TEST(LocationMovesTest, NamesTheFirstFew) {

@@ -9,10 +9,13 @@
 #include "absl/strings/strip.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/domain/batch_id.h"
 #include "libs/rpc/status.h"
 #include "libs/sql_dump/dump_content.h"
 #include "services/cli/batch_name.h"
+#include "services/cli/check_can_commit.h"
 #include "services/cli/dump_file.h"
+#include "services/cli/exit_code.h"
 #include "services/cli/list_all_locations.h"
 #include "services/cli/location_moves.h"
 #include "services/cli/output.h"
@@ -26,6 +29,7 @@ struct Options {
   std::string file;
   std::string partner = "import";
   std::string batch_id;
+  bool is_batch_id_given = false;
   bool dry_run = false;
   bool json = false;
 };
@@ -68,7 +72,7 @@ absl::Status ImportLocations(Session& session, const v1::ImportLocationsRequest&
       session.ingest().ImportLocations(session.NewContext().get(), request, &response)));
   std::cerr << "regions and ports: " << response.added_count() << " added, "
             << response.changed_count() << " changed, " << response.unchanged_count()
-            << " as they were\n";
+            << " as they were; version " << response.dataset_version() << "\n";
   return absl::OkStatus();
 }
 
@@ -77,40 +81,76 @@ absl::StatusOr<sql_dump::DumpContent> ReadContent(const SpooledFile& file) {
   return sql_dump::ReadDumpContent(*text);
 }
 
-absl::StatusOr<v1::UploadBatchResponse> Upload(Session& session, const Options& options,
-                                               const SpooledFile& file,
-                                               const sql_dump::DumpContent& content) {
+v1::BatchHeader HeaderOf(const Options& options, const sql_dump::DumpContent& content) {
   v1::BatchHeader header;
   header.set_partner(options.partner);
   header.set_batch_id(options.batch_id.empty() ? BatchIdOfDump(content.digest) : options.batch_id);
   header.set_label("import-dump");
   header.set_declared_row_count(content.price_count);
   header.set_declared_digest(content.digest);
-  return Retry({}, [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
-    ASSIGN_OR_RETURN(const auto prices, DumpPriceSource::Open(file, content.schema));
-    return SendBatch(session, header, *prices);
-  });
+  return header;
 }
 
-// All of the dump is read and checked before anything is sent: all of it arrives, or nothing.
+// What of the command line no service would accept.
+absl::Status CheckOptions(const Options& options) {
+  absl::Status wrong = CheckPartner(options.partner);
+  if (wrong.ok() && options.is_batch_id_given) wrong = CheckBatchId(options.batch_id);
+  return wrong.ok() ? wrong : UsageError(wrong.message());
+}
+
+// Waits while another attempt holds the id, which may be one that was killed just before. A dry run
+// does not need the service.
+absl::Status AwaitCanCommit(Session& session, const v1::BatchHeader& header, bool is_dry_run) {
+  const RetryPolicy policy = {.attempts_max = is_dry_run ? 1 : 10,
+                              .time_max = absl::Seconds(45),
+                              .longest_pause = absl::Seconds(5)};
+  const auto look = [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
+    RETURN_IF_ERROR(CheckCanCommit(session, header));
+    return v1::UploadBatchResponse();
+  };
+  const absl::Status status = Retry(policy, look).status();
+  if (!is_dry_run || !MayPass(status)) return status;
+  std::cerr << "whether the batch can be committed is not known: " << status.message() << "\n";
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::UploadBatchResponse> Upload(Session& session, const v1::BatchHeader& header,
+                                               const SpooledFile& file,
+                                               const sql_dump::SchemaKey& schema) {
+  absl::StatusOr<v1::UploadBatchResponse> response =
+      Retry({}, [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
+        ASSIGN_OR_RETURN(const auto prices, DumpPriceSource::Open(file, schema));
+        return SendBatch(session, header, *prices);
+      });
+  if (!response.ok()) {
+    std::cerr << "the regions and ports are in, the prices are not; the same command goes on from "
+                 "there\n";
+  }
+  return response;
+}
+
+// All that can be checked is checked before anything is imported: the dump, the names, what the
+// service holds under the batch's id. Locations come first, because prices name them.
 absl::Status Run(Session& session, const Options& options) {
+  RETURN_IF_ERROR(CheckOptions(options));
   ASSIGN_OR_RETURN(const std::unique_ptr<SpooledFile> file, OpenDump(options.file));
   ASSIGN_OR_RETURN(const sql_dump::DumpContent content, ReadContent(*file));
   const v1::ImportLocationsRequest locations = LocationsOf(content);
+  const v1::BatchHeader header = HeaderOf(options, content);
   std::cerr << FormatCount(locations.regions_size()) << " regions, "
             << FormatCount(locations.ports_size()) << " ports and "
             << FormatCount(content.price_count) << " prices in schema " << content.schema.schema
             << "\n";
+  if (content.price_count > 0) {
+    RETURN_IF_ERROR(AwaitCanCommit(session, header, options.dry_run));
+  }
   ReportMoves(session, locations);
   if (options.dry_run) return absl::OkStatus();
   RETURN_IF_ERROR(ImportLocations(session, locations));
   if (content.price_count == 0) return absl::OkStatus();
-  const absl::StatusOr<v1::UploadBatchResponse> response = Upload(session, options, *file, content);
-  if (!response.ok()) {
-    std::cerr << "the regions and ports were imported, the prices were not\n";
-    return response.status();
-  }
-  options.json ? PrintJson(*response) : PrintReceipt(*response);
+  ASSIGN_OR_RETURN(const v1::UploadBatchResponse response,
+                   Upload(session, header, *file, content.schema));
+  options.json ? PrintJson(response) : PrintReceipt(response);
   return absl::OkStatus();
 }
 
@@ -129,13 +169,17 @@ void AddImportDumpCommand(CLI::App& app, Session& session) {
                    "FILE.sql, also compressed, or - for standard input, which is kept in TMPDIR "
                    "meanwhile")
       ->required();
-  command->add_option("--partner", options->partner, "Whose batch it becomes")
+  command->add_option("--partner", options->partner, "Whose batch it becomes: 1 to 63 of [a-z0-9-]")
       ->capture_default_str();
   command->add_option("--batch-id", options->batch_id,
-                      "Name of the batch; by default made from the file's name and the prices");
-  command->add_flag("--dry-run", options->dry_run, "Read and check all of it, and import nothing");
+                      "Name of the batch: 4 to 63 of [a-z0-9-]; by default made from the prices");
+  command->add_flag("--dry-run", options->dry_run,
+                    "Read and check all of it, and import nothing; needs no service");
   command->add_flag("--json", options->json, "Print the receipt as JSON");
-  session.OnCommand(command, [&session, options] { return Run(session, *options); });
+  session.OnCommand(command, [&session, options, command] {
+    options->is_batch_id_given = command->count("--batch-id") > 0;
+    return Run(session, *options);
+  });
 }
 
 }  // namespace fairway::cli

@@ -1,7 +1,11 @@
 #include "services/cli/location_moves.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace fairway::cli {
 namespace {
@@ -35,6 +39,58 @@ class Moves {
   int named_ = 0;
 };
 
+// What lies in what.
+class Parents {
+ public:
+  void SetParent(const std::string& code, const std::string& parent, bool is_port) {
+    parents_[code] = parent;
+    if (is_port) ports_.insert(code);
+  }
+
+  absl::flat_hash_set<std::string> RegionsWithPorts() const {
+    absl::flat_hash_set<std::string> regions;
+    for (const std::string& port : ports_) {
+      auto above = parents_.find(port);
+      // Above a region that is in the set already, all are.
+      while (above != parents_.end() && regions.insert(above->second).second) {
+        above = parents_.find(above->second);
+      }
+    }
+    return regions;
+  }
+
+ private:
+  absl::flat_hash_map<std::string, std::string> parents_;
+  absl::flat_hash_set<std::string> ports_;
+};
+
+// "; no port is left in north_europe, …", or "".
+std::string DescribeEmptied(const std::vector<v1::Location>& held,
+                            const v1::ImportLocationsRequest& request) {
+  Parents parents;
+  for (const v1::Location& location : held) {
+    parents.SetParent(location.code(), location.parent(),
+                      location.kind() == v1::LOCATION_KIND_PORT);
+  }
+  const auto before = parents.RegionsWithPorts();
+  for (const v1::Region& region : request.regions()) {
+    parents.SetParent(region.slug(), region.parent(), /*is_port=*/false);
+  }
+  for (const v1::Port& port : request.ports()) {
+    parents.SetParent(port.code(), port.parent(), /*is_port=*/true);
+  }
+  const auto after = parents.RegionsWithPorts();
+  std::vector<std::string> emptied;
+  for (const std::string& region : before) {
+    if (!region.empty() && !after.contains(region)) emptied.push_back(region);
+  }
+  if (emptied.empty()) return "";
+  std::sort(emptied.begin(), emptied.end());
+  const bool is_more = emptied.size() > kNamedMovesMax;
+  if (is_more) emptied.resize(kNamedMovesMax);
+  return absl::StrCat("; no port is left in ", absl::StrJoin(emptied, ", "), is_more ? ", …" : "");
+}
+
 }  // namespace
 
 std::string DescribeMoves(const std::vector<v1::Location>& held,
@@ -49,7 +105,8 @@ std::string DescribeMoves(const std::vector<v1::Location>& held,
   if (ports + regions == 0) return "";
   return absl::StrCat(ports, ports == 1 ? " port and " : " ports and ", regions,
                       regions == 1 ? " region" : " regions",
-                      " that are here already move: ", moves.names());
+                      " that are here already move: ", moves.names(),
+                      DescribeEmptied(held, request));
 }
 
 }  // namespace fairway::cli

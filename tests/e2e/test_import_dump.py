@@ -1,7 +1,9 @@
 """fairway import-dump: all of a dump, or nothing; what dumps mean is tested in libs/sql_dump."""
 
+import queue
 import subprocess
 
+from fairway.v1 import batch_pb2, price_ingest_service_pb2 as ingest_pb2
 import pytest
 
 import processes
@@ -17,12 +19,23 @@ CNSHA\tNLRTM\t2026-01-01\t100
 \\.
 INSERT INTO public.prices VALUES ('NLRTM', 'CNSHA', '2026-01-02', 7);
 """
+# One more port and price.
+LARGER = DUMP + """INSERT INTO public.ports VALUES ('DEHAM', 'Hamburg', 'europe');
+INSERT INTO public.prices VALUES ('CNSHA', 'DEHAM', '2026-01-03', 8);
+"""
 
 
 @pytest.fixture
 def dump(tmp_path):
     path = tmp_path / "rates.sql"
     path.write_text(DUMP)
+    return path
+
+
+@pytest.fixture
+def larger(tmp_path):
+    path = tmp_path / "larger.sql"
+    path.write_text(LARGER)
     return path
 
 
@@ -45,10 +58,46 @@ def test_nothing_is_imported_when_a_line_stands_in_the_way(fairway, tmp_path):
         assert state(fairway) == [0, 0, 0]
 
 
+@pytest.mark.parametrize("content, words", [
+    ("origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,100\n", "CSV"),
+    ("kind,code,name,parent\nregion,asia,Asia,\n", "CSV"),
+    ("\x7fELF\x02\x01\x01", "no dump in SQL"),
+    ("", "it is empty"),
+    ("<html><body>Not found</body></html>\n", "no dump in SQL"),
+    ('{"origin": "CNSHA"}\n', "no dump in SQL"),
+], ids=["prices", "locations", "program", "nothing", "html", "json"])
+def test_what_is_no_dump_is_refused_by_name(fairway, tmp_path, content, words):
+    path = tmp_path / "input"
+    path.write_text(content)
+    done = import_dump(fairway, path)
+    assert done.returncode == 5 and words in done.stderr, done.stderr
+    assert state(fairway) == [0, 0, 0]
+
+
+def test_what_is_no_file_is_refused_by_name(fairway, tmp_path):
+    for path, words in ((tmp_path, "directory"), (tmp_path / "missing.sql", "No such file")):
+        done = import_dump(fairway, path)
+        assert done.returncode == 5 and words in done.stderr, done.stderr
+    assert state(fairway) == [0, 0, 0]
+
+
+def test_nothing_is_imported_under_a_name_that_is_none(fairway, dump):
+    for arguments in (["--partner", "ACME"], ["--partner", ""], ["--batch-id", "x"], ["--batch-id", "a_b_c"]):
+        done = import_dump(fairway, dump, *arguments)
+        assert done.returncode == 2 and "[a-z0-9-]" in done.stderr, done.stderr
+        assert state(fairway) == [0, 0, 0]
+
+
 def test_a_dry_run_imports_nothing(fairway, dump):
     done = import_dump(fairway, dump, "--dry-run")
     assert done.returncode == 0 and "2 regions, 2 ports and 3 prices" in done.stderr
     assert state(fairway) == [0, 0, 0]
+
+
+def test_a_dry_run_needs_no_service(dump):
+    done = processes.run_cli("import-dump", "--dry-run", dump, "--ingest-address", "127.0.0.1:1", "--query-address",
+                             "127.0.0.1:1")
+    assert "2 regions, 2 ports and 3 prices" in done.stderr and "not known" in done.stderr
 
 
 def test_a_pipe_is_imported_whole_and_once(fairway, dump):
@@ -65,7 +114,63 @@ def test_a_pipe_is_imported_whole_and_once(fairway, dump):
     assert state(fairway) == [2, 2, 3]
 
 
+def test_nothing_is_imported_under_an_id_that_is_taken(fairway, dump, larger):
+    assert import_dump(fairway, dump, "--batch-id", "taken").returncode == 0
+    before = state(fairway)
+    for arguments in ([], ["--dry-run"]):
+        done = import_dump(fairway, larger, "--batch-id", "taken", *arguments)
+        assert done.returncode == 1 and "other content" in done.stderr, done.stderr
+        assert state(fairway) == before
+    again = import_dump(fairway, dump, "--batch-id", "taken")
+    assert again.returncode == 0 and "already committed" in again.stdout
+
+
+def test_an_id_that_is_being_uploaded_is_waited_for(fairway, larger):
+    before = state(fairway)
+    messages = queue.SimpleQueue()
+    messages.put(ingest_pb2.UploadBatchRequest(header=batch_pb2.BatchHeader(partner="import", batch_id="busy")))
+    other = fairway.stub_ingest.UploadBatch.future(iter(messages.get, None))
+    processes.wait_until(lambda: fairway.sql("SELECT count(*) FROM fairway.batches WHERE batch_id = 'busy'")[0][0])
+    waiting = subprocess.Popen([processes.CLI, "--query-address", fairway.query.address, "--ingest-address",
+                                fairway.ingest.address, "import-dump", larger, "--batch-id", "busy"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    line = next(line for line in waiting.stderr if "is being uploaded" in line)
+    assert "attempt 2" in line
+    assert state(fairway) == before
+    other.cancel()
+    messages.put(None)
+    assert waiting.wait(60) == 0, waiting.stderr.read()
+    assert state(fairway) == [before[0], before[1] + 1, before[2] + 4]
+
+
+def test_what_is_in_is_said_when_the_prices_fail(fairway, tmp_path):
+    path = tmp_path / "more.sql"
+    path.write_text(LARGER.replace("DEHAM", "FRLEH").replace("'Hamburg'", "'Le Havre'"))
+    before = state(fairway)
+    execute(fairway, "ALTER TABLE fairway.price_series ADD CONSTRAINT none CHECK (false) NOT VALID")
+    try:
+        done = import_dump(fairway, path, "--batch-id", "late-failure")
+    finally:
+        execute(fairway, "ALTER TABLE fairway.price_series DROP CONSTRAINT none")
+    assert done.returncode != 0
+    assert "the regions and ports are in, the prices are not" in done.stderr
+    assert state(fairway) == [before[0], before[1] + 1, before[2]]
+    again = import_dump(fairway, path, "--batch-id", "late-failure")
+    assert again.returncode == 0, again.stderr
+    assert state(fairway) == [before[0], before[1] + 1, before[2] + 4]
+
+
+def execute(fairway, statement):
+    fairway.sql(f"BEGIN; {statement}; COMMIT; SELECT 1")
+
+
 def test_moves_are_reported_before(fairway, dump):
-    dump.write_text(DUMP.replace("'Rotterdam', 'europe'", "'Rotterdam', 'asia'"))
+    dump.write_text(DUMP.replace("'CNSHA', 'Shanghai', 'asia'", "'CNSHA', 'Shanghai', 'europe'"))
+    before = fairway.sql("SELECT * FROM ports ORDER BY code")
     done = import_dump(fairway, dump, "--dry-run")
-    assert "1 port and 0 regions that are here already move: NLRTM from europe to asia" in done.stderr
+    assert "1 port and 0 regions that are here already move: CNSHA from asia to europe" in done.stderr
+    assert "no port is left in asia" in done.stderr
+    assert fairway.sql("SELECT * FROM ports ORDER BY code") == before
+    moved = import_dump(fairway, dump)
+    assert moved.returncode == 0, moved.stderr
+    assert moved.stderr.index("move: CNSHA") < moved.stderr.index("regions and ports: ")
