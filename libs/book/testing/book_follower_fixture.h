@@ -1,0 +1,98 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/status_matchers.h"
+#include "libs/book/book_follower.h"
+#include "libs/series/series_run_builder.h"
+#include "libs/storage/testing/memory_stores.h"
+
+namespace fairway {
+
+// A data set of two ports, and followers of it.
+class BookFollowerTest : public ::testing::Test {
+ protected:
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+
+  BookFollowerTest() {
+    ImportPorts(stores_);
+    const auto tree = *stores_.locations().ReadTree(Soon());
+    out_ = {tree->FindPort("CNSHA")->id, tree->FindPort("NLRTM")->id};
+    back_ = {out_.destination, out_.origin};
+  }
+
+  // The same numbers in every data set.
+  static void ImportPorts(testing::MemoryStores& stores) {
+    const auto port = [](absl::string_view code) {
+      return Port{.code = *PortCode::Parse(code), .name = "A port", .parent = "world"};
+    };
+    FAIRWAY_EXPECT_OK(stores.locations().Import(
+        {.regions = {{"world", "World", std::nullopt}}, .ports = {port("CNSHA"), port("NLRTM")}},
+        Soon()));
+  }
+
+  // Commits a batch with the same number of prices for each of the two lanes.
+  void Commit(int number, int prices = 50) { CommitTo(stores_, number, prices); }
+  void CommitTo(testing::MemoryStores& stores, int number, int prices) {
+    const BatchKey key = {"acme", absl::StrCat("batch-", number)};
+    SeriesRunBuilder builder;
+    for (int i = 0; i < prices; ++i) {
+      builder.Add(out_, FirstDay(), 100 + i);
+      builder.Add(back_, FirstDay(), 200 + i);
+    }
+    SeriesRun run;
+    builder.TakeInto(run);
+    auto claim = stores.batches().Claim(key, "", Soon());
+    FAIRWAY_ASSERT_OK(claim);
+    FAIRWAY_ASSERT_OK(claim->writer->Append(run));
+    FAIRWAY_ASSERT_OK(claim->writer->Commit(
+        {.row_count = 2 * prices, .lane_count = 2, .days = DayRange{FirstDay(), FirstDay()}},
+        (*stores.locations().ReadTree(Soon()))->version()));
+  }
+  static Day FirstDay() { return std::chrono::year(2026) / 1 / 1; }
+
+  std::unique_ptr<BookFollower> Follow(const BookOptions& options = {}) {
+    return std::make_unique<BookFollower>(
+        &stores_.source(), &held_, options, &clock_,
+        BookFollower::Events{.published = [](const PriceBook&, absl::Duration) {},
+                             .failed = [this](const absl::Status&) { ++failures_; }});
+  }
+  static BookFollower::Events Silent() {
+    return {.published = [](const PriceBook&, absl::Duration) {},
+            .failed = [](const absl::Status&) {}};
+  }
+  absl::StatusOr<DatasetChanges> ReadChangesSince(const VersionId& version) {
+    return stores_.source().ReadChanges(version, Soon());
+  }
+  DatasetVersion HeldVersion() const {
+    const auto book = held_.book();
+    return book == nullptr ? -1 : book->version();
+  }
+  void AwaitVersion(DatasetVersion version) {
+    while (HeldVersion() < version) std::this_thread::yield();
+  }
+  static int64_t Count(const RateSnapshot& snapshot, const char* origin, const char* destination) {
+    return snapshot
+        .ReadDailyRates(
+            {.origin = origin, .destination = destination, .days = {FirstDay(), FirstDay()}},
+            Soon())
+        ->days[0]
+        .price_count;
+  }
+
+  testing::MemoryStores stores_;
+  SystemClock clock_;
+  const absl::Notification never_;
+  HeldBook held_{&clock_};
+  std::atomic<int> failures_ = 0;
+  Lane out_;
+  Lane back_;
+};
+
+}  // namespace fairway
