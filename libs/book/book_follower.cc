@@ -23,7 +23,7 @@ constexpr absl::Duration kLongAttempt = absl::Milliseconds(100);
 
 // Versions that change nothing but locations are followed so often, and in a tenth of the time at
 // most: reading the tree takes longer than most of them are worth.
-constexpr absl::Duration kTreeInterval = absl::Seconds(1);
+constexpr absl::Duration kTreeInterval = absl::Milliseconds(100);
 constexpr int kTreeShare = 10;
 
 }  // namespace
@@ -66,7 +66,8 @@ void BookFollower::Run() {
     }
     pause = kFirstPause;
     // Without notifications the version is asked for all the same.
-    const absl::Time next_poll = absl::Now() + kPollInterval;
+    absl::Time next_poll = absl::Now() + kPollInterval;
+    if (is_tree_late_) next_poll = std::min(next_poll, next_tree_);
     if (!source_.AwaitCommit(Until(next_poll)).ok()) {
       stop_.WaitForNotificationWithTimeout(next_poll - absl::Now());
     }
@@ -75,6 +76,7 @@ void BookFollower::Run() {
 
 absl::Status BookFollower::CatchUp(bool tree_alone) {
   retired_.FreeUnused();
+  is_tree_late_ = false;
   const std::shared_ptr<const PriceBook> book = held_.book();
   const absl::Time begin = clock_.Now();
   DatasetChanges changes;
@@ -85,7 +87,8 @@ absl::Status BookFollower::CatchUp(bool tree_alone) {
                                                   Until(begin + kVersionPatience)));
     held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
     if (changes.state.version == book->version_id()) return absl::OkStatus();
-    if (changes.state.locations == nullptr) return absl::OkStatus();  // Later.
+    is_tree_late_ = changes.state.locations == nullptr;
+    if (is_tree_late_) return absl::OkStatus();
   }
   const auto made_or = Make(book, changes, Until(begin + kLoadPatience));
   if (!changes.continues && absl::IsResourceExhausted(made_or.status())) GiveUp(book);

@@ -23,7 +23,7 @@ namespace fairway {
 // whenever there is a new version. Notifications make it quick; asking every second makes it right.
 // While the source is away it tries again and again, with growing pauses, and what is held stays. A
 // version that takes too much memory is tried again now and then, and every newer one is. Versions
-// that change nothing but locations are followed once a second, together.
+// that change nothing but locations are followed ten times a second at most, together.
 // When the source has another history than what is held, it loads anew; what is held answers until
 // then, unless there is no room for both.
 class BookFollower {
@@ -79,6 +79,7 @@ class BookFollower {
   BookLoader loader_;
   std::optional<Refusal> refusal_;
   absl::Time next_tree_ = absl::InfinitePast();  // When locations alone are followed again.
+  bool is_tree_late_ = false;                    // There are some to be followed then.
   std::thread thread_;
 };
 

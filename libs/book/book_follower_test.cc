@@ -88,7 +88,23 @@ TEST_F(BookFollowerTest, ABookIsNeverHeldWithoutAKnownAge) {
   EXPECT_EQ(lag, absl::ZeroDuration());
 }
 
-TEST_F(BookFollowerTest, LocationsAloneAreFollowedOnceASecond) {
+// What was left for later is not left until something else happens.
+TEST_F(BookFollowerTest, LocationsAreNeverLongLate) {
+  Commit(0);
+  const auto follower = Follow();
+  follower->Start();
+  AwaitVersion(2);
+  const absl::Time begin = absl::Now();
+  constexpr int kRenames = 10;
+  for (int i = 0; i < kRenames; ++i) {
+    FAIRWAY_ASSERT_OK(stores_.locations().Import(
+        {.regions = {{"world", absl::StrCat("World ", i), std::nullopt}}}, Soon()));
+    AwaitVersion(3 + i);
+  }
+  EXPECT_LT(absl::Now() - begin, kRenames * absl::Milliseconds(500));
+}
+
+TEST_F(BookFollowerTest, LocationsAloneAreFollowedNowAndThen) {
   Commit(0);
   FakeClock clock(absl::FromUnixSeconds(1'000'000));
   HeldBook held(&clock);

@@ -108,7 +108,8 @@ absl::Status Import(Session& session, const Options& options) {
   std::cout << FormatCount(response.added_count()) << " locations added, "
             << FormatCount(response.changed_count()) << " changed, "
             << FormatCount(response.unchanged_count()) << " as they were; version "
-            << response.dataset_version() << "\n";
+            << response.dataset_version() << " (rates: --at-least " << response.dataset_version()
+            << ")\n";
   return absl::OkStatus();
 }
 
