@@ -37,8 +37,10 @@ class TableAlteration {
       AlterColumn(cursor);
     } else if (cursor.TakeWord("rename")) {
       Rename(cursor);
-    } else if (cursor.TakeWords({"set", "schema"}) || cursor.TakeWords({"detach", "partition"}) ||
-               cursor.TakeWords({"no", "inherit"}) || cursor.Peek().IsWord("of")) {
+    } else if (cursor.TakeWords({"set", "schema"})) {
+      MoveTo(cursor.TakeName().value_or(""));
+    } else if (cursor.TakeWords({"detach", "partition"}) || cursor.TakeWords({"no", "inherit"}) ||
+               cursor.Peek().IsWord("of")) {
       Refuse("moves rows");
     }
   }
@@ -48,6 +50,13 @@ class TableAlteration {
     if (role_) state_.Block(root_, absl::StrCat("this changes ", root_.ToString(), ": it ", what));
   }
 
+  void MoveTo(const std::string& schema) {
+    Refuse("moves rows");
+    if (RoleOfTable(name_.table)) {
+      state_.Block({schema, name_.table}, absl::StrCat("this moves rows to the schema ", schema));
+    }
+  }
+
   void Attach(const TableName& child, const TableName& parent) {
     const TableName root = state_.catalog.RootOf(parent);
     if (RoleOfTable(root.table) && state_.catalog.RowsBelow(child) > 0) {
@@ -55,6 +64,7 @@ class TableAlteration {
                                       root.ToString(), ", which were passed over already"));
     }
     state_.catalog.At(child).parent = parent;
+    state_.BlockPart(child);
   }
 
   void Add(Cursor& cursor) {
@@ -62,8 +72,8 @@ class TableAlteration {
       if (!cursor.Peek().IsWord(word)) continue;
       while (!cursor.AtEnd() && !cursor.Peek().IsSymbol('(')) {
         const Token& token = cursor.Take();
-        if (token.IsWord("primary") || token.IsWord("unique")) {
-          state_.catalog.At(name_).has_unique = true;
+        if (token.IsWord("primary") || token.IsWord("unique") || token.IsWord("exclude")) {
+          state_.catalog.SetUnique(name_);
         }
       }
       return;
@@ -118,12 +128,21 @@ absl::Status AlterSchema(Cursor cursor, const DumpState& state) {
   return absl::InvalidArgumentError(absl::StrCat("the schema ", *schema, " is renamed"));
 }
 
+absl::Status AlterType(const Statement& statement) {
+  if (!statement.Has("rename") || !statement.Has("value")) return absl::OkStatus();
+  return absl::InvalidArgumentError("this renames a value, which rows may hold");
+}
+
 }  // namespace
 
 absl::Status ApplyAlter(const Statement& statement, DumpState& state) {
   Cursor cursor(statement);
   cursor.TakeWord("alter");
   if (cursor.TakeWord("schema")) return AlterSchema(cursor, state);
+  for (const char* kind : {"database", "role", "user", "system"}) {
+    if (cursor.TakeWord(kind)) return state.settings.NoteDefaults(statement);
+  }
+  if (cursor.TakeWord("type")) return AlterType(statement);
   cursor.TakeWord("foreign");
   if (!cursor.TakeWord("table") || cursor.TakeWords({"all", "in"})) return absl::OkStatus();
   cursor.TakeWords({"if", "exists"});

@@ -1,5 +1,7 @@
 #include "libs/sql_dump/catalog.h"
 
+#include <algorithm>
+
 namespace fairway::sql_dump {
 namespace {
 
@@ -38,9 +40,21 @@ TableName Catalog::Resolve(const RelationName& name,
 }
 
 TableName Catalog::ResolveNew(const RelationName& name,
-                              const std::vector<std::string>& search_path) {
+                              const std::vector<std::string>& search_path) const {
   if (!name.schema.empty()) return {name.schema, name.table};
-  return {search_path.empty() ? "" : search_path.front(), name.table};
+  const bool is_clear =
+      search_path.size() == 1 || (!search_path.empty() && schemas_.contains(search_path.front()));
+  return {is_clear ? search_path.front() : "", name.table};
+}
+
+void Catalog::SetTrigger(const TableName& name) {
+  At(name).has_trigger = true;
+  has_triggers_ = true;
+}
+
+void Catalog::SetUnique(const TableName& name) {
+  At(name).has_unique = true;
+  has_uniques_ = true;
 }
 
 const Table* Catalog::Find(const TableName& name) const {
@@ -76,6 +90,20 @@ int64_t Catalog::RowsBelow(const TableName& root) const {
     if (table.row_count > 0 && RootOf(name) == root) count += table.row_count;
   }
   return count;
+}
+
+bool Catalog::HasBelow(const TableName& root, bool Table::*flag) const {
+  return std::any_of(tables_.begin(), tables_.end(), [&](const auto& entry) {
+    return entry.second.*flag && RootOf(entry.first) == root;
+  });
+}
+
+bool Catalog::HasTriggerBelow(const TableName& root) const {
+  return has_triggers_ && HasBelow(root, &Table::has_trigger);
+}
+
+bool Catalog::HasUniqueBelow(const TableName& root) const {
+  return has_uniques_ && HasBelow(root, &Table::has_unique);
 }
 
 std::vector<Column> Catalog::ColumnsOf(const TableName& name) const {

@@ -33,6 +33,9 @@ struct TableName {
   std::string ToString() const { return schema + "." + table; }
 };
 
+// Behind a type that rounds to tens or hundreds.
+inline constexpr char kRoundingMark = '-';
+
 struct Column {
   std::string name;
   std::string type;  // Its first words, "timestamp with time zone"; "" when unknown.
@@ -54,27 +57,37 @@ class Catalog {
  public:
   // The table that a name means; by the search path where it names no schema.
   TableName Resolve(const RelationName& name, const std::vector<std::string>& search_path) const;
-  // Where a new table of this name goes.
-  static TableName ResolveNew(const RelationName& name,
-                              const std::vector<std::string>& search_path);
+  // Where a new table of this name goes. No schema when that depends on whether one is there.
+  TableName ResolveNew(const RelationName& name, const std::vector<std::string>& search_path) const;
 
   // Null when nothing was said of it.
   const Table* Find(const TableName& name) const;
   Table& At(const TableName& name) { return tables_[name]; }
   void Forget(const TableName& name) { tables_.erase(name); }
+  void SetTrigger(const TableName& name);
+  void SetUnique(const TableName& name);
+  void AddSchema(const std::string& schema) { schemas_.insert(schema); }
   // The names of a schema's tables.
   std::vector<TableName> TablesOf(absl::string_view schema) const;
 
   // The table whose rows these are: its uppermost parent, or itself.
   TableName RootOf(const TableName& name) const;
   std::optional<Role> RoleOf(const TableName& name) const;
-  // Rows of the whole family of a root.
+  // Of the whole family of a root: rows go from one to the other.
   int64_t RowsBelow(const TableName& root) const;
+  bool HasTriggerBelow(const TableName& root) const;
+  bool HasUniqueBelow(const TableName& root) const;
   // Columns by position: as created, or as inherited, or as the reference schema has them.
   std::vector<Column> ColumnsOf(const TableName& name) const;
 
  private:
+  bool HasBelow(const TableName& root, bool Table::*flag) const;
+
   std::map<TableName, Table> tables_;
+  std::set<std::string> schemas_ = {"public"};
+  // Whether any table has one: most dumps have none while rows come, and each row may ask.
+  bool has_triggers_ = false;
+  bool has_uniques_ = false;
 };
 
 }  // namespace fairway::sql_dump

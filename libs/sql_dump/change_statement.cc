@@ -32,18 +32,21 @@ void DropTable(const TableName& name, DumpState& state) {
     state.Block(root, absl::StrCat("DROP TABLE takes rows of ", root.ToString(), " away"));
     return;
   }
-  state.catalog.Forget(name);
+  state.ForgetTable(name);
 }
 
 }  // namespace
 
 absl::Status CheckOtherTable(const TableName& name, const DumpState& state) {
   const Table* table = state.catalog.Find(name);
-  if (table == nullptr || (!table->is_view && !table->has_trigger)) return absl::OkStatus();
+  const bool is_view = table != nullptr && table->is_view;
+  if (!is_view && !state.catalog.HasTriggerBelow(state.catalog.RootOf(name))) {
+    return absl::OkStatus();
+  }
   return absl::InvalidArgumentError(
       absl::StrCat("this changes ", name.ToString(),
-                   table->is_view ? ", a view: rows of other tables may change with it"
-                                  : ", whose triggers or rules may change other tables"));
+                   is_view ? ", a view: rows of other tables may change with it"
+                           : ", whose triggers or rules may change other tables"));
 }
 
 absl::Status ApplyChange(const Statement& statement, DumpState& state) {

@@ -25,25 +25,28 @@ bool EndsType(const Token& token) {
                          "check", "references", "collate", "storage", "compression", "options"});
 }
 
-// "pg_catalog.int4", "character varying (10)".
+// "pg_catalog.int4", "character varying"; with kRoundingMark behind it for numeric(5,-2).
 std::string TakeType(Cursor& cursor) {
   std::string type;
+  bool has_minus = false;
   while (!EndsType(cursor.Peek())) {
     if (cursor.TakeSymbol('(')) {
-      while (!cursor.AtEnd() && !cursor.TakeSymbol(')')) cursor.Take();
+      while (!cursor.AtEnd() && !cursor.TakeSymbol(')')) {
+        if (cursor.Take().IsSymbol('-')) has_minus = true;
+      }
       continue;
     }
     const Token& token = cursor.Take();
     const bool is_joined = type.empty() || token.kind == TokenKind::kSymbol || type.back() == '.';
     absl::StrAppend(&type, is_joined ? "" : " ", token.text);
   }
+  if (has_minus) type.push_back(kRoundingMark);
   return type;
 }
 
 // "(a text, b integer NOT NULL, CONSTRAINT …)"; `cursor` stands behind the parenthesis.
 void TakeColumns(Cursor& cursor, Table& table, bool& has_unknown) {
   do {
-    if (IsOneOf(cursor.Peek(), {"primary", "unique"})) table.has_unique = true;
     if (cursor.Peek().IsWord("like")) has_unknown = true;
     if (!IsOneOf(cursor.Peek(),
                  {"constraint", "primary", "unique", "check", "foreign", "exclude", "like"})) {
@@ -53,7 +56,6 @@ void TakeColumns(Cursor& cursor, Table& table, bool& has_unknown) {
       table.columns.push_back(std::move(column));
     }
     while (!cursor.AtEnd() && !cursor.Peek().IsSymbol(',') && !cursor.Peek().IsSymbol(')')) {
-      if (IsOneOf(cursor.Peek(), {"primary", "unique"})) table.has_unique = true;
       if (cursor.TakeSymbol('(')) {
         do {
           cursor.SkipToComma();
@@ -68,7 +70,14 @@ void TakeColumns(Cursor& cursor, Table& table, bool& has_unknown) {
 struct TableKind {
   bool is_temporary = false;
   bool is_foreign = false;
+  bool is_materialized = false;
 };
+
+// It would hide the table of the same name.
+absl::Status CheckTemporary(const RelationName& relation) {
+  if (!RoleOfTable(relation.table)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("a temporary table called ", relation.table));
+}
 
 // What stands between the parentheses and behind them.
 void TakeBody(Cursor& cursor, const DumpState& state, Table& table, bool& has_unknown) {
@@ -98,11 +107,10 @@ absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind ki
   cursor.TakeWords({"if", "not", "exists"});
   const std::optional<RelationName> relation = cursor.TakeRelation();
   if (!relation) return absl::InvalidArgumentError("CREATE TABLE with a name that is not read");
-  if (kind.is_temporary) {
-    if (!RoleOfTable(relation->table)) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrCat("a temporary table called ", relation->table));
-  }
+  if (kind.is_temporary) return CheckTemporary(*relation);
+  state.catalog.AddSchema(relation->schema);
   const TableName name = state.ResolveNew(*relation);
+  if (name.schema.empty() && RoleOfTable(name.table)) return NoSchemaError(name.table);
   const Table* there = state.catalog.Find(name);
   if (there != nullptr && there->is_created) return absl::OkStatus();  // As PostgreSQL: refused.
   Table table = {
@@ -111,7 +119,11 @@ absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind ki
   const bool is_query = cursor.Peek().IsWord("as");
   TakeBody(cursor, state, table, has_unknown);
   state.catalog.At(name) = std::move(table);
+  if (statement.Has("primary") || statement.Has("unique") || statement.Has("exclude")) {
+    state.catalog.SetUnique(name);
+  }
   const TableName root = state.catalog.RootOf(name);
+  state.BlockPart(name);
   if (!RoleOfTable(root.table)) {
     return is_query ? CheckReadOnly(statement) : absl::OkStatus();
   }
@@ -140,21 +152,29 @@ std::optional<TableName> TableBehind(Cursor cursor, const char* word, const Dump
   return std::nullopt;
 }
 
-void CreateView(Cursor cursor, DumpState& state) {
+absl::Status CreateView(Cursor cursor, const Statement& statement, TableKind kind,
+                        DumpState& state) {
   cursor.TakeWords({"if", "not", "exists"});
   const auto relation = cursor.TakeRelation();
-  if (!relation) return;
+  if (!relation) return absl::InvalidArgumentError("CREATE VIEW with a name that is not read");
+  if (kind.is_temporary) return CheckTemporary(*relation);
   Table& view = state.catalog.At(state.ResolveNew(*relation));
   if (!view.is_created) view.is_view = true;
+  const std::vector<Token>& tokens = statement.tokens;
+  const bool is_filled = kind.is_materialized &&
+                         !(tokens.back().IsWord("data") && tokens[tokens.size() - 2].IsWord("no"));
+  return is_filled ? CheckReadOnly(statement) : absl::OkStatus();
 }
 
-absl::Status CreateSchema(const Statement& statement) {
-  if (!statement.Has("create")) return absl::OkStatus();
+absl::Status CreateSchema(Cursor cursor, const Statement& statement, DumpState& state) {
   for (size_t i = 1; i < statement.tokens.size(); ++i) {
     if (statement.tokens[i].IsWord("create")) {
       return absl::InvalidArgumentError("CREATE SCHEMA that creates what is in it");
     }
   }
+  cursor.TakeWords({"if", "not", "exists"});
+  cursor.TakeWord("authorization");
+  state.catalog.AddSchema(cursor.TakeName().value_or(""));
   return absl::OkStatus();
 }
 
@@ -164,7 +184,7 @@ absl::Status ApplyCreate(const Statement& statement, DumpState& state) {
   Cursor cursor(statement);
   cursor.TakeWord("create");
   cursor.TakeWords({"or", "replace"});
-  if (cursor.TakeWord("schema")) return CreateSchema(statement);
+  if (cursor.TakeWord("schema")) return CreateSchema(cursor, statement, state);
   TableKind kind;
   bool is_unique = false;
   while (true) {
@@ -174,27 +194,22 @@ absl::Status ApplyCreate(const Statement& statement, DumpState& state) {
       kind.is_foreign = true;
     } else if (cursor.TakeWord("unique")) {
       is_unique = true;
+    } else if (cursor.TakeWord("materialized")) {
+      kind.is_materialized = true;
     } else if (!cursor.TakeWord("unlogged") && !cursor.TakeWord("global") &&
-               !cursor.TakeWord("local") && !cursor.TakeWord("materialized") &&
-               !cursor.TakeWord("recursive") && !cursor.TakeWord("constraint")) {
+               !cursor.TakeWord("local") && !cursor.TakeWord("recursive") &&
+               !cursor.TakeWord("constraint")) {
       break;
     }
   }
   if (cursor.TakeWord("table")) return CreateTable(cursor, statement, kind, state);
-  if (cursor.TakeWord("view")) {
-    CreateView(cursor, state);
-  } else if (cursor.TakeWord("trigger")) {
-    if (const auto table = TableBehind(cursor, "on", state)) {
-      state.catalog.At(*table).has_trigger = true;
-    }
+  if (cursor.TakeWord("view")) return CreateView(cursor, statement, kind, state);
+  if (cursor.TakeWord("trigger")) {
+    if (const auto table = TableBehind(cursor, "on", state)) state.catalog.SetTrigger(*table);
   } else if (cursor.TakeWord("rule")) {
-    if (const auto table = TableBehind(cursor, "to", state)) {
-      state.catalog.At(*table).has_trigger = true;
-    }
+    if (const auto table = TableBehind(cursor, "to", state)) state.catalog.SetTrigger(*table);
   } else if (is_unique) {
-    if (const auto table = TableBehind(cursor, "on", state)) {
-      state.catalog.At(*table).has_unique = true;
-    }
+    if (const auto table = TableBehind(cursor, "on", state)) state.catalog.SetUnique(*table);
   }
   return absl::OkStatus();
 }

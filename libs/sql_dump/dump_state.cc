@@ -1,5 +1,7 @@
 #include "libs/sql_dump/dump_state.h"
 
+#include "absl/strings/str_cat.h"
+
 #include "libs/sql_dump/dump_error.h"
 
 namespace fairway::sql_dump {
@@ -10,6 +12,26 @@ void DumpState::NoteTable(const TableName& root) {
   SchemaState& schema = schemas[{database, root.schema}];
   if (schema.line == 0) schema.line = line;
   schema.has_table[static_cast<size_t>(*role)] = true;
+}
+
+void DumpState::ForgetTable(const TableName& name) {
+  catalog.Forget(name);
+  const std::optional<Role> role = RoleOfTable(name.table);
+  const auto schema = schemas.find({database, name.schema});
+  if (role && schema != schemas.end()) schema->second.has_table[static_cast<size_t>(*role)] = false;
+}
+
+void DumpState::BlockPart(const TableName& name) {
+  const TableName root = catalog.RootOf(name);
+  if (!RoleOfTable(name.table) || RoleOfTable(root.table)) return;
+  NoteTable(name);
+  Block(name, absl::StrCat(name.ToString(), " is a part of ", root.ToString(),
+                           ": what changes that one is not read"));
+}
+
+absl::Status NoSchemaError(absl::string_view table) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the search_path does not say which schema ", table, " is in"));
 }
 
 void DumpState::Block(const TableName& root, absl::string_view what, int64_t at_line) {

@@ -49,13 +49,20 @@ struct DumpState {
     return catalog.Resolve(relation, settings.search_path());
   }
   TableName ResolveNew(const RelationName& relation) const {
-    return Catalog::ResolveNew(relation, settings.search_path());
+    return catalog.ResolveNew(relation, settings.search_path());
   }
   // Notes that a table of these names is there; for roots that are one of the three.
   void NoteTable(const TableName& root);
+  // The opposite, and nothing is known of the table any more.
+  void ForgetTable(const TableName& name);
+  // One of the three that is a partition or child of another table changes with that one.
+  void BlockPart(const TableName& name);
   // Keeps the first obstacle of the schema `root` is in.
   void Block(const TableName& root, absl::string_view what, int64_t at_line = 0);
   bool IsBlocked(const TableName& root) const;
 };
+
+// What an unqualified name means is decided by schemas that may be there or not.
+absl::Status NoSchemaError(absl::string_view table);
 
 }  // namespace fairway::sql_dump

@@ -140,7 +140,7 @@ absl::Status InsertRows::SkipValue() {
 // Behind the rows: `token_` is the semicolon, or ON CONFLICT, RETURNING, or something else.
 absl::Status InsertRows::ReadEnd() {
   Statement rest;
-  constexpr size_t kTokensMax = 32;
+  constexpr size_t kTokensMax = 64;
   int depth = 0;
   while (depth > 0 || !token_.IsSymbol(';')) {
     if (token_.IsSymbol('(')) ++depth;
@@ -149,12 +149,16 @@ absl::Status InsertRows::ReadEnd() {
     RETURN_IF_ERROR(Scan());
   }
   Cursor cursor(rest);
-  if (cursor.AtEnd() || cursor.Peek().IsWord("returning")) return absl::OkStatus();
+  if (cursor.AtEnd()) return absl::OkStatus();
   const bool is_conflict = cursor.TakeWords({"on", "conflict"});
+  if (is_conflict) cursor.TakeNameList();
+  const absl::Status called = CheckFunctions(rest, cursor.position());
+  if (!called.ok()) return DumpError(state_->name, state_->line, called.message());
+  if (cursor.Peek().IsWord("returning")) return absl::OkStatus();
   const bool is_nothing = is_conflict && rest.Has("nothing") && !rest.Has("update");
   if (!is_nothing) {
     target_.Block("what stands behind the rows of this INSERT changes them");
-  } else if (target_.table().has_unique) {
+  } else if (state_->catalog.HasUniqueBelow(target_.root())) {
     target_.Block("ON CONFLICT DO NOTHING, where a unique constraint may leave rows out");
   }
   return absl::OkStatus();

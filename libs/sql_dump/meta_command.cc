@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -40,15 +39,16 @@ absl::Status Connect(const std::vector<std::string>& words, DumpState& state) {
   return absl::OkStatus();
 }
 
-// psql's own variables have upper-case names; others may stand for parts of statements.
+// Variables of psql's own that change nothing about statements; others may stand for parts of them.
 absl::Status SetVariable(const std::vector<std::string>& words) {
-  const auto is_own = [](const std::string& name) {
-    return std::none_of(name.begin(), name.end(), absl::ascii_islower);
-  };
-  if (words.size() > 1 && (!is_own(words[1]) || words[1] == "AUTOCOMMIT")) {
-    return absl::InvalidArgumentError(absl::StrCat("psql's \\set ", words[1], " is not read"));
-  }
-  return absl::OkStatus();
+  constexpr std::array kHarmlessVariables = {
+      "ECHO",    "ECHO_HIDDEN", "FETCH_COUNT", "ON_ERROR_STOP", "ON_ERROR_ROLLBACK", "PROMPT1",
+      "PROMPT2", "PROMPT3",     "QUIET",       "SHOW_CONTEXT",  "VERBOSITY"};
+  const bool is_harmless =
+      words.size() < 2 || std::find(kHarmlessVariables.begin(), kHarmlessVariables.end(),
+                                    words[1]) != kHarmlessVariables.end();
+  if (is_harmless) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("psql's \\set ", words[1], " is not read"));
 }
 
 }  // namespace

@@ -18,10 +18,9 @@ namespace {
 
 // What leaves rows as they are, whatever follows.
 constexpr std::array kHarmless = {
-    "analyse",  "analyze", "checkpoint", "close",   "cluster", "comment",   "deallocate",
-    "declare",  "fetch",   "grant",      "listen",  "lock",    "move",      "notify",
-    "reassign", "refresh", "reindex",    "release", "revoke",  "savepoint", "security",
-    "show",     "table",   "unlisten",   "vacuum",  "values"};
+    "analyse", "analyze", "checkpoint", "close",    "cluster", "comment",  "deallocate", "fetch",
+    "grant",   "listen",  "lock",       "move",     "notify",  "reassign", "refresh",    "reindex",
+    "release", "revoke",  "savepoint",  "security", "show",    "table",    "unlisten",   "vacuum"};
 
 template <typename List>
 bool Contains(const List& list, absl::string_view word) {
@@ -57,6 +56,7 @@ absl::Status ApplyStatement(const Statement& statement, DumpState& state) {
   if (is({"delete", "update", "truncate", "merge"})) return ApplyChange(statement, state);
   if (is({"set", "reset"})) return ApplySet(statement, state);
   if (is({"select", "with"})) return ApplySelect(statement, state);
+  if (is({"values", "declare"})) return CheckReadOnly(statement);
   if (is({"begin", "start"})) {
     state.transaction_line = state.line;
     return absl::OkStatus();
@@ -66,7 +66,7 @@ absl::Status ApplyStatement(const Statement& statement, DumpState& state) {
     return absl::OkStatus();
   }
   if (is({"discard"})) {
-    state.settings.Reset();
+    if (statement.Has("all")) state.settings.Reset();
     return absl::OkStatus();
   }
   if (verb.kind == TokenKind::kWord && Contains(kHarmless, verb.text)) return absl::OkStatus();

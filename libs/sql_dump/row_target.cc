@@ -24,15 +24,14 @@ absl::StatusOr<RowTarget> RowTarget::Find(const RelationName& relation,
     return target;
   }
   if (target.name_.schema.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the search_path is empty, so no table ", relation.table, " is found"));
+    return NoSchemaError(relation.table);
   }
   target.schema_ = {state.database, target.root_.schema};
   state.NoteTable(target.root_);
   if (target.table_->is_view) {
     target.Block(absl::StrCat(target.name_.ToString(), " is a view"));
-  } else if (target.table_->has_trigger) {
-    target.Block(absl::StrCat(target.name_.ToString(), " has a trigger or a rule by now"));
+  } else if (state.catalog.HasTriggerBelow(target.root_)) {
+    target.Block(absl::StrCat(target.root_.ToString(), " has a trigger or a rule by now"));
   }
   const std::vector<Column> all = state.catalog.ColumnsOf(target.name_);
   std::vector<std::string> names;

@@ -27,7 +27,6 @@ class RowTarget {
   size_t column_count() const { return column_count_; }
   // Whether the column at this position of the statement is read.
   bool IsWantedColumn(size_t position) const;
-  const Table& table() const { return *table_; }
   const TableName& root() const { return root_; }
 
   // An obstacle, unless the rows are of no interest.

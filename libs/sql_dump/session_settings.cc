@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace fairway::sql_dump {
@@ -38,15 +39,34 @@ std::vector<std::string> TakeValues(Cursor& cursor) {
   return values;
 }
 
-bool IsOff(absl::string_view value) {
-  return value == "off" || value == "false" || value == "no" || value == "0";
+// As PostgreSQL reads it: "f" is off.
+std::optional<bool> ReadSwitch(absl::string_view value) {
+  constexpr size_t kOnOffBytesMin = 2;
+  if (value.empty()) return std::nullopt;
+  for (const auto& [word, is_on] :
+       {std::pair("true", true), std::pair("yes", true), std::pair("on", true),
+        std::pair("1", true), std::pair("false", false), std::pair("no", false),
+        std::pair("off", false), std::pair("0", false)}) {
+    const bool is_clear = value[0] != 'o' || value.size() >= kOnOffBytesMin;
+    if (is_clear && absl::StartsWith(word, value)) return is_on;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 void SessionSettings::Reset() {
   mode_ = {};
-  search_path_ = {"public"};
+  search_path_ = default_search_path_;
+}
+
+absl::Status SessionSettings::NoteDefaults(const Statement& statement) {
+  if (statement.Has("search_path")) default_search_path_.clear();
+  for (const char* name : {"client_encoding", "standard_conforming_strings"}) {
+    if (!statement.Has(name)) continue;
+    return absl::InvalidArgumentError(absl::StrCat("another default of ", name, " is not read"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SessionSettings::ApplySet(Cursor cursor) {
@@ -95,9 +115,11 @@ absl::Status SessionSettings::ApplySetConfig(Cursor cursor) {
 
 absl::Status SessionSettings::Set(absl::string_view name, const std::vector<std::string>& values) {
   if (name == "search_path") {
-    SetSearchPath(values.empty() ? std::vector<std::string>{"public"} : values);
+    SetSearchPath(values.empty() ? default_search_path_ : values);
   } else if (name == "standard_conforming_strings") {
-    mode_.backslash_escapes = !values.empty() && IsOff(absl::AsciiStrToLower(values[0]));
+    const auto is_on = ReadSwitch(values.empty() ? "on" : absl::AsciiStrToLower(values[0]));
+    if (!is_on) return absl::InvalidArgumentError(absl::StrCat(name, " is neither on nor off"));
+    mode_.backslash_escapes = !*is_on;
   } else {
     return SetEncoding(values.empty() ? "UTF8" : values[0]);
   }

@@ -26,6 +26,9 @@ class SessionSettings {
   // `cursor` stands behind set_config's opening parenthesis.
   absl::Status ApplySetConfig(Cursor cursor);
   absl::Status SetEncoding(absl::string_view name);
+  // ALTER DATABASE, ROLE or SYSTEM: what new connections begin with. The search path is not known
+  // from the next one on, until it is set.
+  absl::Status NoteDefaults(const Statement& statement);
 
   const ReadingMode& mode() const { return mode_; }
   // Without pg_catalog and "$user".
@@ -37,6 +40,7 @@ class SessionSettings {
 
   ReadingMode mode_;
   std::vector<std::string> search_path_;
+  std::vector<std::string> default_search_path_ = {"public"};
 };
 
 }  // namespace fairway::sql_dump

@@ -71,7 +71,7 @@ absl::StatusOr<Rows> ReadRows(const std::string& dump) {
 
 // Prints the three tables of the schema it is formatted with, a row a line in hexadecimal.
 constexpr absl::string_view kSelect =
-    "SET search_path = $0;\n"
+    "SET search_path = $0; SET datestyle = ISO;\n"
     "SELECT encode(convert_to(line, 'UTF8'), 'hex') FROM (SELECT 'region|' || slug || '|' || name "
     "|| '|' || coalesce(parent_slug, chr(92) || 'N') AS line FROM regions UNION ALL SELECT 'port|' "
     "|| code "

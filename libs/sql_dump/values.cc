@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "libs/sql_dump/catalog.h"
+
 namespace fairway::sql_dump {
 namespace {
 
@@ -128,6 +130,11 @@ bool ReadWhole(absl::string_view text, int64_t& value) {
 
 absl::StatusOr<Day> ReadDay(const Field& field, absl::string_view type) {
   type = Unqualified(type);
+  if (absl::StartsWith(type, "timestamptz") || absl::EndsWith(type, " with time zone")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the day \"", field.text,
+                     "\" depends on the time zone; make the dump from a column of type date"));
+  }
   Day day;
   if (field.is_null || field.is_number) return NoDay(field.is_null ? "NULL" : field.text);
   if (ReadIsoDay(field.text, day)) return day;
@@ -148,6 +155,9 @@ absl::StatusOr<Day> ReadDay(const Field& field, absl::string_view type) {
 
 absl::StatusOr<int64_t> ReadDollars(const Field& field, absl::string_view type) {
   if (field.is_null) return NoDollars("NULL");
+  if (!type.empty() && type.back() == kRoundingMark) {
+    return absl::InvalidArgumentError("the column's type rounds prices to tens or more");
+  }
   absl::string_view text = absl::StripAsciiWhitespace(field.text);
   int64_t dollars = 0;
   if (absl::SimpleAtoi(text, &dollars)) return dollars;

@@ -129,10 +129,16 @@ TEST_F(DumpFilesTest, WhatIsNoPlainDumpIsNamed) {
   }
 }
 
+// Wherever that is, also where the text that is left is a whole dump.
 TEST_F(DumpFilesTest, ACompressedDumpThatIsCutOffIsRefused) {
-  const std::string path = Write("cut.sql.gz", kDump);
-  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 9);
-  EXPECT_FALSE(ReadContent(*OpenDump(path).value()).ok());
+  for (const char* name : {"cut.sql.gz", "cut.sql.zst"}) {
+    const std::string path = Write(name, kDump);
+    FAIRWAY_ASSERT_OK(ReadContent(*OpenDump(path).value()).status());
+    for (auto size = std::filesystem::file_size(path); size > 0; --size) {
+      std::filesystem::resize_file(path, size - 1);
+      EXPECT_FALSE(ReadContent(*OpenDump(path).value()).ok()) << name << " of " << size - 1;
+    }
+  }
 }
 
 TEST(LocationMovesTest, NamesRegionsThatLoseAllTheirPorts) {
