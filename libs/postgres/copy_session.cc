@@ -86,14 +86,9 @@ absl::StatusOr<std::optional<std::string>> CopySession::QueryValue(absl::string_
   return std::move(answer.value);
 }
 
-absl::StatusOr<bool> CopySession::TryAdvisoryLock(int64_t key, absl::Duration patience) {
-  if (patience < absl::Milliseconds(1)) {  // To PostgreSQL a lock_timeout of 0 is none at all.
-    ASSIGN_OR_RETURN(const std::optional<std::string> taken,
-                     QueryValue(absl::StrCat("SELECT pg_try_advisory_lock(", key, ")")));
-    return taken == "t";
-  }
+absl::StatusOr<bool> CopySession::AwaitAdvisoryLock(int64_t key, absl::Duration wait_max) {
   RETURN_IF_ERROR(
-      Execute(absl::StrCat("SET lock_timeout = ", absl::ToInt64Milliseconds(patience))));
+      Execute(absl::StrCat("SET lock_timeout = ", absl::ToInt64Milliseconds(wait_max))));
   const absl::Status taken = Execute(absl::StrCat("SELECT pg_advisory_lock(", key, ")"));
   if (SqlState(taken) != kLockNotAvailable) RETURN_IF_ERROR(taken);
   RETURN_IF_ERROR(Execute("RESET lock_timeout"));
@@ -272,6 +267,10 @@ absl::Status CopySession::GiveUp(absl::Status reason) {
 
 absl::Status CopySession::ConnectionFailure() {
   return GiveUp(StatusFromSqlState("08006", PQerrorMessage(connection_.get())));
+}
+
+std::string TryAdvisoryLockQuery(int64_t key) {
+  return absl::StrCat("SELECT pg_try_advisory_lock(", key, ")");
 }
 
 }  // namespace fairway::postgres

@@ -45,9 +45,10 @@ class CopySession {
   absl::Status Execute(absl::string_view sql);
   // The first column of the first row; nullopt when it is null or there is no row.
   absl::StatusOr<std::optional<std::string>> QueryValue(absl::string_view sql);
-  // Takes a session-level advisory lock, which the session keeps until it releases it or ends.
-  // False when another session has it, and still has it after `patience`.
-  absl::StatusOr<bool> TryAdvisoryLock(int64_t key, absl::Duration patience = absl::ZeroDuration());
+  // Waits for a session-level advisory lock, which the session keeps until it releases it or ends.
+  // False when another session still has it after `wait_max`, which is not 0: see
+  // TryAdvisoryLockQuery().
+  absl::StatusOr<bool> AwaitAdvisoryLock(int64_t key, absl::Duration wait_max);
   absl::Status ReleaseAdvisoryLock(int64_t key);
   // ABORTED when the transaction had failed before; UNKNOWN when the answer never came
   // (IsCommitInDoubt).
@@ -95,5 +96,8 @@ class CopySession {
   std::optional<SocketWaiter> waiter_;  // Never empty; replaced with each deadline.
   bool given_up_ = false;
 };
+
+// Takes the lock if no other session has it; answers "t" when it was taken, else "f".
+std::string TryAdvisoryLockQuery(int64_t key);
 
 }  // namespace fairway::postgres

@@ -27,6 +27,7 @@ using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::QueryInt;
 using ::fairway::testing::StatusIs;
 using ::fairway::testing::TestDatabase;
+using ::testing::Eq;
 using ::testing::Optional;
 
 constexpr absl::string_view kCopy = "COPY t FROM STDIN (FORMAT binary)";
@@ -147,12 +148,12 @@ TEST_F(CopySessionTest, ValuesMayBeAbsent) {
 TEST_F(CopySessionTest, AnAdvisoryLockLastsAsLongAsItsSession) {
   auto holder = Open();
   const auto other = Open();
-  EXPECT_THAT(holder->TryAdvisoryLock(42), IsOkAndHolds(true));
-  EXPECT_THAT(other->TryAdvisoryLock(42), IsOkAndHolds(false));
-  EXPECT_THAT(other->TryAdvisoryLock(42, absl::Milliseconds(20)), IsOkAndHolds(false));
+  EXPECT_THAT(holder->QueryValue(TryAdvisoryLockQuery(42)), IsOkAndHolds(Optional(Eq("t"))));
+  EXPECT_THAT(other->QueryValue(TryAdvisoryLockQuery(42)), IsOkAndHolds(Optional(Eq("f"))));
+  EXPECT_THAT(other->AwaitAdvisoryLock(42, absl::Milliseconds(20)), IsOkAndHolds(false));
   holder.reset();
   // The server notices the end of a session a moment later.
-  EXPECT_THAT(other->TryAdvisoryLock(42, absl::Seconds(60)), IsOkAndHolds(true));
+  EXPECT_THAT(other->AwaitAdvisoryLock(42, absl::Seconds(60)), IsOkAndHolds(true));
 }
 
 TEST_F(CopySessionTest, AStalledServerCostsNoMoreThanTheDeadline) {

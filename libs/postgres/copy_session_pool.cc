@@ -2,29 +2,32 @@
 
 #include "absl/time/clock.h"
 
+#include "libs/base/status_macros.h"
+
 namespace fairway::postgres {
 namespace {
 
-// An empty query takes a server that is well some microseconds, and one that hangs for ever.
-constexpr absl::Duration kAnswerMax = absl::Seconds(1);
-
-bool Answers(CopySession& session, const Deadline& deadline) {
-  session.set_deadline(deadline.NotAfter(absl::Now() + kAnswerMax));
-  return session.Execute("").ok();
-}
+constexpr absl::Duration kIdleAnswerMax = absl::Seconds(1);
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<CopySession>> CopySessionPool::Take(const Deadline& deadline) {
+absl::StatusOr<AnsweredSession> CopySessionPool::Take(absl::string_view query,
+                                                      const Deadline& deadline) {
   while (std::unique_ptr<CopySession> idle = TakeIdle()) {
     if (!idle->IsIdle()) continue;
-    if (Answers(*idle, deadline)) {
-      idle->set_deadline(deadline);
-      return idle;
+    idle->set_deadline(deadline.NotAfter(absl::Now() + kIdleAnswerMax));
+    auto answer = idle->QueryValue(query);
+    if (!idle->IsIdle()) {
+      DropIdle();
+      continue;
     }
-    DropIdle();
+    RETURN_IF_ERROR(answer.status());
+    idle->set_deadline(deadline);
+    return AnsweredSession{std::move(idle), *std::move(answer)};
   }
-  return CopySession::Open(options_, deadline);
+  ASSIGN_OR_RETURN(std::unique_ptr<CopySession> session, CopySession::Open(options_, deadline));
+  ASSIGN_OR_RETURN(std::optional<std::string> answer, session->QueryValue(query));
+  return AnsweredSession{std::move(session), std::move(answer)};
 }
 
 std::unique_ptr<CopySession> CopySessionPool::TakeIdle() {

@@ -8,6 +8,7 @@
 
 #include "libs/base/status_matchers.h"
 #include "libs/postgres/copy_session_pool.h"
+#include "libs/postgres/errors.h"
 #include "tests/support/queries.h"
 #include "tests/support/test_database.h"
 
@@ -21,7 +22,7 @@ using ::fairway::testing::TestDatabase;
 class CopySessionPoolTest : public ::testing::Test {
  protected:
   std::unique_ptr<CopySession> Take() {
-    return pool_.Take(absl::Now() + absl::Seconds(60)).value();
+    return pool_.Take("SELECT 1", absl::Now() + absl::Seconds(60)).value().session;
   }
   static std::string ProcessOf(CopySession& session) {
     return **session.QueryValue("SELECT pg_backend_pid()");
@@ -64,6 +65,12 @@ TEST_F(CopySessionPoolTest, EndsASessionInWhichSomethingIsOpen) {
   FAIRWAY_ASSERT_OK(session->Execute("BEGIN; INSERT INTO t VALUES (1)"));
   pool_.GiveBack(std::move(session));
   EXPECT_NE(ProcessOf(*Take()), process);
+}
+
+TEST_F(CopySessionPoolTest, AQuestionThatFailsIsNotAskedTwice) {
+  pool_.GiveBack(Take());
+  EXPECT_EQ(SqlState(pool_.Take("SELECT 1 / 0", absl::Now() + absl::Seconds(60)).status()),
+            "22012");
 }
 
 TEST_F(CopySessionPoolTest, ReplacesASessionThatTheServerEnded) {

@@ -19,7 +19,8 @@ const char* const kBatchColumns = R"sql(
   (extract(epoch FROM create_time) * 1000000)::bigint,
   (extract(epoch FROM commit_time) * 1000000)::bigint,
   committed_version, reverted_version, error_count, bad_row_count, error_counts,
-  failure_reason, failure_message, fairway.version_identity(committed_version))sql";
+  failure_reason, failure_message,
+  coalesce((SELECT min(identity) FROM fairway.commits WHERE version = committed_version), 0))sql";
 
 namespace {
 

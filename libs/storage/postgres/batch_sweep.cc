@@ -83,15 +83,15 @@ absl::StatusOr<bool> End(postgres::Pool& pool, const BatchKey& key, const Ending
 // Ends the attempt unless somebody holds its lock: it lives.
 absl::StatusOr<bool> EndIfInterrupted(postgres::Pool& pool, postgres::CopySessionPool& sessions,
                                       const BatchKey& key, const Deadline& deadline) {
-  ASSIGN_OR_RETURN(std::unique_ptr<postgres::CopySession> session, sessions.Take(deadline));
-  ASSIGN_OR_RETURN(const bool locked, session->TryAdvisoryLock(ClaimLock(key)));
+  ASSIGN_OR_RETURN(postgres::AnsweredSession taken,
+                   sessions.Take(postgres::TryAdvisoryLockQuery(ClaimLock(key)), deadline));
   bool ended = false;
-  if (locked) {
+  if (taken.answer == "t") {
     // A failure ends the session, and the lock with it.
     ASSIGN_OR_RETURN(ended, End(pool, key, Interrupted(), deadline));
-    RETURN_IF_ERROR(session->ReleaseAdvisoryLock(ClaimLock(key)));
+    RETURN_IF_ERROR(taken.session->ReleaseAdvisoryLock(ClaimLock(key)));
   }
-  sessions.GiveBack(std::move(session));
+  sessions.GiveBack(std::move(taken.session));
   return ended;
 }
 

@@ -23,9 +23,9 @@ namespace fairway {
 namespace {
 
 // An attempt that has ended may hold its lock until the server notices the end of its session.
-constexpr absl::Duration kLockPatience = absl::Seconds(5);
+constexpr absl::Duration kLockWaitMax = absl::Seconds(5);
 // How long a session may take to say whether it has a lock, over and above waiting for the lock.
-constexpr absl::Duration kAnswerPatience = absl::Seconds(5);
+constexpr absl::Duration kAnswerTimeout = absl::Seconds(5);
 constexpr size_t kIdleWritersMax = 4;
 
 bool IsSettled(const BatchRecord& record) {
@@ -106,7 +106,7 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
 
   const bool ended = known && known->record.state != BatchState::kReceiving;
   ASSIGN_OR_RETURN(auto session,
-                   LockClaim(key, ended ? kLockPatience : absl::ZeroDuration(), deadline));
+                   LockClaim(key, ended ? kLockWaitMax : absl::ZeroDuration(), deadline));
   ASSIGN_OR_RETURN(Beginning beginning, BeginAttempt(*pool_, key, label, deadline));
   if (beginning.settled) return BatchClaim{.settled = std::move(beginning.settled)};
   return BatchClaim{.writer = std::make_unique<PostgresBatchWriter>(
@@ -114,23 +114,28 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
 }
 
 absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockClaim(
-    const BatchKey& key, absl::Duration patience, const Deadline& deadline) {
-  auto session = sessions_.Take(deadline);
-  if (!session.ok()) return ToStoreStatus(session.status());
-  // A kept session whose network went away says nothing, so this is no place to wait for long.
-  (*session)->set_deadline(deadline.NotAfter(absl::Now() + patience + kAnswerPatience));
-  const absl::StatusOr<bool> locked = (*session)->TryAdvisoryLock(ClaimLock(key), patience);
-  if (!locked.ok()) {
-    sessions_.DropIdle();
-    // The caller has time left: it is the database that had none.
-    if (absl::IsDeadlineExceeded(locked.status()) && deadline.Check().ok()) {
-      return DatabaseUnavailableError("a session does not answer");
+    const BatchKey& key, absl::Duration wait_max, const Deadline& deadline) {
+  const int64_t lock = ClaimLock(key);
+  absl::StatusOr<postgres::AnsweredSession> taken =
+      sessions_.Take(postgres::TryAdvisoryLockQuery(lock), deadline);
+  if (!taken.ok()) return ToStoreStatus(taken.status());
+  if (taken->answer == "t") return std::move(taken->session);
+  if (wait_max > absl::ZeroDuration()) {
+    // The server may hang by now, so this is no place to wait for long.
+    taken->session->set_deadline(deadline.NotAfter(absl::Now() + wait_max + kAnswerTimeout));
+    const absl::StatusOr<bool> locked = taken->session->AwaitAdvisoryLock(lock, wait_max);
+    if (!locked.ok()) {
+      sessions_.DropIdle();
+      // The caller has time left: it is the database that had none.
+      if (absl::IsDeadlineExceeded(locked.status()) && deadline.Check().ok()) {
+        return DatabaseUnavailableError("a session does not answer");
+      }
+      return ToStoreStatus(locked.status());
     }
-    return ToStoreStatus(locked.status());
+    taken->session->set_deadline(deadline);
+    if (*locked) return std::move(taken->session);
   }
-  (*session)->set_deadline(deadline);
-  if (*locked) return session;
-  sessions_.GiveBack(*std::move(session));
+  sessions_.GiveBack(std::move(taken->session));
   return BatchInProgressError(key);
 }
 

@@ -30,7 +30,7 @@ class PostgresBatchStore final : public BatchStore {
   // after `patience`; DATABASE_UNAVAILABLE when the session does not answer, by its connection or
   // by its silence.
   absl::StatusOr<std::unique_ptr<postgres::CopySession>> LockClaim(const BatchKey& key,
-                                                                   absl::Duration patience,
+                                                                   absl::Duration wait_max,
                                                                    const Deadline& deadline);
 
   postgres::Pool* const pool_;

@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char* kCommits =
     "SELECT version, kind, (extract(epoch FROM commit_time) * 1000000)::bigint, batch, "
-    "fairway.version_identity(version) "
+    "(SELECT min(identity) FROM fairway.commits AS same WHERE same.version = commits.version) "
     "FROM fairway.commits WHERE version > $1 AND version <= $2 ORDER BY version, kind DESC LIMIT "
     "$3";
 

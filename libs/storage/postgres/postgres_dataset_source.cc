@@ -146,19 +146,17 @@ absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(const VersionI
 
 absl::StatusOr<std::unique_ptr<SeriesReader>> PostgresDatasetSource::OpenReader(
     const VersionId& version, const Deadline& deadline) {
-  auto session = sessions_.Take(deadline);
-  if (!session.ok()) return ToStoreStatus(session.status());
   // A session keeps to its server, which need not be the pool's any more.
-  const auto identity =
-      (*session)->QueryValue(absl::StrCat("SELECT fairway.version_identity(", version.number, ")"));
-  if (!identity.ok()) return ToStoreStatus(identity.status());
+  auto taken =
+      sessions_.Take(absl::StrCat("SELECT ", IdentitySql(absl::StrCat(version.number))), deadline);
+  if (!taken.ok()) return ToStoreStatus(taken.status());
   int64_t known = 0;
-  if (!*identity || !absl::SimpleAtoi(**identity, &known) ||
+  if (!taken->answer || !absl::SimpleAtoi(*taken->answer, &known) ||
       static_cast<VersionIdentity>(known) != version.identity) {
     sessions_.DropIdle();
     return VersionOfLostHistoryError(version.number);
   }
-  return std::make_unique<PostgresSeriesReader>(&sessions_, *std::move(session));
+  return std::make_unique<PostgresSeriesReader>(&sessions_, std::move(taken->session));
 }
 
 absl::Status PostgresDatasetSource::AwaitCommit(const Deadline& deadline) {

@@ -4,15 +4,12 @@
 #include <pqxx/transaction_base>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+
 #include "libs/storage/postgres/batch_rows.h"
 
 namespace fairway {
 namespace {
-
-constexpr const char* kDatasetRow =
-    "SELECT version, fairway.version_identity(version), "
-    "(extract(epoch FROM commit_time) * 1000000)::bigint, "
-    "locations_version, fairway.version_identity(locations_version) FROM fairway.dataset";
 
 // All in one statement, because every commit waits for its end.
 constexpr const char* kMakeNextVersion = R"sql(
@@ -43,12 +40,20 @@ std::string NameOfKind(CommitKind kind) {
 
 }  // namespace
 
+std::string IdentitySql(absl::string_view number) {
+  return absl::StrCat(
+      "coalesce((SELECT min(identity) FROM fairway.commits WHERE version = ", number, "), 0)");
+}
+
 VersionIdentity ReadIdentity(const pqxx::field& field) {
   return static_cast<VersionIdentity>(field.as<int64_t>());
 }
 
 DatasetRow ReadDatasetRow(pqxx::transaction_base& tx) {
-  const pqxx::row row = tx.exec1(kDatasetRow);
+  const pqxx::row row = tx.exec1(
+      absl::StrCat("SELECT version, ", IdentitySql("dataset.version"),
+                   ", (extract(epoch FROM commit_time) * 1000000)::bigint, locations_version, ",
+                   IdentitySql("dataset.locations_version"), " FROM fairway.dataset"));
   return {.version = {row[0].as<DatasetVersion>(), ReadIdentity(row[1])},
           .commit_time = ReadTime(row[2]),
           .locations = {row[3].as<DatasetVersion>(), ReadIdentity(row[4])}};
@@ -63,7 +68,7 @@ MadeVersion MakeNextVersion(pqxx::transaction_base& tx, CommitKind kind,
 }
 
 VersionIdentity IdentityOf(pqxx::transaction_base& tx, DatasetVersion number) {
-  return ReadIdentity(tx.exec_params1("SELECT fairway.version_identity($1)", number)[0]);
+  return ReadIdentity(tx.exec_params1(absl::StrCat("SELECT ", IdentitySql("$1")), number)[0]);
 }
 
 bool IsInHistory(pqxx::transaction_base& tx, const VersionId& version) {

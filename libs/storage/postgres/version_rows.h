@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "libs/domain/dataset_version.h"
@@ -35,6 +37,9 @@ struct MadeVersion {
 MadeVersion MakeNextVersion(pqxx::transaction_base& tx, CommitKind kind,
                             std::optional<int64_t> batch);
 
+// An SQL expression: the identity of the version `number`, which is one, too; 0 when it is not kept
+// any more. The schema's function for it is for people: PostgreSQL plans it anew at every call.
+std::string IdentitySql(absl::string_view number);
 VersionIdentity ReadIdentity(const pqxx::field& field);
 
 // The identity of a version of the history that `tx` sees; 0 when it is not kept any more.
