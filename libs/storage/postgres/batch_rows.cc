@@ -9,6 +9,7 @@
 #include "absl/time/civil_time.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/storage/postgres/prepared.h"
 #include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
@@ -50,10 +51,12 @@ bool HoldsNul(const BatchKey& key) {
 }
 
 absl::StatusOr<std::optional<BatchRow>> SelectBatch(pqxx::transaction_base& tx, const BatchKey& key,
+                                                    const std::string& name,
                                                     absl::string_view suffix) {
   // A parameter would end there, and be the key of another batch.
   if (HoldsNul(key)) return std::nullopt;
-  const pqxx::result found = tx.exec_params(
+  const pqxx::result found = ExecPrepared(
+      tx, name,
       absl::StrCat("SELECT ", kBatchColumns,
                    " FROM fairway.batches WHERE partner = $1 AND batch_id = $2", suffix),
       key.partner, key.batch_id);
@@ -109,11 +112,11 @@ std::string TimeParameter(absl::Time time) {
 }
 
 absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, const BatchKey& key) {
-  return SelectBatch(tx, key, "");
+  return SelectBatch(tx, key, "find_batch", "");
 }
 
 absl::StatusOr<std::optional<BatchRow>> LockBatch(pqxx::transaction_base& tx, const BatchKey& key) {
-  return SelectBatch(tx, key, " FOR UPDATE");
+  return SelectBatch(tx, key, "lock_batch", " FOR UPDATE");
 }
 
 void ClearAttempt(pqxx::transaction_base& tx, int64_t id) {

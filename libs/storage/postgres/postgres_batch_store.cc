@@ -17,6 +17,7 @@
 #include "libs/storage/postgres/batch_sweep.h"
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/postgres_batch_writer.h"
+#include "libs/storage/postgres/prepared.h"
 #include "libs/storage/postgres/status.h"
 
 namespace fairway {
@@ -39,15 +40,15 @@ absl::Status Read(postgres::Pool& pool, const Deadline& deadline, postgres::Tran
 // The row of the next attempt, in place of the one before it. Where that is none that may be
 // replaced, whatever the caller thinks, it stays, and the insertion fails.
 int64_t InsertAttempt(pqxx::transaction_base& tx, const BatchKey& key, absl::string_view label) {
-  tx.exec_params(
-      "DELETE FROM fairway.batches WHERE partner = $1 AND batch_id = $2 "
-      "AND state IN ('RECEIVING', 'FAILED', 'CANCELLED', 'EXPIRED')",
-      key.partner, key.batch_id);
-  return tx
-      .exec_params1(
-          "INSERT INTO fairway.batches (partner, batch_id, state, label, create_time) "
-          "VALUES ($1, $2, 'RECEIVING', $3, clock_timestamp()) RETURNING id",
-          key.partner, key.batch_id, StorableText(label))[0]
+  ExecPrepared(tx, "delete_attempt",
+               "DELETE FROM fairway.batches WHERE partner = $1 AND batch_id = $2 "
+               "AND state IN ('RECEIVING', 'FAILED', 'CANCELLED', 'EXPIRED')",
+               key.partner, key.batch_id);
+  return ExecPrepared(tx, "insert_attempt",
+                      "INSERT INTO fairway.batches (partner, batch_id, state, label, create_time) "
+                      "VALUES ($1, $2, 'RECEIVING', $3, clock_timestamp()) RETURNING id",
+                      key.partner, key.batch_id, StorableText(label))
+      .at(0)[0]
       .as<int64_t>();
 }
 

@@ -19,6 +19,7 @@
 #include "libs/storage/postgres/attempt_cleanup.h"
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/claim_lock.h"
+#include "libs/storage/postgres/prepared.h"
 #include "libs/storage/postgres/status.h"
 #include "libs/storage/postgres/version_rows.h"
 
@@ -39,6 +40,7 @@ constexpr absl::Duration kCommitRetryPause = absl::Milliseconds(250);
 constexpr absl::Duration kEndPatience = absl::Seconds(5);
 constexpr absl::Duration kReleasePatience = absl::Seconds(1);
 
+// Not prepared: a plan that was made while the table was small would read all of it.
 int64_t CountStoredPrices(pqxx::transaction_base& tx, int64_t id) {
   return tx
       .exec_params1(
@@ -61,15 +63,18 @@ int64_t CountStoredLanes(pqxx::transaction_base& tx, int64_t id) {
 absl::StatusOr<BatchRecord> CommitBatch(pqxx::transaction_base& tx, int64_t id,
                                         const BatchContent& content) {
   const MadeVersion made = MakeNextVersion(tx, CommitKind::kCommit, id);
-  const pqxx::row row = tx.exec_params1(
-      absl::StrCat("UPDATE fairway.batches SET state = 'COMMITTED', "
-                   "  commit_time = $7::timestamptz, committed_version = $8, "
-                   "  row_count = $2, lane_count = $3, "
-                   "  first_day = $4::date, last_day = $5::date, digest = $6 "
-                   "WHERE id = $1 RETURNING ",
-                   kBatchColumns),
-      id, content.row_count, content.lane_count, FormatDay(content.days->first),
-      FormatDay(content.days->last), content.digest, TimeParameter(made.time), made.id.number);
+  const pqxx::row row =
+      ExecPrepared(tx, "commit_batch",
+                   absl::StrCat("UPDATE fairway.batches SET state = 'COMMITTED', "
+                                "  commit_time = $7::timestamptz, committed_version = $8, "
+                                "  row_count = $2, lane_count = $3, "
+                                "  first_day = $4::date, last_day = $5::date, digest = $6 "
+                                "WHERE id = $1 RETURNING ",
+                                kBatchColumns),
+                   id, content.row_count, content.lane_count, FormatDay(content.days->first),
+                   FormatDay(content.days->last), content.digest, TimeParameter(made.time),
+                   made.id.number)
+          .at(0);
   ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(row));
   return std::move(batch.record);
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/storage/postgres/batch_rows.h"
+#include "libs/storage/postgres/prepared.h"
 
 namespace fairway {
 namespace {
@@ -50,10 +51,13 @@ VersionIdentity ReadIdentity(const pqxx::field& field) {
 }
 
 DatasetRow ReadDatasetRow(pqxx::transaction_base& tx) {
-  const pqxx::row row = tx.exec1(
-      absl::StrCat("SELECT version, ", IdentitySql("dataset.version"),
-                   ", (extract(epoch FROM commit_time) * 1000000)::bigint, locations_version, ",
-                   IdentitySql("dataset.locations_version"), " FROM fairway.dataset"));
+  const pqxx::row row =
+      ExecPrepared(
+          tx, "read_dataset",
+          absl::StrCat("SELECT version, ", IdentitySql("dataset.version"),
+                       ", (extract(epoch FROM commit_time) * 1000000)::bigint, locations_version, ",
+                       IdentitySql("dataset.locations_version"), " FROM fairway.dataset"))
+          .at(0);
   return {.version = {row[0].as<DatasetVersion>(), ReadIdentity(row[1])},
           .commit_time = ReadTime(row[2]),
           .locations = {row[3].as<DatasetVersion>(), ReadIdentity(row[4])}};
@@ -61,14 +65,16 @@ DatasetRow ReadDatasetRow(pqxx::transaction_base& tx) {
 
 MadeVersion MakeNextVersion(pqxx::transaction_base& tx, CommitKind kind,
                             std::optional<int64_t> batch) {
-  const pqxx::row row = batch ? tx.exec_params1(kMakeNextVersion, NameOfKind(kind), *batch)
-                              : tx.exec_params1(kMakeNextVersion, NameOfKind(kind),
-                                                static_cast<const char*>(nullptr));
+  const pqxx::row row =
+      batch ? ExecPrepared(tx, "next_version", kMakeNextVersion, NameOfKind(kind), *batch).at(0)
+            : ExecPrepared(tx, "next_version", kMakeNextVersion, NameOfKind(kind), nullptr).at(0);
   return {.id = {row[0].as<DatasetVersion>(), ReadIdentity(row[1])}, .time = *ReadTime(row[2])};
 }
 
 VersionIdentity IdentityOf(pqxx::transaction_base& tx, DatasetVersion number) {
-  return ReadIdentity(tx.exec_params1(absl::StrCat("SELECT ", IdentitySql("$1")), number)[0]);
+  return ReadIdentity(
+      ExecPrepared(tx, "version_identity", absl::StrCat("SELECT ", IdentitySql("$1")), number)
+          .at(0)[0]);
 }
 
 bool IsInHistory(pqxx::transaction_base& tx, const VersionId& version) {
