@@ -32,32 +32,6 @@ std::string Token(size_t index) {
   return tokens[index % tokens.size()];
 }
 
-std::string Framed(const Stream& stream) {
-  std::string bytes;
-  for (const std::string& message : stream) {
-    bytes.push_back('\0');
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      bytes.push_back(static_cast<char>(message.size() >> shift));
-    }
-    bytes += message;
-  }
-  return bytes;
-}
-
-// What a server of gRPC hands on of such bytes. It reports a message that is cut, or whose flags or
-// length make no sense, as the end.
-Stream Unframed(absl::string_view bytes) {
-  Stream stream;
-  while (bytes.size() >= 5 && bytes[0] == '\0') {
-    size_t size = 0;
-    for (int i = 1; i < 5; ++i) size = size << 8 | static_cast<uint8_t>(bytes[i]);
-    if (size > bytes.size() - 5) break;
-    stream.emplace_back(bytes.substr(5, size));
-    bytes.remove_prefix(5 + size);
-  }
-  return stream;
-}
-
 }  // namespace
 
 std::string UploadMutator::MakeChunk(int& rows) {
@@ -97,13 +71,13 @@ std::string UploadMutator::MakeChunk(int& rows) {
   return request.SerializeAsString();
 }
 
-Stream UploadMutator::MakeStream() {
+Stream UploadMutator::MakeStream(const std::string& batch_id) {
   Stream stream(1);
   int rows = 0;
   for (size_t chunks = 1 + Below(4); chunks > 0; --chunks) stream.push_back(MakeChunk(rows));
   v1::UploadBatchRequest header;
   header.mutable_header()->set_partner("acme");
-  header.mutable_header()->set_batch_id("batch-1");
+  header.mutable_header()->set_batch_id(batch_id);
   const bool declared = OneIn(3);
   if (declared) header.mutable_header()->set_declared_row_count(rows);
   stream[0] = header.SerializeAsString();
@@ -132,13 +106,13 @@ Stream UploadMutator::Mutate(Stream stream) {
 }
 
 Stream UploadMutator::MutateFrames(const Stream& stream) {
-  std::string bytes = Framed(stream);
+  std::string bytes = Frame(stream);
   if (OneIn(2)) {
     bytes.resize(Below(bytes.size() + 1));
   } else {
     MutateBytes(bytes);
   }
-  return Unframed(bytes);
+  return Unframe(bytes);
 }
 
 void UploadMutator::MutateMessages(Stream& stream) {

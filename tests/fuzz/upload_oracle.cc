@@ -51,15 +51,21 @@ bool AddColumns(const v1::PriceColumns& columns, Rows& rows) {
 
 std::optional<Rows> RowsOf(const Stream& stream) {
   Rows rows;
+  bool ended = false;
+  bool declared = false;
   for (const std::string& bytes : stream) {
     v1::UploadBatchRequest request;
-    if (!request.ParseFromString(bytes) || HasUnknownFields(request)) return std::nullopt;
+    if (ended || !request.ParseFromString(bytes) || HasUnknownFields(request)) return std::nullopt;
+    ended = request.has_end();
+    const v1::BatchHeader& header = request.header();
+    declared = declared || header.has_declared_row_count() || !header.declared_digest().empty();
     const v1::PriceChunk& chunk = request.chunk();
     if (chunk.rejected_rows_size() > 0 || !AddColumns(chunk.columns(), rows)) return std::nullopt;
     for (const v1::Price& price : chunk.rows().prices()) {
       rows.emplace(price.origin(), price.destination(), price.day(), price.price());
     }
   }
+  if (!ended && !declared) return std::nullopt;
   return rows;
 }
 

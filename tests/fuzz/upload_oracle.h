@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "libs/domain/day.h"
-#include "tests/fuzz/upload_mutator.h"
+#include "tests/fuzz/grpc_framing.h"
 
 namespace fairway::fuzz {
 
@@ -17,7 +17,8 @@ using Rows = std::multiset<Row>;
 
 // All rows of a stream as protobuf's own parser reads them. Nothing where an OK would be wrong
 // whatever is stored: for a message that it cannot read, that holds a field unknown to it, or
-// whose row is no price.
+// whose row is no price; for a message behind the end; and for a stream that does not say where it
+// ends.
 std::optional<Rows> RowsOf(const Stream& stream);
 
 }  // namespace fairway::fuzz
