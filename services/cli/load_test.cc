@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -112,6 +113,18 @@ TEST(RetryTest, GoesOnWhileItMayPass) {
   });
   FAIRWAY_EXPECT_OK(response);
   EXPECT_EQ(attempts, 4);
+}
+
+TEST(RetryTest, WaitsAsLongAsTheServerAsks) {
+  constexpr absl::Duration kAsked = absl::Milliseconds(300);
+  int attempts = 0;
+  const absl::Time start = absl::Now();
+  FAIRWAY_EXPECT_OK(Retry(Quick(2), [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
+    if (++attempts == 2) return v1::UploadBatchResponse();
+    return MakeError(absl::StatusCode::kUnavailable, "busy",
+                     {.reason = "OVERLOADED", .retry_delay = kAsked});
+  }));
+  EXPECT_GE(absl::Now() - start, kAsked);
 }
 
 TEST(RetryTest, EndsWithWhatIsFinal) {

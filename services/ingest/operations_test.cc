@@ -14,6 +14,7 @@
 #include "libs/storage/testing/memory_batch_store.h"
 #include "libs/storage/testing/memory_location_store.h"
 #include "services/ingest/admission.h"
+#include "services/ingest/converters.h"
 #include "services/ingest/get_batch.h"
 #include "services/ingest/import_locations.h"
 #include "services/ingest/list_batch_errors.h"
@@ -137,9 +138,28 @@ TEST(AdmissionTest, CountsUploadsAndTurnsThemAwayWhileDraining) {
   admission.StartDraining();
   EXPECT_EQ(ReasonOf(admission.Enter().status()), "DRAINING");
   EXPECT_FALSE(admission.AwaitIdle(absl::Now())) << "one still runs";
-  std::thread uploader([&] { place.reset(); });
-  EXPECT_TRUE(admission.AwaitIdle(absl::Now() + absl::Seconds(60)));
-  uploader.join();
+  place.reset();
+}
+
+TEST(AdmissionTest, WhoeverAwaitsTheLastUploadIsWoken) {
+  for (int i = 0; i < 20; ++i) {
+    Admission admission;
+    std::optional<Admission::Place> place = admission.Enter().value();
+    std::thread uploader([&] { place.reset(); });
+    const absl::Time start = absl::Now();
+    EXPECT_TRUE(admission.AwaitIdle(start + absl::Seconds(60)));
+    EXPECT_LT(absl::Now() - start, absl::Seconds(30)) << "not by its deadline";
+    uploader.join();
+  }
+}
+
+TEST(ListBatchesRequestTest, RepeatedStatesCountOnce) {
+  v1::ListBatchesRequest request;
+  for (int i = 0; i < limits::kFilterStatesMax; ++i) {
+    request.add_states(i % 2 == 0 ? v1::BATCH_STATE_FAILED : v1::BATCH_STATE_COMMITTED);
+  }
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const ListBatchesQuery query, FromProto(request));
+  EXPECT_THAT(query.filter.states, ElementsAre(BatchState::kFailed, BatchState::kCommitted));
 }
 
 }  // namespace
