@@ -1,7 +1,5 @@
 #include "libs/observability/admin_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <prometheus/counter.h>
 #include <prometheus/registry.h>
 #include <sys/socket.h>
@@ -18,6 +16,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
+#include "libs/net/address.h"
 #include "libs/net/descriptor.h"
 
 namespace fairway::observability {
@@ -26,19 +25,18 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-net::Descriptor Connect(int port) {
-  net::Descriptor client(socket(AF_INET, SOCK_STREAM, 0));
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+net::Descriptor Connect(int port, absl::string_view host = "127.0.0.1") {
+  const auto addresses = net::Resolve(absl::StrCat(host, ":", port));
+  const addrinfo& address = **addresses;
+  net::Descriptor client(socket(address.ai_family, SOCK_STREAM, 0));
+  EXPECT_EQ(connect(client.get(), address.ai_addr, address.ai_addrlen), 0);
   return client;
 }
 
 // What the server answers to one HTTP/1.0 request.
-std::string Ask(int port, absl::string_view method, absl::string_view path) {
-  const net::Descriptor client = Connect(port);
+std::string Ask(int port, absl::string_view method, absl::string_view path,
+                absl::string_view host = "127.0.0.1") {
+  const net::Descriptor client = Connect(port, host);
   const std::string request =
       absl::StrCat(method, " ", path, " HTTP/1.0\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(write(client.get(), request.data(), request.size()), request.size());
@@ -114,6 +112,14 @@ TEST_F(AdminServerTest, RefusesWhatIsNoRequest) {
   EXPECT_THAT(Ask(server_->port(), "GET", std::string(20'000, 'x')), ::testing::IsEmpty());
   EXPECT_THAT(Ask(server_->port(), "GET", "/readyz?verbose"), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(Ask(server_->port(), "HEAD", "/readyz"), ::testing::EndsWith("\r\n\r\n"));
+}
+
+TEST_F(AdminServerTest, SpeaksIpv6) {
+  for (const char* const address : {"[::1]:0", "[::]:0"}) {
+    const auto server = AdminServer::Start(address, {registry_}, [] { return absl::OkStatus(); });
+    FAIRWAY_ASSERT_OK(server);
+    EXPECT_THAT(Ask((*server)->port(), "GET", "/readyz", "[::1]"), StartsWith("HTTP/1.1 200"));
+  }
 }
 
 TEST_F(AdminServerTest, SaysWhichAddressIsTaken) {
