@@ -2,6 +2,7 @@
 
 #include <google/protobuf/unknown_field_set.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "fairway/v1/price_ingest_service.pb.h"
@@ -47,25 +48,46 @@ bool AddColumns(const v1::PriceColumns& columns, Rows& rows) {
   return true;
 }
 
+// Whether a stream says where it ends, by an end or by what its header declares, and ends there.
+class Whole {
+ public:
+  // False behind the end.
+  bool Add(const v1::UploadBatchRequest& request) {
+    if (ended_) return false;
+    ended_ = request.has_end();
+    const v1::BatchHeader& header = request.header();
+    declared_ = declared_ || header.has_declared_row_count() || !header.declared_digest().empty();
+    if (header.has_declared_row_count()) counts_.push_back(header.declared_row_count());
+    if (request.end().has_row_count()) counts_.push_back(request.end().row_count());
+    return true;
+  }
+  bool Is(int64_t row_count) const {
+    return (ended_ || declared_) && std::all_of(counts_.begin(), counts_.end(),
+                                                [&](int64_t count) { return count == row_count; });
+  }
+
+ private:
+  bool ended_ = false;
+  bool declared_ = false;
+  std::vector<int64_t> counts_;
+};
+
 }  // namespace
 
 std::optional<Rows> RowsOf(const Stream& stream) {
   Rows rows;
-  bool ended = false;
-  bool declared = false;
+  Whole whole;
   for (const std::string& bytes : stream) {
     v1::UploadBatchRequest request;
-    if (ended || !request.ParseFromString(bytes) || HasUnknownFields(request)) return std::nullopt;
-    ended = request.has_end();
-    const v1::BatchHeader& header = request.header();
-    declared = declared || header.has_declared_row_count() || !header.declared_digest().empty();
+    if (!request.ParseFromString(bytes) || HasUnknownFields(request)) return std::nullopt;
+    if (!whole.Add(request)) return std::nullopt;
     const v1::PriceChunk& chunk = request.chunk();
     if (chunk.rejected_rows_size() > 0 || !AddColumns(chunk.columns(), rows)) return std::nullopt;
     for (const v1::Price& price : chunk.rows().prices()) {
       rows.emplace(price.origin(), price.destination(), price.day(), price.price());
     }
   }
-  if (!ended && !declared) return std::nullopt;
+  if (!whole.Is(static_cast<int64_t>(rows.size()))) return std::nullopt;
   return rows;
 }
 
