@@ -85,6 +85,7 @@ void IngestServer::Drain() {
   startup_.join();
   logger_->Info("draining", {{"uploads", admission_.open()}});
   admission_.StartDraining();
+  places_.Close(DrainingError());
   host_->SetNotReady(DrainingError());
   const bool idle = admission_.AwaitIdle(absl::Now() + absl::Seconds(options_.drain_seconds));
   if (!idle) logger_->Warning("uploads are cut off", {{"uploads", admission_.open()}});

@@ -35,9 +35,11 @@ void UploadPlaces::Enter(const Claimant& claimant, const Deadline& deadline, Run
       claimant, deadline.NotAfter(absl::Now() + options_.wait_max), std::move(run), std::nullopt});
   newcomer->on_stop.emplace(deadline.stop(), [this] { Look(); });
   Waiters refused;
+  absl::Status why = TooBusy();
   {
     const std::lock_guard lock(mutex_);
-    if (!stop_ && MakeRoom(claimant, refused)) {
+    if (!closed_.ok()) why = closed_;
+    if (closed_.ok() && !stop_ && MakeRoom(claimant, refused)) {
       waiting_.Add(claimant);
       waiters_.push_back(newcomer);
       Serve();
@@ -47,7 +49,17 @@ void UploadPlaces::Enter(const Claimant& claimant, const Deadline& deadline, Run
       refused.push_back(newcomer);
     }
   }
-  for (const auto& waiter : refused) waiter->run(TooBusy());
+  for (const auto& waiter : refused) waiter->run(why);
+}
+
+void UploadPlaces::Close(const absl::Status& why) {
+  Waiters refused;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = why;
+    while (!waiters_.empty()) TakeOut(waiters_.begin(), refused);
+  }
+  for (const auto& waiter : refused) waiter->run(why);
 }
 
 bool UploadPlaces::MakeRoom(const Claimant& newcomer, Waiters& out) {

@@ -50,8 +50,8 @@ class UploadPlaces {
     bool leaving_ = false;  // Guarded by the mutex of places_.
   };
 
-  // Called once: with a place, on its thread; else, on any thread, with OVERLOADED, CANCELLED or
-  // DEADLINE_EXCEEDED.
+  // Called once: with a place, on its thread; else, on any thread, with OVERLOADED, CANCELLED, or
+  // the reason that Close() was given.
   using Run = std::function<void(const absl::StatusOr<Place*>&)>;
 
   explicit UploadPlaces(const Options& options);
@@ -60,6 +60,10 @@ class UploadPlaces {
 
   // Calls `run` now or later. Does not block.
   void Enter(const Claimant& claimant, const Deadline& deadline, Run run);
+
+  // Gives out no more places: those that wait, and those that come, are refused with `why`. Those
+  // that have a place keep it.
+  void Close(const absl::Status& why);
 
   int taken() const;
 
@@ -98,6 +102,7 @@ class UploadPlaces {
   ClaimantCounts staying_ ABSL_GUARDED_BY(mutex_);  // Of taken_, those that need not leave.
   ClaimantCounts waiting_ ABSL_GUARDED_BY(mutex_);
   Waiters waiters_ ABSL_GUARDED_BY(mutex_);
+  absl::Status closed_ ABSL_GUARDED_BY(mutex_);  // OK until Close().
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   bool look_ ABSL_GUARDED_BY(mutex_) = false;  // A waiter came, or was cancelled.
   std::thread expiry_;

@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
-#include "libs/domain/error_details.h"
+#include "libs/domain/errors.h"
 
 namespace fairway::ingest {
 namespace {
@@ -153,6 +153,18 @@ TEST_F(UploadPlacesTest, WaitingEnds) {
   stop.request_stop();
   EXPECT_EQ(ReasonOf(cancelled.get().status()), "CANCELLED");
   EXPECT_EQ(ReasonOf(other.get().status()), "OVERLOADED");
+}
+
+// Nobody has to leave for those that would be refused.
+TEST_F(UploadPlacesTest, ClosedItKeepsThoseThatHaveAPlace) {
+  UploadPlaces::Place& holder = Take({"a", "0"});
+  for (int i = 1; i < kPlaces; ++i) Take({absl::StrCat(i), absl::StrCat(i)});
+  Outcome waiter = Enter({"b", "8"});
+  places_.Close(DrainingError());
+  EXPECT_EQ(ReasonOf(waiter.get().status()), "DRAINING");
+  EXPECT_EQ(ReasonOf(Enter({"c", "9"}).get().status()), "DRAINING");
+  EXPECT_FALSE(holder.MustYield());
+  EXPECT_EQ(places_.taken(), kPlaces);
 }
 
 // The list has room for four.

@@ -33,3 +33,28 @@ def test_an_upload_ends_and_others_are_turned_away(fairway):
         messages.put(None)
         assert upload.result(timeout=20).batch.row_count == 1
     service.stop()
+
+
+def test_those_that_wait_for_a_place_are_refused_at_once(fairway):
+    service = processes.Service("ingest", [*fairway.flags, "--uploads-max", "1"])
+    with grpc.insecure_channel(service.address) as channel:
+        stub = ingest_grpc.PriceIngestServiceStub(channel)
+        messages = queue.Queue()
+        messages.put(ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "slow-one"}))
+        upload = stub.UploadBatch.future(iter(messages.get, None))
+        while not fairway.sql("SELECT 1 FROM fairway.batches WHERE batch_id = 'slow-one'"):
+            pass
+        waiting = [stub.UploadBatch.future(iter([ingest_pb2.UploadBatchRequest(
+            header={"partner": "other", "batch_id": f"waits-{number}"})]), timeout=20) for number in range(2)]
+        service.terminate()
+        try:
+            for call in waiting:
+                assert clients.Failure(call.exception(timeout=4)).reason == "DRAINING", "sooner than the slow one yields"
+            assert not upload.done()
+        finally:
+            row = batch_pb2.Price(origin="CNSHA", destination="NLRTM", day="2026-01-01", price=1000)
+            messages.put(ingest_pb2.UploadBatchRequest(chunk={"rows": {"prices": [row]}}))
+            messages.put(ingest_pb2.UploadBatchRequest(end={"row_count": 1}))
+            messages.put(None)
+        assert upload.result(timeout=20).batch.row_count == 1
+    service.stop()
