@@ -1,12 +1,15 @@
 #pragma once
 
-#include <pqxx/transaction_base>
 #include <string>
 
 #include "absl/status/status.h"
 
 #include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
+
+namespace pqxx {
+class transaction_base;
+}  // namespace pqxx
 
 namespace fairway {
 
