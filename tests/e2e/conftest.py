@@ -1,6 +1,8 @@
 """Fixtures: one cluster per run, one database and one pair of services per test module."""
 
+import contextlib
 import pathlib
+import signal
 import sys
 import tempfile
 import types
@@ -21,21 +23,38 @@ def cluster():
         cluster.stop()
 
 
-@pytest.fixture(scope="module")
-def fairway(cluster, request):
+def start(cluster, name, more_flags=()):
     """A migrated database and both services: .ingest, .query, .stub_ingest, .stub_query, .sql()."""
-    name = "e2e_" + request.module.__name__
-    connection = psycopg2.connect(cluster.dsn("postgres"))
-    connection.autocommit = True
-    connection.cursor().execute(f"CREATE DATABASE {name}")
-    connection.close()
+    with contextlib.closing(psycopg2.connect(cluster.dsn("postgres"))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
     flags = cluster.flags(name)
     processes.run_cli("migrate", *flags)
     app = types.SimpleNamespace(database=name, flags=flags, dsn=cluster.dsn(name), cluster=cluster)
-    app.ingest = processes.Service("ingest", flags)
-    app.query = processes.Service("query", flags)
+    app.ingest = processes.Service("ingest", [*flags, *more_flags])
+    app.query = processes.Service("query", [*flags, *more_flags])
     import clients
     clients.attach(app)
+    return app
+
+
+@pytest.fixture(scope="module")
+def fairway(cluster, request):
+    app = start(cluster, "e2e_" + request.module.__name__)
     yield app
     app.ingest.stop()
     app.query.stop()
+
+
+@pytest.fixture
+def app(request):
+    """As `fairway`, on a cluster of the test's own, in .folder, which the test may stop and start again. SERVICE_FLAGS of the
+    module are for both services."""
+    with tempfile.TemporaryDirectory(prefix="fairway-e2e-", ignore_cleanup_errors=True) as folder:
+        app = start(processes.Cluster(folder), "fairway", getattr(request.module, "SERVICE_FLAGS", ()))
+        app.folder = folder
+        yield app
+        app.ingest.stop()
+        app.query.stop()
+        app.cluster.signal_all(signal.SIGKILL)  # Also when it hangs.
+        app.cluster.stop()

@@ -1,13 +1,8 @@
 """PostgreSQL goes away under load: queries go on from memory, say how old they are, and catch up by themselves."""
 
 import os
-import tempfile
 import threading
 import time
-import types
-
-import psycopg2
-import pytest
 
 import clients
 import prices
@@ -16,27 +11,6 @@ import processes
 # A minute where there is time (see CONTRIBUTING.md).
 OUTAGE_SECONDS = 60 if os.environ.get("FAIRWAY_TEST_LARGE") else 8
 PORTS = ["AAAAA", "AAAAB", "BBBBA"]
-
-
-@pytest.fixture
-def app():
-    """As the `fairway` fixture, on a cluster that may be stopped."""
-    with tempfile.TemporaryDirectory(prefix="fairway-e2e-", ignore_cleanup_errors=True) as folder:
-        cluster = processes.Cluster(folder)
-        connection = psycopg2.connect(cluster.dsn("postgres"))
-        connection.autocommit = True
-        connection.cursor().execute("CREATE DATABASE fairway")
-        connection.close()
-        flags = cluster.flags("fairway")
-        processes.run_cli("migrate", *flags)
-        app = types.SimpleNamespace(folder=folder, cluster=cluster, flags=flags, dsn=cluster.dsn("fairway"))
-        app.ingest, app.query = processes.Service("ingest", flags), processes.Service("query", flags)
-        clients.attach(app)
-        clients.import_ports(app, {"world": PORTS})
-        yield app
-        app.ingest.stop()
-        app.query.stop()
-        app.cluster.stop()
 
 
 class Load:
@@ -72,6 +46,7 @@ class Load:
 
 
 def test_an_outage_costs_no_query_and_no_restart(app):
+    clients.import_ports(app, {"world": PORTS})
     rows = prices.make_prices(1000, PORTS, seed=1)
     app.stub_ingest.UploadBatch(prices.messages("acme", "before", rows))
     clients.await_newest(app)

@@ -2,48 +2,20 @@
 
 import re
 import signal
-import tempfile
 import threading
 import time
-import types
 import urllib.request
 
 import grpc
-import psycopg2
-import pytest
 
 import clients
 import prices
-import processes
 
 PORTS = ["AAAAA", "AAAAB", "BBBBA"]
 GRACE_SECONDS = 1
 # What the slowest of these machines needs besides.
 SLACK_SECONDS = 6
-
-
-@pytest.fixture(name="app")
-def fixture_app():
-    """As the `fairway` fixture, on a cluster that may be stopped, with services that end soon."""
-    with tempfile.TemporaryDirectory(prefix="fairway-e2e-", ignore_cleanup_errors=True) as folder:
-        cluster = processes.Cluster(folder)
-        connection = psycopg2.connect(cluster.dsn("postgres"))
-        connection.autocommit = True
-        connection.cursor().execute("CREATE DATABASE fairway")
-        connection.close()
-        flags = cluster.flags("fairway")
-        processes.run_cli("migrate", *flags)
-        app = types.SimpleNamespace(cluster=cluster, flags=flags, dsn=cluster.dsn("fairway"))
-        ends_soon = ["--drain", "0", "--shutdown", str(GRACE_SECONDS)]
-        app.ingest = processes.Service("ingest", [*flags, *ends_soon])
-        app.query = processes.Service("query", [*flags, *ends_soon])
-        clients.attach(app)
-        clients.import_ports(app, {"world": PORTS})
-        yield app
-        cluster.signal_all(signal.SIGKILL)
-        app.ingest.kill()
-        app.query.kill()
-        cluster.stop()
+SERVICE_FLAGS = ["--drain", "0", "--shutdown", str(GRACE_SECONDS)]
 
 
 def ended_calls(service, method):
@@ -55,6 +27,7 @@ def ended_calls(service, method):
 
 
 def test_a_hung_database_holds_no_call_and_no_service(app):
+    clients.import_ports(app, {"world": PORTS})
     rows = prices.make_prices(1000, PORTS, seed=1)
     app.stub_ingest.UploadBatch(prices.messages("acme", "before", rows))
     clients.await_newest(app)
