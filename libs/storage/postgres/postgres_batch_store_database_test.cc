@@ -12,13 +12,11 @@
 #include "libs/base/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
-#include "libs/series/series_run_builder.h"
 #include "libs/storage/postgres/claim_lock.h"
-#include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_location_store.h"
-#include "tests/support/fault_proxy.h"
+#include "libs/storage/postgres/testing/batch_store_fixture.h"
 #include "tests/support/queries.h"
 
 // What the contract suite cannot ask of a store without knowing that it is PostgreSQL.
@@ -26,118 +24,8 @@ namespace fairway {
 namespace {
 
 using ::fairway::testing::Execute;
-using ::fairway::testing::FaultProxy;
-using ::fairway::testing::MigratedDatabase;
 using ::fairway::testing::QueryInt;
-using ::fairway::testing::QueryText;
 using ::fairway::testing::StatusIs;
-using ::fairway::testing::TestDatabase;
-
-const BatchKey kKey = {"acme", "batch-1"};
-
-class PostgresBatchStoreTest : public ::testing::Test {
- protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-  static Day January(int day) { return std::chrono::year(2021) / 1 / day; }
-
-  static SeriesRun Run() {
-    SeriesRunBuilder builder;
-    for (int i = 0; i < 1000; ++i) builder.Add({1 + i % 7, 2}, January(1 + i % 31), 1 + i);
-    SeriesRun run;
-    builder.TakeInto(run);
-    return run;
-  }
-  static BatchContent Content(int64_t rows = 1000) {
-    return {.row_count = rows,
-            .lane_count = 7,
-            .days = DayRange{January(1), January(31)},
-            .digest = "a-digest"};
-  }
-  int64_t StoredSeries() {
-    return QueryInt(database_.options(), "SELECT count(*) FROM fairway.price_series");
-  }
-  std::string State() {
-    return QueryText(database_.options(), "SELECT state FROM fairway.batches");
-  }
-  int64_t Version() { return QueryInt(database_.options(), "SELECT version FROM fairway.dataset"); }
-
-  TestDatabase database_ = MigratedDatabase();
-  FaultProxy proxy_{database_.options()};
-  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
-  const VersionId locations_ = PostgresLocationStore(&pool_).ReadTree(Soon()).value()->version();
-  postgres::Pool proxied_pool_{{.connection = proxy_.options(), .connections_max = 4}};
-  PostgresBatchStore store_{&pool_, database_.options()};
-  // The pool fails, sessions that copy do not.
-  PostgresBatchStore store_with_bad_pool_{&proxied_pool_, database_.options()};
-  // Sessions that copy fail, the pool does not.
-  PostgresBatchStore store_with_bad_session_{&pool_, proxy_.options()};
-};
-
-TEST_F(PostgresBatchStoreTest, ACommitInDoubtIsResolvedBeforeItIsTold) {
-  for (const auto moment :
-       {FaultProxy::Moment::kBeforeDelivery, FaultProxy::Moment::kAfterAnswer}) {
-    const BatchKey key = {"acme", absl::StrCat("batch-", static_cast<int>(moment))};
-    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim,
-                                 store_with_bad_pool_.Claim(key, "", Soon()));
-    FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-    const int64_t version = Version();
-    proxy_.CutWhenClientSays("; COMMIT", moment);
-    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record,
-                                 claim.writer->Commit(Content(), locations_));
-    EXPECT_EQ(record.committed_version->number, version + 1)
-        << "once, whatever became of the first COMMIT";
-    EXPECT_EQ(Version(), version + 1);
-  }
-}
-
-TEST_F(PostgresBatchStoreTest, ACommitOutlivesADatabaseThatIsAwayForAMoment) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim,
-                               store_with_bad_pool_.Claim(kKey, "", Soon()));
-  FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-  proxy_.Refuse();
-  std::thread healer([&] {
-    absl::SleepFor(absl::Milliseconds(700));  // The fault itself: an outage of this length.
-    proxy_.Pass();
-  });
-  FAIRWAY_EXPECT_OK(claim.writer->Commit(Content(), locations_));
-  healer.join();
-  EXPECT_EQ(Version(), 1);
-}
-
-TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_with_bad_session_.Claim(kKey, "", Soon()));
-  FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-  proxy_.CutAll();
-  const absl::Status status = claim.writer->Commit(Content(), locations_).status();
-  EXPECT_EQ(ReasonOf(status), "DATABASE_UNAVAILABLE");
-  EXPECT_NE(CauseOf(status), "");
-  claim.writer.reset();
-  absl::StatusOr<BatchClaim> again = store_.Claim(kKey, "", Soon());
-  while (ReasonOf(again.status()) == "BATCH_IN_PROGRESS") {  // Until the server has noticed.
-    again = store_.Claim(kKey, "", Soon());
-  }
-  FAIRWAY_ASSERT_OK(again);
-  EXPECT_EQ(StoredSeries(), 0);
-  FAIRWAY_ASSERT_OK(again->writer->Append(Run()));
-  FAIRWAY_ASSERT_OK(again->writer->Commit(Content(), locations_));
-  EXPECT_EQ(QueryInt(database_.options(), "SELECT sum(price_count) FROM fairway.price_series"),
-            1000);
-}
-
-// The session the first batch leaves behind is the one the second would use.
-TEST_F(PostgresBatchStoreTest, ASilentSessionIsTheDatabasesFailureAndIsNotKept) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim first, store_with_bad_session_.Claim(kKey, "", Soon()));
-  FAIRWAY_ASSERT_OK(first.writer->Append(Run()));
-  FAIRWAY_ASSERT_OK(first.writer->Commit(Content(), locations_));
-  first.writer.reset();
-  proxy_.Stall();
-  EXPECT_EQ(ReasonOf(store_with_bad_session_.Claim({"acme", "batch-2"}, "", Soon()).status()),
-            "DATABASE_UNAVAILABLE");
-  proxy_.Pass();
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim next,
-                               store_with_bad_session_.Claim({"acme", "batch-3"}, "", Soon()));
-  FAIRWAY_EXPECT_OK(next.writer->Append(Run()));
-}
 
 TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
   for (const char* id : {"batch-1", "batch-2", "batch-3"}) {
@@ -195,14 +83,14 @@ TEST_F(PostgresBatchStoreTest, ImportsThatWouldMakeACycleTogetherFollowEachOther
 // The server frees the lock of an attempt a moment after the attempt was told to have ended: here,
 // when the test lets go of it.
 TEST_F(PostgresBatchStoreTest, AnEndedAttemptMayHoldItsLockAMomentLonger) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim(kKey, "", Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim(key_, "", Soon()));
   FAIRWAY_ASSERT_OK(claim.writer->End(BatchState::kCancelled, CancelledError(), {}, {}));
   claim.writer.reset();
   FAIRWAY_ASSERT_OK_AND_ASSIGN(auto holder,
                                postgres::CopySession::Open(database_.options(), Soon()));
   FAIRWAY_ASSERT_OK(
-      holder->Execute(absl::StrCat("SELECT pg_advisory_lock(", ClaimLock(kKey), ")")));
-  auto again = std::async(std::launch::async, [&] { return store_.Claim(kKey, "", Soon()); });
+      holder->Execute(absl::StrCat("SELECT pg_advisory_lock(", ClaimLock(key_), ")")));
+  auto again = std::async(std::launch::async, [&] { return store_.Claim(key_, "", Soon()); });
   while (QueryInt(database_.options(), "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 &&
          again.wait_for(std::chrono::seconds(0)) == std::future_status::timeout) {
     std::this_thread::yield();
@@ -212,7 +100,7 @@ TEST_F(PostgresBatchStoreTest, AnEndedAttemptMayHoldItsLockAMomentLonger) {
 }
 
 TEST_F(PostgresBatchStoreTest, WhatADeadAttemptCommittedInvisiblyIsRemoved) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim(kKey, "", Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim(key_, "", Soon()));
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   // T1 goes through and T2 does not.
   EXPECT_THAT(claim.writer->Commit(Content(999), locations_),
@@ -229,13 +117,13 @@ TEST_F(PostgresBatchStoreTest, WhatADeadAttemptCommittedInvisiblyIsRemoved) {
 }
 
 TEST_F(PostgresBatchStoreTest, AnAttemptThatWasReplacedIsFenced) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim old, store_.Claim(kKey, "", Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim old, store_.Claim(key_, "", Soon()));
   FAIRWAY_ASSERT_OK(old.writer->Append(Run()));
   // As if its session had died behind its back and another attempt had come.
   Execute(database_.options(),
           "UPDATE fairway.batches SET id = nextval('fairway.batch_ids'), label = 'new'");
   EXPECT_EQ(ReasonOf(old.writer->Commit(Content(), locations_).status()), "WRITER_FENCED");
-  FAIRWAY_EXPECT_OK(old.writer->End(BatchState::kFailed, WriterFencedError(kKey), {}, {}));
+  FAIRWAY_EXPECT_OK(old.writer->End(BatchState::kFailed, WriterFencedError(key_), {}, {}));
   EXPECT_EQ(State(), "RECEIVING") << "the new attempt's";
   EXPECT_EQ(Version(), 0);
 }
@@ -256,22 +144,11 @@ TEST_F(PostgresBatchStoreTest, ACommitIsAnnouncedByItsVersion) {
   pqxx::connection connection(absl::StrCat("host=", options.host, " port=", options.port,
                                            " user=", options.user, " dbname=", options.database));
   VersionReceiver receiver(connection);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(kKey, "", Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(key_, "", Soon()));
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   FAIRWAY_ASSERT_OK(claim.writer->Commit(Content(), locations_));
   EXPECT_EQ(connection.await_notification(30, 0), 1);
   EXPECT_EQ(receiver.payload(), "1");
-}
-
-TEST_F(PostgresBatchStoreTest, TimesOutWhileAnotherTransactionHoldsTheDataset) {
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim,
-                               store_.Claim(kKey, "", absl::Now() + absl::Seconds(3)));
-  FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-  const auto holder = postgres::CopySession::Open(database_.options(), Soon()).value();
-  FAIRWAY_ASSERT_OK(holder->Execute("BEGIN; SELECT 1 FROM fairway.dataset FOR UPDATE"));
-  EXPECT_EQ(ReasonOf(claim.writer->Commit(Content(), locations_).status()), "DEADLINE_EXCEEDED");
-  FAIRWAY_ASSERT_OK(holder->Execute("ROLLBACK"));
-  EXPECT_EQ(Version(), 0);
 }
 
 TEST_F(PostgresBatchStoreTest, ASessionServesOneBatchAfterTheOther) {
@@ -290,13 +167,6 @@ TEST_F(PostgresBatchStoreTest, ASessionServesOneBatchAfterTheOther) {
               0)
         << "the id is free";
   }
-}
-
-TEST_F(PostgresBatchStoreTest, ADatabaseThatIsAwayIsSaidSo) {
-  proxy_.Refuse();
-  EXPECT_EQ(ReasonOf(store_with_bad_pool_.Get(kKey, Soon()).status()), "DATABASE_UNAVAILABLE");
-  EXPECT_EQ(ReasonOf(store_with_bad_session_.Claim(kKey, "", Soon()).status()),
-            "DATABASE_UNAVAILABLE");
 }
 
 }  // namespace

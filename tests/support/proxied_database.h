@@ -1,0 +1,26 @@
+#pragma once
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+
+#include "tests/support/fault_proxy.h"
+#include "tests/support/test_database.h"
+
+namespace fairway::testing {
+
+// For tests of connections that are lost: a database of their own, and a way to it that fails when
+// told to.
+class ProxiedDatabaseTest : public ::testing::Test {
+ protected:
+  explicit ProxiedDatabaseTest(TestDatabase database = TestDatabase())
+      : database_(std::move(database)), proxy_(database_.options()) {}
+
+  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
+
+  TestDatabase database_;
+  FaultProxy proxy_;
+};
+
+}  // namespace fairway::testing
