@@ -42,8 +42,9 @@ std::string ReadablePart(absl::string_view path) {
 
 bool CanBeReadAgain(const std::string& path) {
   std::error_code ignored;
-  return path != "-" && (std::filesystem::is_regular_file(path, ignored) ||
-                         !std::filesystem::exists(path, ignored));
+  return path != "-" &&
+         (std::filesystem::is_regular_file(path, ignored) ||
+          std::filesystem::is_directory(path, ignored) || !std::filesystem::exists(path, ignored));
 }
 
 absl::StatusOr<std::string> BatchIdOfFile(const std::string& path) {

@@ -21,7 +21,7 @@ absl::StatusOr<std::string> BatchIdOfFile(const std::string& path);
 std::string BatchIdOfContent(absl::string_view path, absl::string_view sha256);
 
 // Whether `path` may be opened a second time and gives the same bytes: not "-", not a pipe. What
-// cannot be found counts as a file: whoever opens it says so.
+// cannot be found counts as a file, as does a directory: whoever opens it says so.
 bool CanBeReadAgain(const std::string& path);
 
 // Whose object this is: "acme" of "incoming/acme/2026/q1.csv" with prefix "incoming/". USAGE when

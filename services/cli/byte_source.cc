@@ -1,9 +1,9 @@
 #include "services/cli/byte_source.h"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <utility>
 
 #include "services/cli/exit_code.h"
 
@@ -15,17 +15,20 @@ constexpr size_t kBlockBytes = 256 * 1024;
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ByteSource>> FileByteSource::Open(const std::string& path) {
-  std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+  const bool is_standard_input = path == "-";
+  std::FILE* file = is_standard_input ? stdin : std::fopen(path.c_str(), "rb");
   if (file == nullptr) return FileError(path, std::strerror(errno));
-  return std::unique_ptr<ByteSource>(new FileByteSource(path, file));
-}
-
-FileByteSource::FileByteSource(std::string path, std::FILE* file)
-    : path_(std::move(path)), file_(file) {
-  std::error_code error;
-  if (path_ == "-" || !std::filesystem::is_regular_file(path_, error)) return;
-  const uintmax_t size = std::filesystem::file_size(path_, error);
-  if (!error) size_ = static_cast<int64_t>(size);
+  struct stat status = {};
+  const bool is_known = fstat(fileno(file), &status) == 0;
+  const bool is_regular = is_known && S_ISREG(status.st_mode);
+  std::optional<int64_t> size;
+  if (is_regular && !is_standard_input) size = status.st_size;
+  std::unique_ptr<ByteSource> source(
+      new FileByteSource(is_standard_input ? "standard input" : path, file, is_regular, size));
+  if (is_known && S_ISDIR(status.st_mode)) {
+    return FileError(source->name(), "it is a directory; a file is expected");
+  }
+  return source;
 }
 
 FileByteSource::~FileByteSource() {
@@ -35,7 +38,7 @@ FileByteSource::~FileByteSource() {
 absl::StatusOr<std::string> FileByteSource::Next() {
   std::string block(kBlockBytes, '\0');
   block.resize(std::fread(block.data(), 1, block.size(), file_));
-  if (std::ferror(file_) != 0) return FileError(path_, std::strerror(errno));
+  if (std::ferror(file_) != 0) return FileError(name_, std::strerror(errno));
   return block;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 
@@ -21,26 +22,32 @@ class ByteSource {
   virtual const std::string& name() const = 0;
   // How many bytes there are in all, where that is known.
   virtual std::optional<int64_t> size() const = 0;
+  // Whether the end may be one that comes too early, as that of a pipe does when whoever writes
+  // into it fails.
+  virtual bool may_be_cut() const { return false; }
 };
 
 // A file, or standard input ("-").
 class FileByteSource final : public ByteSource {
  public:
-  // LOCAL_FILE when it cannot be opened.
+  // LOCAL_FILE when it cannot be opened, or is a directory.
   static absl::StatusOr<std::unique_ptr<ByteSource>> Open(const std::string& path);
   ~FileByteSource() override;
 
   // LOCAL_FILE.
   absl::StatusOr<std::string> Next() override;
-  const std::string& name() const override { return path_; }
+  const std::string& name() const override { return name_; }
   std::optional<int64_t> size() const override { return size_; }
+  bool may_be_cut() const override { return !is_regular_; }
 
  private:
-  FileByteSource(std::string path, std::FILE* file);
+  FileByteSource(std::string name, std::FILE* file, bool is_regular, std::optional<int64_t> size)
+      : name_(std::move(name)), file_(file), is_regular_(is_regular), size_(size) {}
 
-  const std::string path_;
+  const std::string name_;
   std::FILE* const file_;
-  std::optional<int64_t> size_;
+  const bool is_regular_;  // Also when it comes through standard input.
+  const std::optional<int64_t> size_;
 };
 
 }  // namespace fairway::cli

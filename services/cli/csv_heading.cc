@@ -44,12 +44,31 @@ char FindSeparator(absl::string_view heading, const Names& wanted) {
   });
 }
 
+// Columns without a name in front are indices of rows, as some programs write them.
+size_t FirstNamed(const Names& names) {
+  const auto first = std::find_if(names.begin(), names.end(),
+                                  [](const std::string& name) { return !name.empty(); });
+  return static_cast<size_t>(first - names.begin());
+}
+
+// The separators it holds: " and ; ".
+std::string MixedSeparators(absl::string_view heading) {
+  Names held;
+  for (const char separator : kSeparators) {
+    if (!absl::StrContains(heading, separator)) continue;
+    held.push_back(separator == '\t' ? "tabs" : std::string(1, separator));
+  }
+  if (held.size() < 2) return "";
+  return absl::StrCat("; one separator is expected, and it holds ", absl::StrJoin(held, " and "));
+}
+
 absl::Status MissingError(absl::string_view heading, const Names& wanted, const Names& missing) {
   const bool is_cut = heading.size() > kToldBytesMax;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "the first line must name the columns ", absl::StrJoin(wanted, ","), "; ",
-      absl::StrJoin(missing, " is missing, "), " is missing; it says \"",
-      absl::Utf8SafeCHexEscape(heading.substr(0, kToldBytesMax)), is_cut ? "…\"" : "\""));
+  return absl::InvalidArgumentError(
+      absl::StrCat("the heading must name the columns ", absl::StrJoin(wanted, ","), "; ",
+                   absl::StrJoin(missing, " is missing, "), " is missing; it says \"",
+                   absl::Utf8SafeCHexEscape(heading.substr(0, kToldBytesMax)),
+                   is_cut ? "…\"" : "\"", MixedSeparators(heading)));
 }
 
 }  // namespace
@@ -67,7 +86,7 @@ absl::StatusOr<CsvHeading> ReadCsvHeading(absl::string_view heading, const Names
     }
     if (std::count(found, names.end(), name) > 1) {
       return absl::InvalidArgumentError(
-          absl::StrCat("the first line names the column ", name, " twice: which one is meant?"));
+          absl::StrCat("the heading names the column ", name, " twice: which one is meant?"));
     }
     result.columns.push_back(static_cast<size_t>(found - names.begin()));
   }
@@ -76,6 +95,9 @@ absl::StatusOr<CsvHeading> ReadCsvHeading(absl::string_view heading, const Names
                                  [](const std::string& name) { return !name.empty(); });
   result.width = static_cast<size_t>(names.rend() - last);
   result.all_width = names.size();
+  for (size_t i = FirstNamed(names); i < result.width; ++i) {
+    if (names[i].empty()) result.unnamed.push_back(i);
+  }
   return result;
 }
 

@@ -15,6 +15,7 @@ struct CsvHeading {
   std::vector<size_t> columns;  // Where the wanted ones stand.
   size_t width = 0;             // Up to the last one that has a name.
   size_t all_width = 0;         // With those behind it that have none.
+  std::vector<size_t> unnamed;  // Those between others that have none.
 };
 
 // Finds the wanted columns, in any order, among any others; letters may be small or capital. The

@@ -18,6 +18,9 @@ constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr char kEndOfFileMark = '\x1a';  // Of DOS.
 constexpr absl::string_view kTextBehindQuotes = "text follows a closing quote";
 constexpr absl::string_view kTooManyFields = "it has more fields than the heading names";
+constexpr absl::string_view kUnnamedColumn =
+    "it has a value in a column that the heading does not name";
+constexpr absl::string_view kNotSplit = "it is not split as the heading is";
 constexpr size_t kHeadingBytesMax = 64 * 1024;
 
 bool IsDigits(absl::string_view text) {
@@ -85,7 +88,8 @@ absl::StatusOr<bool> CsvReader::Next() {
     fault_ = "";
     if (!splitter_->SplitInPlace(text_)) RETURN_IF_ERROR(SplitQuoted());
   } while (IsEmpty());
-  if (fault_.empty() && splitter_->values().size() > heading_.width) fault_ = FindFault();
+  RETURN_IF_ERROR(CheckLineEnd());
+  if (fault_.empty()) fault_ = FindFault();
   TakeValues();
   return true;
 }
@@ -93,11 +97,22 @@ absl::StatusOr<bool> CsvReader::Next() {
 // Without the mark of DOS where the file ends with it.
 absl::StatusOr<std::optional<absl::string_view>> CsvReader::NextLine() {
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> line, lines_->Next());
+  has_line_end_ = !lines_->line_end().empty();
   if (!line || line->empty() || line->back() != kEndOfFileMark) return line;
   unmarked_ = std::string(*line);
   ASSIGN_OR_RETURN(const absl::string_view rest, lines_->Peek(1));
-  if (rest.empty()) unmarked_.resize(unmarked_.find_last_not_of(kEndOfFileMark) + 1);
+  if (rest.empty()) {
+    unmarked_.resize(unmarked_.find_last_not_of(kEndOfFileMark) + 1);
+    has_line_end_ = true;
+  }
   return unmarked_;
+}
+
+absl::Status CsvReader::CheckLineEnd() const {
+  if (has_line_end_ || !lines_->may_be_cut()) return absl::OkStatus();
+  return ContentError(lines_->path(), lines_->line_number(),
+                      "the input ends without a line end, so this line may be cut off; when it is "
+                      "whole, end it with a line end, or give the name of a file");
 }
 
 absl::Status CsvReader::SplitQuoted() {
@@ -129,8 +144,21 @@ bool CsvReader::IsEmpty() const {
          std::all_of(all.begin(), all.end(), [](const CsvValue& v) { return v.text.empty(); });
 }
 
-// The row is wider than what the heading names.
 absl::string_view CsvReader::FindFault() const {
+  const std::vector<CsvValue>& all = splitter_->values();
+  if (all.size() == 1 && heading_.columns.size() > 1 &&
+      all[0].text.find_first_of(",;\t|") != absl::string_view::npos) {
+    return kNotSplit;
+  }
+  // Nobody puts anything there: it is the rest of another field, "250" of "1,250".
+  for (const size_t column : heading_.unnamed) {
+    if (column < all.size() && !all[column].text.empty()) return kUnnamedColumn;
+  }
+  return all.size() > heading_.width ? FindExcess() : "";
+}
+
+// The row is wider than what the heading names.
+absl::string_view CsvReader::FindExcess() const {
   const std::vector<CsvValue>& all = splitter_->values();
   for (size_t i = heading_.width; i < all.size(); ++i) {
     if (!all[i].text.empty()) return kTooManyFields;
@@ -145,6 +173,11 @@ absl::string_view CsvReader::FindFault() const {
     }
   }
   return "";
+}
+
+CsvValue CsvReader::FieldBehind(size_t wanted) const {
+  const size_t column = heading_.columns[wanted] + 1;
+  return column < splitter_->values().size() ? splitter_->values()[column] : CsvValue();
 }
 
 void CsvReader::TakeValues() {

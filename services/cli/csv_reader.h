@@ -25,12 +25,15 @@ class CsvReader {
                                                          const std::vector<std::string>& wanted);
 
   // Goes to the next row; false at the end. FILE_CONTENT when the rest cannot be read, as within a
-  // quote that is never closed; and the errors of the source.
+  // quote that is never closed, or when a pipe ends within a line, which may be cut off: "1250" is
+  // "12" then; and the errors of the source.
   absl::StatusOr<bool> Next();
 
   // Of the row, until the next one. In the order in which the columns were wanted; "" where the row
   // ends before.
   const std::vector<CsvValue>& values() const { return values_; }
+  // The field to the right of a wanted one; empty where there is none.
+  CsvValue FieldBehind(size_t wanted) const;
   // Whether the row ends before a wanted column.
   bool ends_early() const { return ends_early_; }
   // Why it cannot be split into the fields that the heading names; "" when it can. Then its values
@@ -51,8 +54,10 @@ class CsvReader {
   absl::StatusOr<std::string> ReadHeadingLine();
   absl::StatusOr<std::optional<absl::string_view>> NextLine();
   absl::Status SplitQuoted();
+  absl::Status CheckLineEnd() const;
   bool IsEmpty() const;
   absl::string_view FindFault() const;
+  absl::string_view FindExcess() const;
   void TakeValues();
 
   const std::unique_ptr<LineReader> lines_;
@@ -65,6 +70,7 @@ class CsvReader {
   std::string row_;       // What text_ points into when it is several lines.
   std::string unmarked_;  // A line that ended with the end-of-file mark.
   int64_t line_ = 0;
+  bool has_line_end_ = true;  // The last line; or the mark of the file's end.
 };
 
 }  // namespace fairway::cli

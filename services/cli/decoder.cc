@@ -27,6 +27,7 @@ class PlainDecoder final : public Decoder {
   }
   bool HasMore() const override { return false; }
   bool IsComplete() const override { return true; }
+  bool IsCompressed() const override { return false; }
 };
 
 // Compressed members, one after the other, with zeros between and behind them: what is written in
@@ -53,6 +54,7 @@ class MembersDecoder : public Decoder {
   }
   bool HasMore() const final { return has_more_; }
   bool IsComplete() const final { return complete_; }
+  bool IsCompressed() const final { return true; }
 
  protected:
   // Whether a member can begin with this byte.

@@ -31,6 +31,8 @@ class Decoder {
   virtual bool HasMore() const = 0;
   // Whether the file may end here.
   virtual bool IsComplete() const = 0;
+  // Compressed data says itself where it ends; plain text may be cut anywhere.
+  virtual bool IsCompressed() const = 0;
 };
 
 }  // namespace fairway::cli

@@ -10,6 +10,7 @@ namespace fairway::cli {
 namespace {
 
 constexpr size_t kDigitsMax = 18;  // What 64 bits hold for certain.
+constexpr size_t kGroupDigits = 3;
 
 size_t CountDigits(absl::string_view text) {
   size_t count = 0;
@@ -26,12 +27,12 @@ bool AreNoCents(absl::string_view text) {
 // "1,250" -> "1250", with what follows the last group; "" when the groups are not exact.
 std::string WithoutGroups(absl::string_view text) {
   const size_t first = CountDigits(text);
-  if (first < 1 || first > 3 || text[0] == '0') return "";
+  if (first < 1 || first > kGroupDigits || text[0] == '0') return "";
   std::string joined(text.substr(0, first));
   text.remove_prefix(first);
-  while (absl::StartsWith(text, ",") && CountDigits(text.substr(1)) == 3) {
-    joined.append(text.data() + 1, 3);
-    text.remove_prefix(4);
+  while (absl::StartsWith(text, ",") && CountDigits(text.substr(1)) == kGroupDigits) {
+    joined.append(text.data() + 1, kGroupDigits);
+    text.remove_prefix(1 + kGroupDigits);
   }
   return absl::StartsWith(text, ",") ? "" : joined + std::string(text);
 }
@@ -59,6 +60,17 @@ DollarsText ReadDollars(const CsvValue& value, char separator, int64_t& dollars)
   for (const char digit : text) dollars = dollars * 10 + (digit - '0');
   if (is_negative) dollars = -dollars;
   return DollarsText::kWhole;
+}
+
+bool MayBeOnePrice(const CsvValue& price, const CsvValue& next) {
+  if (price.quoted || next.quoted) return false;
+  absl::string_view first = price.text;
+  absl::ConsumePrefix(&first, "-");
+  const size_t digits = CountDigits(first);
+  if (digits == 0 || digits > kGroupDigits || digits < first.size() || first[0] == '0')
+    return false;
+  const size_t group = CountDigits(next.text);
+  return group == kGroupDigits && (group == next.text.size() || next.text[group] == '.');
 }
 
 }  // namespace fairway::cli

@@ -14,4 +14,8 @@ enum class DollarsText { kWhole, kMissing, kNotANumber, kTooLarge };
 // is no decimal one. Whatever could mean two things is no number: 1.250, and 1,250 elsewhere.
 DollarsText ReadDollars(const CsvValue& value, char separator, int64_t& dollars);
 
+// Whether two fields of a file of commas, side by side, may be one price that was written without
+// quotes: "1" and "250".
+bool MayBeOnePrice(const CsvValue& price, const CsvValue& next);
+
 }  // namespace fairway::cli

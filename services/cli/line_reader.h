@@ -14,7 +14,7 @@
 
 namespace fairway::cli {
 
-// The lines of what may be compressed with gzip or Zstandard (told by the first bytes, not by the
+// The lines of what may be compressed with gzip or Zstandard (judged by the first bytes, not by the
 // name). Memory does not grow with the file.
 class LineReader {
  public:
@@ -37,6 +37,10 @@ class LineReader {
   int64_t line_number() const { return line_number_; }  // Of the last line, from 1.
   // What the last line ended with: "\n", "\r\n", or "" at the end of the file.
   absl::string_view line_end() const { return line_end_; }
+  // Whether the text may have ended too early, unnoticed.
+  bool may_be_cut() const {
+    return bytes_->may_be_cut() && (decoder_ == nullptr || !decoder_->IsCompressed());
+  }
   // Bytes read of the file as it is stored, and its size, where it has one.
   int64_t bytes_read() const { return bytes_read_; }
   std::optional<int64_t> size() const { return bytes_->size(); }
@@ -50,7 +54,7 @@ class LineReader {
   std::unique_ptr<Decoder> decoder_;
   std::string block_;
   absl::string_view undecoded_;  // Of block_.
-  std::string text_;             // Decoded, not yet told.
+  std::string text_;             // Decoded, not yet returned.
   size_t position_ = 0;          // In text_.
   int64_t line_number_ = 0;
   absl::string_view line_end_;

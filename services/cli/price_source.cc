@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "libs/base/status_macros.h"
 #include "services/cli/dollars.h"
 #include "services/cli/exit_code.h"
@@ -28,9 +30,16 @@ void ReadText(const CsvValue& value, const char* field, std::string& text, Price
   text.clear();
 }
 
-void ReadPrice(const CsvValue& value, char separator, PriceText& price) {
+void ReadPrice(const CsvReader& reader, PriceText& price) {
   const char* field = kColumns[kPriceColumn];
+  const CsvValue& value = reader.values()[kPriceColumn];
+  const char separator = reader.separator();
   price.price = 0;
+  if (const CsvValue next = reader.FieldBehind(kPriceColumn);
+      separator == ',' && MayBeOnePrice(value, next)) {
+    return AddError(price, field, RowErrorReason::kNotANumber,
+                    absl::StrCat(value.text, ",", next.text));
+  }
   switch (ReadDollars(value, separator, price.price)) {
     case DollarsText::kWhole:
       return;
@@ -82,9 +91,9 @@ void CsvPriceSource::ReadRow(PriceText& price) const {
   for (size_t i = 0; i < std::size(texts); ++i) {
     ReadText(values[i], kColumns[i], *texts[i], price);
   }
-  ReadPrice(values[kPriceColumn], reader_->separator(), price);
+  ReadPrice(*reader_, price);
   if (price.errors.empty()) return;
-  // What is absent in a row that is sent as a bad one is not asked for: it is told here.
+  // What is absent in a row that is sent as a bad one is not asked for: it is added here.
   for (size_t i = 0; i < std::size(texts); ++i) {
     if (values[i].text.empty()) AddError(price, kColumns[i], RowErrorReason::kMissingField, "");
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -17,6 +18,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/base/status_matchers.h"
+#include "libs/domain/error_details.h"
 #include "services/cli/dollars.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/testing/block_source.h"
@@ -32,6 +34,7 @@ using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr absl::string_view kHeading = "origin,destination,day,price\n";
 
@@ -104,6 +107,66 @@ TEST(CsvPriceTest, ACommaWithinThePriceIsFoundBeforeOtherColumnsToo) {
       IsOkAndHolds(ElementsAre("2:    0 !row MALFORMED_ROW A,B,C,1,250,",
                                "3:    0 !row MALFORMED_ROW A,B,C,1250,50,", "4: A B C 1250",
                                "5: A B C 1250", "6:    0 !row MALFORMED_ROW A,B,C,1,250,x")));
+}
+
+// A column that has a name may take the rest of a price as well.
+TEST(CsvPriceTest, APriceThatMayGoOnInTheNextColumnIsNoNumber) {
+  EXPECT_THAT(
+      RowsOf(
+          "origin,destination,day,price,note,more\nA,B,C,1,250\nA,B,C,850,120,x\nA,B,C,1,250.00\n"
+          "A,B,C,12,345,678\nA,B,C,-1,250\nA,B,C,1, 250 ,\n"),
+      IsOkAndHolds(ElementsAre(
+          "2: A B C 0 !price NOT_A_NUMBER 1,250", "3: A B C 0 !price NOT_A_NUMBER 850,120",
+          "4: A B C 0 !price NOT_A_NUMBER 1,250.00", "5: A B C 0 !price NOT_A_NUMBER 12,345",
+          "6: A B C 0 !price NOT_A_NUMBER -1,250", "7: A B C 0 !price NOT_A_NUMBER 1,250")));
+  EXPECT_THAT(RowsOf("origin,destination,day,price,note\nA,B,C,1250,250\nA,B,C,1,25\nA,B,C,1,2500\n"
+                     "A,B,C,1,250x\nA,B,C,\"1\",250\nA,B,C,1,\"250\"\nA,B,C,\"1,250\",250\n"
+                     "A,B,C,1.00,250\nA,B,C,1250,50\nA,B,C,1,\n"),
+              IsOkAndHolds(ElementsAre("2: A B C 1250", "3: A B C 1", "4: A B C 1", "5: A B C 1",
+                                       "6: A B C 1", "7: A B C 1", "8: A B C 1250", "9: A B C 1",
+                                       "10: A B C 1250", "11: A B C 1")));
+  for (const char* heading :
+       {"origin,destination,price,note,day\n", "price,note,origin,destination,day\n"}) {
+    const bool is_first = absl::StartsWith(heading, "price");
+    EXPECT_THAT(RowsOf(absl::StrCat(heading, is_first ? "1,250,A,B,C\n" : "A,B,1,250,C\n")),
+                IsOkAndHolds(ElementsAre("2: A B C 0 !price NOT_A_NUMBER 1,250")));
+  }
+  // What stands before a price is no part of it, and other separators are no part of any.
+  EXPECT_THAT(RowsOf("origin,destination,day,teu,price\nA,B,C,2,450\n"),
+              IsOkAndHolds(ElementsAre("2: A B C 450")));
+  for (const char* separator : {";", "\t", "|"}) {
+    EXPECT_THAT(RowsOf(absl::StrReplaceAll("origin,destination,day,price,teu\nA,B,C,850,120\n",
+                                           {{",", separator}})),
+                IsOkAndHolds(ElementsAre("2: A B C 850")));
+  }
+}
+
+TEST(CsvPriceTest, AColumnWithoutANameHoldsNothing) {
+  EXPECT_THAT(RowsOf("origin,destination,price,,day\nA,B,1,250,C\nA,B,1250,50,C\nA,B,1250,,C\n"
+                     "A,B,1250, ,C\nA,B,1250,\"\",C\n,,,,\n"),
+              IsOkAndHolds(ElementsAre("2:    0 !row MALFORMED_ROW A,B,1,250,C",
+                                       "3:    0 !row MALFORMED_ROW A,B,1250,50,C", "4: A B C 1250",
+                                       "5: A B C 1250", "6: A B C 1250")));
+  EXPECT_THAT(RowsOf("price,,origin,destination,day\n1,250,A,B,C\n1250,,A,B,C\n"),
+              IsOkAndHolds(ElementsAre("2:    0 !row MALFORMED_ROW 1,250,A,B,C", "3: A B C 1250")));
+  EXPECT_THAT(RowsOf("origin;destination;price;;day\nA;B;1.250;;C\nA;B;1;250;C\nA;B;1 250;;C\n"
+                     "A;B;1'250;;C\n"),
+              IsOkAndHolds(ElementsAre(
+                  "2: A B C 0 !price NOT_A_NUMBER 1.250", "3:    0 !row MALFORMED_ROW A;B;1;250;C",
+                  "4: A B C 0 !price NOT_A_NUMBER 1 250", "5: A B C 0 !price NOT_A_NUMBER 1'250")));
+  EXPECT_THAT(
+      RowsOf("origin\tdestination\tprice\t\tday\nA\tB\t1\t250\tC\nA\tB\t1250\t\tC\n"),
+      IsOkAndHolds(ElementsAre("2:    0 !row MALFORMED_ROW A\tB\t1\t250\tC", "3: A B C 1250")));
+  // But programs number their rows in front of them, under no name.
+  EXPECT_THAT(RowsOf(",,origin,destination,day,price\n0,1,A,B,C,1250\n"),
+              IsOkAndHolds(ElementsAre("2: A B C 1250")));
+}
+
+TEST(CsvPriceTest, RowsThatAreNotSplitAsTheHeadingIsAreMalformed) {
+  EXPECT_EQ(RowOf("\"A,B,C,5\""), "2:    0 !row MALFORMED_ROW \"A,B,C,5\"");
+  EXPECT_THAT(RowsOf(absl::StrCat(kHeading, "A;B;C;5\nA\tB\tC\t5\nA,B,C,5\n")),
+              IsOkAndHolds(ElementsAre("2:    0 !row MALFORMED_ROW A;B;C;5",
+                                       "3:    0 !row MALFORMED_ROW A\tB\tC\t5", "4: A B C 5")));
 }
 
 TEST(CsvPriceTest, FieldsThatAreNotThereAreMissing) {
@@ -190,7 +253,7 @@ TEST(CsvPriceTest, HeadingsSayWhatIsMeant) {
            {"from,to,day,price\n", "origin is missing, destination is missing; it says \"from,to"},
            {"CNSHA,NLRTM,2026-03-01,1250\n", "it says \"CNSHA,NLRTM,2026-03-01,1250\""},
            {"origin destination day price\n", "origin is missing"},
-           {"origin;destination;day,price\n", "is missing"},
+           {"origin;destination;day,price\n", "one separator is expected, and it holds , and ;"},
            {"\xff\xfe\xfe", "UTF-16"},
            {absl::StrReplaceAll(kHeading, {{"\n", "\rA,B,C,5\r"}}), "CR alone"},
            {Gzip(Gzip("x")), "compressed twice"}}) {
@@ -207,6 +270,38 @@ TEST(CsvPriceTest, TheEndOfFileMarkOfDosIsNoText) {
   }
   EXPECT_THAT(RowsOf(absl::StrCat(kHeading, "A,B,C,5\x1a\nA,B,C,6\n")),
               IsOkAndHolds(ElementsAre("2: A B C 0 !price NOT_A_NUMBER 5\x1a", "3: A B C 6")));
+}
+
+// A pipe whose writer failed ends anywhere: "1250" may have become "12".
+TEST(CsvPriceTest, APipeEndsWithALineEnd) {
+  const auto last_row_of = [](absl::string_view file, bool is_pipe) -> std::string {
+    auto bytes = std::make_unique<BlockSource>(file, 16);
+    if (is_pipe) bytes->BecomePipe();
+    const auto source = CsvPriceSource::Read(std::move(bytes));
+    if (!source.ok()) return std::string(source.status().message());
+    PriceText price;
+    std::string last;
+    while (true) {
+      const absl::StatusOr<bool> more = (*source)->Next(price);
+      if (!more.ok()) return absl::StrCat(ReasonOf(more.status()), " ", more.status().message());
+      if (!*more) return last;
+      last = absl::StrCat(price.origin, " ", price.price);
+    }
+  };
+  const std::string two = absl::StrCat(kHeading, "A,B,C,1\nD,E,F,2\n");
+  for (const char* whole :
+       {"", "G,H,I,1250\n", "G,H,I,1250\r\n", "\n\n", ",,,", " ", "\x1a", "G,H,I,12\x1a"}) {
+    EXPECT_EQ(last_row_of(two + whole, true), last_row_of(two + whole, false)) << whole;
+  }
+  for (const char* cut : {"G,H,I,12", "G,H,I,\"12\"", "G,H", "G,H,I,12,", "G,H,\"I\nI\",12"}) {
+    EXPECT_THAT(last_row_of(two + cut, true), HasSubstr("FILE_CONTENT s3://prices/a.csv:")) << cut;
+    EXPECT_THAT(last_row_of(two + cut, true), HasSubstr("ends without a line end")) << cut;
+    EXPECT_THAT(last_row_of(two + cut, false), Not(HasSubstr("line end"))) << cut;
+  }
+  // What is compressed says itself where it ends.
+  for (const std::string& packed : {Gzip(two + "G,H,I,1250"), Zstd(two + "G,H,I,1250")}) {
+    EXPECT_EQ(last_row_of(packed, true), "G 1250");
+  }
 }
 
 TEST(DollarsTest, OnlyWhatMeansOneThingIsRead) {

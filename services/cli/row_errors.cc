@@ -28,8 +28,12 @@ constexpr Hint kHints[] = {
     {"DATE_OUT_OF_RANGE", "days are from 1990-01-01 to 2100-12-31"},
     {"PRICE_OUT_OF_RANGE", "prices are from 1 to 10,000,000 dollars"},
     {"MISSING_FIELD", "it is empty, or the row ends before it"},
-    {"NOT_A_NUMBER", "prices are whole dollars: 1250, 1250.00, or \"1,250\" with the quotes"},
-    {"MALFORMED_ROW", "more fields than the heading names, or text behind a closing quote"},
+    {"NOT_A_NUMBER",
+     "prices are whole dollars, 1250 or 1250.00; 1,250 only in quotes, and only where commas "
+     "separate the fields"},
+    {"MALFORMED_ROW",
+     "more fields than the heading names, a value in a column without a name, another separator, "
+     "quotes around all of it, or text behind a closing quote"},
     {"NOT_UTF8", "save the file as UTF-8"},
 };
 

@@ -31,12 +31,15 @@ class BlockSource final : public ByteSource {
   }
   const std::string& name() const override { return name_; }
   std::optional<int64_t> size() const override { return std::nullopt; }
+  bool may_be_cut() const override { return is_pipe_; }
+  void BecomePipe() { is_pipe_ = true; }
 
  private:
   const std::string name_ = "s3://prices/a.csv";
   std::vector<std::string> blocks_;
   const absl::Status end_;
   size_t next_ = 0;
+  bool is_pipe_ = false;
 };
 
 }  // namespace fairway::cli
