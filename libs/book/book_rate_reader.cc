@@ -51,7 +51,11 @@ absl::StatusOr<DatasetSummary> BookRateReader::ReadDataset(const Deadline& deadl
     summary.memory_bytes = book == nullptr ? 0 : book->byte_count();
     return summary;
   }
-  if (book == nullptr) return stored_.ReadDataset(deadline);
+  if (book == nullptr) {
+    ASSIGN_OR_RETURN(DatasetSummary summary, stored_.ReadDataset(deadline));
+    summary.engine = "sql (the book is being loaded)";
+    return summary;
+  }
   const HeldBook::Newest newest = held_.newest();
   return DatasetSummary{.newest_version = newest.version,
                         .newest_commit_time = newest.commit_time,

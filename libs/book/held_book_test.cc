@@ -39,6 +39,9 @@ TEST(BookRateReaderTest, MemoryAnswersOnlyWhatItHolds) {
   MemoryStores stores;
   BookRateReader reader(&held, &stores.rates());
   EXPECT_EQ(reader.TrySnapshot(NewestHeld{}), nullptr) << "there is no book yet";
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset,
+                               reader.ReadDataset(absl::Now() + absl::Seconds(30)));
+  EXPECT_EQ(dataset.engine, "sql (the book is being loaded)");
   held.Publish(std::make_shared<const PriceBook>());
   held.Confirm({.version = {0}}, clock.Now());
   EXPECT_NE(reader.TrySnapshot(NewestHeld{}), nullptr);
