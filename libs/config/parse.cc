@@ -2,18 +2,22 @@
 
 #include <CLI/CLI.hpp>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace fairway::config {
 namespace {
 
-// CLI11 misses a command before it looks at what stands in its place.
+// CLI11 misses a command, or an option that is required, before it looks at what is strange.
 std::string Complaint(const CLI::App* app, const CLI::Error& error) {
   const std::vector<std::string> strange = app->remaining(/*recurse=*/true);
   if (error.get_name() != "RequiredError" || strange.empty()) {
     return CLI::FailureMessage::simple(app, error);
   }
-  return absl::StrCat("There is no command '", strange.front(),
+  const bool is_option = absl::StartsWith(strange.front(), "-");
+  const bool misses_command = absl::StrContains(error.what(), "subcommand");
+  if (!is_option && !misses_command) return CLI::FailureMessage::simple(app, error);
+  return absl::StrCat("There is no ", is_option ? "option" : "command", " '", strange.front(),
                       "'\nRun with --help for more information.\n");
 }
 

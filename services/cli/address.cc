@@ -3,30 +3,68 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace fairway::cli {
 namespace {
 
-// gRPC's own ways to name a target.
-constexpr std::array<absl::string_view, 6> kResolvers = {"dns",  "ipv4",          "ipv6",
-                                                         "unix", "unix-abstract", "vsock"};
+// gRPC's own ways to name a target that has no port, or has it elsewhere.
+constexpr std::array<absl::string_view, 3> kOtherTargets = {"unix:", "unix-abstract:", "vsock:"};
+// And those that name hosts and ports.
+constexpr std::array<absl::string_view, 3> kResolvers = {"dns:", "ipv4:", "ipv6:"};
+
+// Without a port gRPC takes 443, and of a port above 65535 what is left modulo 65536.
+std::string CheckHostAndPort(absl::string_view address) {
+  const size_t colon = address.rfind(':');
+  const absl::string_view host = address.substr(0, colon);
+  const bool is_ipv6 = absl::StartsWith(address, "[");
+  const bool is_bare_ipv6 = !is_ipv6 && absl::StrContains(host, ':');
+  const bool has_port =
+      colon != absl::string_view::npos && !is_bare_ipv6 && (!is_ipv6 || absl::EndsWith(host, "]"));
+  if (address.empty() || !has_port || host.empty() || absl::StrContains(host, '/')) {
+    return absl::StrCat("\"", address, "\" is no address: expected host:port");
+  }
+  const absl::string_view port = address.substr(colon + 1);
+  int number = 0;  // Signs and spaces would be read as well.
+  const bool is_digits = !port.empty() && port.find_first_not_of("0123456789") == port.npos;
+  if (!is_digits || !absl::SimpleAtoi(port, &number) || number < 1 || number > 65535) {
+    return absl::StrCat("\"", port, "\" is no port from 1 to 65535: expected host:port");
+  }
+  return "";
+}
+
+// "https://query:50051/x"
+std::string SchemeError(absl::string_view scheme, absl::string_view rest) {
+  return absl::StrCat("expected host:port without ", scheme, "://, that is ",
+                      rest.substr(0, rest.find('/')),
+                      scheme == "https" ? "; TLS is not supported yet" : "");
+}
 
 }  // namespace
 
 std::string CheckAddress(const std::string& address) {
-  const size_t colon = address.find("://");
-  if (colon == std::string::npos) {
-    const bool is_path = address.find('/') != std::string::npos && address.rfind("unix:", 0) != 0;
-    if (!address.empty() && !is_path) return "";
-    return absl::StrCat("\"", address, "\" is no address: expected host:port");
+  absl::string_view rest = address;
+  const auto takes_prefix = [&](absl::string_view prefix) {
+    return absl::ConsumePrefix(&rest, prefix);
+  };
+  if (std::any_of(kOtherTargets.begin(), kOtherTargets.end(), takes_prefix)) return "";
+  if (!std::any_of(kResolvers.begin(), kResolvers.end(), takes_prefix)) {
+    const size_t colon = rest.find("://");
+    if (colon == absl::string_view::npos) return CheckHostAndPort(rest);
+    return SchemeError(rest.substr(0, colon), rest.substr(colon + 3));
   }
-  const std::string scheme = address.substr(0, colon);
-  if (std::find(kResolvers.begin(), kResolvers.end(), scheme) != kResolvers.end()) return "";
-  std::string rest = address.substr(colon + 3);
-  rest = rest.substr(0, rest.find('/'));
-  return absl::StrCat("expected host:port without ", scheme, "://, that is ", rest,
-                      scheme == "https" ? "; TLS is not there yet" : "");
+  if (absl::ConsumePrefix(&rest, "//")) rest.remove_prefix(std::min(rest.find('/'), rest.size()));
+  absl::ConsumePrefix(&rest, "/");
+  for (const absl::string_view each : absl::StrSplit(rest, ',')) {
+    std::string error = CheckHostAndPort(each);
+    if (!error.empty()) return error;
+  }
+  return "";
 }
 
 }  // namespace fairway::cli

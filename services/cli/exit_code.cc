@@ -1,5 +1,7 @@
 #include "services/cli/exit_code.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -13,12 +15,24 @@ constexpr absl::string_view kFileReason = "LOCAL_FILE";
 constexpr absl::string_view kContentReason = "FILE_CONTENT";
 constexpr absl::string_view kObjectReason = "OBJECT_STORE";
 
+// Some arguments are checked by the service: days, names, ranges. What it says of a field of a
+// list, "ports[3].code", is about a file.
+bool IsArgumentToBlame(const absl::Status& status) {
+  const ErrorDetails details = DetailsOf(status);
+  if (!absl::StartsWith(details.reason, "INVALID_") && details.reason != "RANGE_TOO_LARGE") {
+    return false;
+  }
+  return std::none_of(
+      details.field_violations.begin(), details.field_violations.end(),
+      [](const FieldViolation& violation) { return absl::StrContains(violation.field, '['); });
+}
+
 }  // namespace
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;
   const std::string reason = ReasonOf(status);
-  if (reason == kUsageReason) return ExitCode::kUsage;
+  if (reason == kUsageReason || IsArgumentToBlame(status)) return ExitCode::kUsage;
   if (reason == kFileReason || reason == kContentReason || reason == kObjectReason) {
     return ExitCode::kFile;
   }

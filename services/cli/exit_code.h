@@ -7,11 +7,11 @@
 
 namespace fairway::cli {
 
-// What the shell is told. Part of the interface: scripts branch on it.
+// What the shell gets. Part of the interface: scripts branch on it.
 enum class ExitCode {
   kOk = 0,
   kRefused = 1,      // The service refused, or failed.
-  kUsage = 2,        // The command line makes no sense.
+  kUsage = 2,        // The command line makes no sense, or an argument of it.
   kBadRows = 3,      // The batch has rows that cannot be stored; nothing was.
   kUnavailable = 4,  // The service cannot be reached or did not answer in time: try again.
   kFile = 5,         // A file or an object cannot be read or written, or is no file of prices.
@@ -23,14 +23,14 @@ ExitCode ExitCodeOf(const absl::Status& status);
 // fails over, a quota, another attempt that holds the id.
 bool MayPass(const absl::Status& status);
 
-// USAGE: the command line makes no sense, as only a command itself can tell.
+// USAGE: the command line makes no sense, as only a command itself can find.
 absl::Status UsageError(absl::string_view what);
 
-// LOCAL_FILE: a file cannot be opened, read or written. Told apart from what services answer.
+// LOCAL_FILE: a file cannot be opened, read or written. Other than what services answer.
 absl::Status FileError(absl::string_view path, absl::string_view what);
 
-// FILE_CONTENT: a file could be read and is not what it should be. The line is told, if not 0, in
-// the message and as metadata "line".
+// FILE_CONTENT: a file could be read and is not what it should be. The line, if not 0, is in the
+// message and in the metadata as "line".
 absl::Status ContentError(absl::string_view path, int64_t line, absl::string_view what);
 
 // OBJECT_STORE: S3 refused, for good. What may pass stays UNAVAILABLE.
@@ -38,7 +38,7 @@ absl::Status ObjectError(const absl::Status& status);
 
 // For --help.
 inline constexpr const char* kExitCodeHelp =
-    "Exit status: 0 done; 1 refused by the service; 2 wrong usage; 3 bad rows, nothing stored; "
+    "Exit status: 0 done; 1 refused by the service; 2 wrong arguments; 3 bad rows, nothing stored; "
     "4 service unavailable, try again; 5 a file or an object cannot be read or written, or is none "
     "of prices";
 

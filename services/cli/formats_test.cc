@@ -31,6 +31,19 @@ TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
   EXPECT_EQ(ExitCodeOf(FileError("a.csv", "gone")), ExitCode::kFile);
 }
 
+TEST(ExitCodeTest, AnArgumentIsWrongWhoeverFindsIt) {
+  for (const absl::Status& status :
+       {UsageError("x"), InvalidDateError("first_date", "x", "no day"), InvalidBatchIdError("X"),
+        InvalidRangeError("2026-01-02", "2026-01-01"), RangeTooLargeError(9'999),
+        InvalidPartnerError("X"), InvalidLabelError("long"),
+        InvalidLocationError("origin", "x", "no code")}) {
+    EXPECT_EQ(ExitCodeOf(status), ExitCode::kUsage) << status;
+  }
+  // The location is one of a file's.
+  EXPECT_EQ(ExitCodeOf(InvalidLocationError("ports[3].code", "x", "no code")), ExitCode::kRefused);
+  EXPECT_EQ(ExitCodeOf(TooManyRowsError(5)), ExitCode::kRefused);
+}
+
 TEST(ChunkWriterTest, ValidDaysGoAsColumnsWithEachPortOnce) {
   ChunkWriter writer;
   writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});

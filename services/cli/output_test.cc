@@ -104,17 +104,46 @@ TEST(PageGuardTest, EveryListingEnds) {
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInternal, HasSubstr("pages")));
 }
 
-TEST(AddressTest, ASchemeIsNamed) {
-  for (const char* right : {"localhost:50051", "127.0.0.1:1", "[::1]:1", "query", "dns:///query:1",
-                            "unix:/run/query", "unix:///run/query"}) {
+TEST(AddressTest, AHostAndAPortAreNamed) {
+  for (const char* right :
+       {"localhost:50051", "127.0.0.1:1", "[::1]:1", "query:65535", "dns:///query:1", "dns:query:1",
+        "dns://8.8.8.8/query:1", "ipv4:127.0.0.1:1,127.0.0.2:2", "ipv6:[::1]:1", "unix:/run/query",
+        "unix:///run/query", "vsock:1:2"}) {
     EXPECT_THAT(CheckAddress(right), IsEmpty()) << right;
   }
+  for (const char* wrong : {"",
+                            "query",
+                            "query:",
+                            ":50051",
+                            "::1",
+                            "[::1]",
+                            "[::1]:",
+                            "fe80::1:50051",
+                            "query:0",
+                            "query:65536",
+                            "query:115587",
+                            "query:-1",
+                            "query:+1",
+                            "query: 1",
+                            "query:http",
+                            "query:1x",
+                            "query:99999999999999999999",
+                            "query:50051/",
+                            "a/b:1",
+                            "dns:///query",
+                            "dns:///query:0",
+                            "dns:///",
+                            "ipv4:127.0.0.1",
+                            "ipv4:127.0.0.1:1,127.0.0.2"}) {
+    EXPECT_THAT(CheckAddress(wrong), HasSubstr("expected host:port")) << wrong;
+  }
+}
+
+TEST(AddressTest, ASchemeIsNamed) {
   EXPECT_EQ(CheckAddress("http://query:50051/x"),
             "expected host:port without http://, that is query:50051");
   EXPECT_EQ(CheckAddress("https://query"),
-            "expected host:port without https://, that is query; TLS is not there yet");
-  EXPECT_THAT(CheckAddress("query:50051/"), HasSubstr("expected host:port"));
-  EXPECT_THAT(CheckAddress(""), HasSubstr("expected host:port"));
+            "expected host:port without https://, that is query; TLS is not supported yet");
 }
 
 }  // namespace

@@ -6,7 +6,10 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/day.h"
+#include "libs/domain/limits.h"
 #include "libs/rpc/status.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/number_check.h"
 #include "services/cli/output.h"
 #include "services/cli/rates_table.h"
 
@@ -42,6 +45,10 @@ absl::StatusOr<v1::GetDailyRatesRequest> RequestOf(const Options& options) {
   request.set_min_price_count(options.min_price_count);
   if (options.at_least > 0) request.mutable_consistency()->set_at_least(options.at_least);
   if (options.exact > 0) request.mutable_consistency()->set_exact(options.exact);
+  if (options.version_id > 0 && options.at_least == 0 && options.exact == 0) {
+    return UsageError(
+        "--version-id is the identity of a version: give that, too, with --at-least or --exact");
+  }
   if (options.version_id > 0) request.mutable_consistency()->set_version_id(options.version_id);
   if (options.statistics) {
     for (int i = v1::RATE_STATISTIC_MIN; i <= v1::RATE_STATISTIC_MAX; ++i) {
@@ -81,17 +88,22 @@ void AddRatesCommand(CLI::App& app, Session& session) {
   command->add_option("destination", options->destination, "Port code or region slug")->required();
   command->add_option("--from", options->from, "First day, YYYY-MM-DD")->required();
   command->add_option("--to", options->to, "Last day, YYYY-MM-DD; by default 31 days in all");
-  command->add_option("--min-price-count", options->min_price_count,
-                      "Prices a day needs for an average; 3 at least");
-  command->add_option("--at-least", options->at_least,
-                      "Dataset version the answer must have seen, as a receipt tells it");
   command
-      ->add_option("--exact", options->exact,
-                   "Answer as of this dataset version, however old; --at-least is then pointless")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--version-id", options->version_id,
-                      "Identity of the version that --at-least or --exact names, as --json tells "
-                      "it: fails when a restored database does not have that version any more");
+      ->add_option("--min-price-count", options->min_price_count,
+                   "Prices a day needs for an average; 3 or more")
+      ->check(CLI::Range(limits::kMinPriceCount, limits::kMinPriceCountMax));
+  auto* at_least = command
+                       ->add_option("--at-least", options->at_least,
+                                    "Dataset version the answer must include, from a receipt")
+                       ->check(CheckPositive);
+  command->add_option("--exact", options->exact, "Answer as of this dataset version, however old")
+      ->check(CheckPositive)
+      ->excludes(at_least);
+  command
+      ->add_option("--version-id", options->version_id,
+                   "Identity of the version that --at-least or --exact names, as --json reports "
+                   "it: fails when a restored database does not have that version any more")
+      ->check(CheckPositive);
   command->add_flag("--statistics", options->statistics,
                     "Also the least and greatest price and the percentiles between them");
   auto* json = command->add_flag("--json", options->json, "Print the reply as JSON");

@@ -61,7 +61,7 @@ def test_proxies_divert_nothing(fairway):
 
 def test_a_url_is_no_address(fairway):
     done = processes.run_cli("dataset", "--query-address", "https://query:50051", check=False)
-    assert done.returncode == 2 and "without https://, that is query:50051; TLS is not there yet" in done.stderr
+    assert done.returncode == 2 and "without https://, that is query:50051; TLS is not supported yet" in done.stderr
     done = processes.run_cli("dataset", check=False, env={**os.environ, "FAIRWAY_QUERY_ADDRESS": "http://query:50051"})
     assert done.returncode == 2 and "without http://" in done.stderr + done.stdout
 
