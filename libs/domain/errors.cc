@@ -43,6 +43,10 @@ absl::Status Unavailable(absl::string_view reason, absl::string_view message,
   return MakeError(StatusCode::kUnavailable, message, details);
 }
 
+std::string Counted(int64_t count, absl::string_view noun) {
+  return StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
+
 absl::Status InvalidRowsError(const BatchKey& key, const RowErrorSummary& errors,
                               absl::string_view what_follows) {
   ErrorDetails details;
@@ -59,10 +63,11 @@ absl::Status InvalidRowsError(const BatchKey& key, const RowErrorSummary& errors
         {StrCat("rows[", error.row_index, "].", error.field),
          StrCat(RowErrorReasonName(error.reason), ": ", Quote(error.value))});
   }
-  return BatchError(StatusCode::kInvalidArgument, "BATCH_HAS_INVALID_ROWS", key,
-                    StrCat(errors.bad_row_count, " bad rows with ", errors.error_count,
-                           " errors in batch ", Name(key), "; ", what_follows),
-                    std::move(details));
+  return BatchError(
+      StatusCode::kInvalidArgument, "BATCH_HAS_INVALID_ROWS", key,
+      StrCat(Counted(errors.bad_row_count, "bad row"), " with ",
+             Counted(errors.error_count, "error"), " in batch ", Name(key), "; ", what_follows),
+      std::move(details));
 }
 
 }  // namespace
@@ -146,7 +151,8 @@ absl::Status BatchEndMissingError() {
 }
 
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
-  return InvalidRowsError(key, errors, "nothing was stored; ListBatchErrors has the errors");
+  return InvalidRowsError(key, errors,
+                          "nothing was stored; ListBatchErrors has the first 1,000 of each reason");
 }
 
 absl::Status ReplayHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {

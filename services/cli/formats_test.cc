@@ -111,6 +111,12 @@ TEST(OutputTest, CountsAreGrouped) {
   EXPECT_EQ(FormatCount(-1'234), "-1,234");
 }
 
+TEST(OutputTest, OneIsOne) {
+  EXPECT_EQ(FormatCount(0, "lane"), "0 lanes");
+  EXPECT_EQ(FormatCount(1, "lane"), "1 lane");
+  EXPECT_EQ(FormatCount(1'000, "lane"), "1,000 lanes");
+}
+
 TEST(OutputTest, TablesAreAligned) {
   EXPECT_EQ(FormatTable({{"NAME", "COUNT"}, {"a", "7"}, {"São", "1,000"}}),
             "NAME  COUNT\na         7\nSão   1,000\n");

@@ -69,8 +69,8 @@ absl::Status Run(Session& session, Options options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<TextWriter> writer, TextWriter::Open(options.output));
   int64_t rows = 0;
   RETURN_IF_ERROR(WritePrices(generator, *writer, rows));
-  std::cerr << FormatCount(rows) << " prices on " << FormatCount(options.generator.lanes)
-            << " lanes written\n";
+  std::cerr << FormatCount(rows, "price") << " on " << FormatCount(options.generator.lanes, "lane")
+            << " written\n";
   return absl::OkStatus();
 }
 

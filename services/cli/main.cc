@@ -2,7 +2,11 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
 
 #include "libs/config/parse.h"
 #include "services/cli/batches.h"
@@ -18,17 +22,28 @@
 #include "services/cli/safe_output.h"
 #include "services/cli/session.h"
 #include "services/cli/upload.h"
+#include "services/cli/utf8.h"
 
 namespace fairway::cli {
 namespace {
 
-int RunCommand(int argc, const char* const* argv) {
+// What is sent is UTF-8. The names of files need not be.
+bool AreReadable(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    std::error_code ignored;
+    if (IsUtf8(argv[i]) || std::filesystem::exists(argv[i], ignored)) continue;
+    PrintError(UsageError(absl::StrCat("the argument \"", ShownText(argv[i]), "\" is not UTF-8")));
+    return false;
+  }
+  return true;
+}
+
+int RunCommand(int argc, const char* const* argv, Session& session) {
   CLI::App app("Ocean-freight prices: uploads, daily rates, and what operators need.", "fairway");
   app.set_version_flag("--version", FAIRWAY_VERSION);
   app.footer(kExitCodeHelp);
   app.require_subcommand(1);
   app.fallthrough();  // --query-address and its kin may stand anywhere.
-  Session session;
   session.AddOptions(app);
   AddRatesCommand(app, session);
   AddUploadCommand(app, session);
@@ -49,11 +64,16 @@ int Main(int argc, const char* const* argv) {
   ReserveStandardDescriptors();
   SafeOutput errors(std::cerr, STDERR_FILENO, "standard error");
   SafeOutput output(std::cout, STDOUT_FILENO, "standard output");
-  const int exit_code = RunCommand(argc, argv);
+  if (!AreReadable(argc, argv)) return static_cast<int>(ExitCode::kUsage);
+  Session session;
+  const int exit_code = RunCommand(argc, argv, session);
   // 0 means that the answer was written, not only that there is one.
   const absl::Status written = output.Finish();
   if (written.ok()) return exit_code;
   PrintError(written);
+  if (!session.done().empty()) {
+    std::cerr << session.done() << " all the same: only the answer could not be written\n";
+  }
   return exit_code != 0 ? exit_code : static_cast<int>(ExitCodeOf(written));
 }
 

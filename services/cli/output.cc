@@ -7,10 +7,13 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 #include "libs/domain/error_details.h"
 #include "services/cli/printable.h"
+#include "services/cli/server_words.h"
 
 namespace fairway::cli {
 namespace {
@@ -31,6 +34,12 @@ bool IsNumberColumn(const std::vector<std::vector<std::string>>& rows, size_t co
   return rows.size() > 1 && std::all_of(rows.begin() + 1, rows.end(), [column](const auto& row) {
            return IsNumber(row[column]) || row[column] == "–";
          });
+}
+
+// Drivers of databases write several lines.
+std::string OneLine(absl::string_view text) {
+  return absl::StrJoin(absl::StrSplit(text, absl::ByAnyChar("\r\n\t"), absl::SkipWhitespace()),
+                       " ");
 }
 
 }  // namespace
@@ -70,11 +79,9 @@ std::string FormatTable(std::vector<std::vector<std::string>> rows) {
 
 void PrintError(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
-  std::string message = PrintableLine(status.message());
+  std::string message = PrintableLine(OneLine(MessageForPeople(status)));
   if (message.empty()) {
-    // gRPC says nothing where a request cannot be written as a message.
-    message = absl::StrCat(absl::StatusCodeToString(status.code()),
-                           ", without a word; is all of what was sent UTF-8?");
+    message = absl::StrCat(absl::StatusCodeToString(status.code()), ", without a reason");
   }
   std::cerr << "fairway: " << message;
   if (!details.reason.empty()) std::cerr << " (" << PrintableLine(details.reason) << ")";
@@ -92,6 +99,10 @@ std::string FormatCount(int64_t count) {
     text.insert(static_cast<size_t>(i), 1, ',');
   }
   return text;
+}
+
+std::string FormatCount(int64_t count, absl::string_view noun) {
+  return absl::StrCat(FormatCount(count), " ", noun, count == 1 ? "" : "s");
 }
 
 }  // namespace fairway::cli

@@ -23,4 +23,7 @@ void PrintError(const absl::Status& status);
 // 1234567 -> "1,234,567".
 std::string FormatCount(int64_t count);
 
+// "1 lane", "1,234 lanes".
+std::string FormatCount(int64_t count, absl::string_view noun);
+
 }  // namespace fairway::cli

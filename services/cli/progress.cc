@@ -23,7 +23,7 @@ constexpr int kProgressWidth = 24;
 std::string FormatProgress(int64_t rows, absl::Duration elapsed, std::optional<double> done) {
   const double seconds = std::max(absl::ToDoubleSeconds(elapsed), 0.001);
   std::string text = absl::StrCat(
-      FormatCount(rows), " rows  ",
+      FormatCount(rows, "row"), "  ",
       FormatCount(static_cast<int64_t>(static_cast<double>(rows) / seconds)), " rows/s");
   if (!done || *done <= 0) return text;
   const double part = std::min(*done, 1.0);

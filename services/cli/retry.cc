@@ -7,6 +7,7 @@
 #include "libs/base/backoff.h"
 #include "libs/domain/error_details.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/server_words.h"
 
 namespace fairway::cli {
 
@@ -21,8 +22,9 @@ absl::StatusOr<v1::UploadBatchResponse> Retry(const RetryPolicy& policy, const A
     const absl::Duration pause =
         backoff.Next(DetailsOf(response.status()).retry_delay.value_or(absl::ZeroDuration()));
     if (absl::Now() + pause > give_up) return response;
-    std::cerr << "fairway: " << response.status().message() << "; attempt " << number + 1 << " in "
-              << absl::FormatDuration(absl::Trunc(pause, absl::Milliseconds(100))) << std::endl;
+    std::cerr << "fairway: " << MessageForPeople(response.status()) << "; attempt " << number + 1
+              << " in " << absl::FormatDuration(absl::Trunc(pause, absl::Milliseconds(100)))
+              << std::endl;
     absl::SleepFor(pause);
   }
 }

@@ -1,27 +1,12 @@
 #include "services/cli/session.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
-
 #include <chrono>
 #include <utility>
 
 #include "services/cli/address.h"
+#include "services/cli/service_channel.h"
 
 namespace fairway::cli {
-namespace {
-
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  // Load balancers forget connections that are silent for longer.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
-  // http_proxy and its kin are for the Internet; S3 goes through them.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-}
-
-}  // namespace
 
 void Session::AddOptions(CLI::App& app) {
   app.add_option("--query-address", query_address_, "Where fairway-query listens, host:port")
@@ -43,12 +28,16 @@ void Session::OnCommand(CLI::App* command, std::function<absl::Status()> action)
 }
 
 v1::RateQueryService::Stub& Session::query() {
-  if (query_ == nullptr) query_ = v1::RateQueryService::NewStub(Connect(query_address_));
+  if (query_ == nullptr) {
+    query_ = v1::RateQueryService::NewStub(ConnectService({"fairway-query", query_address_}));
+  }
   return *query_;
 }
 
 v1::PriceIngestService::Stub& Session::ingest() {
-  if (ingest_ == nullptr) ingest_ = v1::PriceIngestService::NewStub(Connect(ingest_address_));
+  if (ingest_ == nullptr) {
+    ingest_ = v1::PriceIngestService::NewStub(ConnectService({"fairway-ingest", ingest_address_}));
+  }
   return *ingest_;
 }
 

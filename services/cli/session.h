@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "fairway/v1/price_ingest_service.grpc.pb.h"
@@ -29,6 +30,10 @@ class Session {
 
   const absl::Status& status() const { return status_; }
 
+  // What holds from now on, whatever becomes of the answer: "batch acme/q1 is committed".
+  void SetDone(std::string what) { done_ = std::move(what); }
+  const std::string& done() const { return done_; }
+
  private:
   std::string query_address_ = "localhost:50051";
   std::string ingest_address_ = "localhost:50052";
@@ -36,6 +41,7 @@ class Session {
   std::unique_ptr<v1::RateQueryService::Stub> query_;
   std::unique_ptr<v1::PriceIngestService::Stub> ingest_;
   absl::Status status_;
+  std::string done_;
 };
 
 }  // namespace fairway::cli
