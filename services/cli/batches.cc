@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/time_util.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -30,6 +31,38 @@ struct Options {
   bool json = false;
 };
 
+// What can be done about a batch that nobody sees; "" when there is nothing to do.
+std::string AdviceOn(const v1::Batch& batch) {
+  constexpr const char* kNothingStored = "nothing was stored, and the batch id is free: ";
+  switch (batch.state()) {
+    case v1::BATCH_STATE_FAILED:
+      if (batch.error_count() == 0) return absl::StrCat(kNothingStored, "upload it again");
+      return absl::StrCat(kNothingStored, "correct the rows that fairway batches errors ",
+                          batch.partner(), " ", batch.batch_id(), " lists, and upload it again");
+    case v1::BATCH_STATE_CANCELLED:
+      return absl::StrCat(kNothingStored,
+                          "whoever sent it stopped, lost the connection or could not read on; "
+                          "upload it again");
+    case v1::BATCH_STATE_EXPIRED:
+      return absl::StrCat(kNothingStored, "upload it again");
+    case v1::BATCH_STATE_REVERTED:
+      return "its prices were taken out again; to bring them back, upload them under another id";
+    default:
+      return "";
+  }
+}
+
+// The most frequent first.
+std::vector<v1::RowErrorCount> SortedCounts(const v1::Batch& batch) {
+  std::vector<v1::RowErrorCount> counts(batch.error_counts().begin(), batch.error_counts().end());
+  std::sort(counts.begin(), counts.end(),
+            [](const v1::RowErrorCount& a, const v1::RowErrorCount& b) {
+              return a.count() != b.count() ? a.count() > b.count()
+                                            : NameOfReason(a.reason()) < NameOfReason(b.reason());
+            });
+  return counts;
+}
+
 // "COMMITTED"
 std::string NameOf(v1::BatchState state) {
   constexpr size_t kPrefix = sizeof("BATCH_STATE_") - 1;
@@ -43,8 +76,10 @@ absl::Status List(Session& session, const Options& options) {
   if (!options.state.empty()) {
     v1::BatchState state;
     const std::string name = absl::StrCat("BATCH_STATE_", absl::AsciiStrToUpper(options.state));
-    if (!v1::BatchState_Parse(name, &state)) {
-      return UsageError(absl::StrCat(options.state, " is no state of a batch"));
+    if (!v1::BatchState_Parse(name, &state) || state == v1::BATCH_STATE_UNSPECIFIED) {
+      return UsageError(
+          absl::StrCat("\"", options.state, "\" is no state of a batch: expected ",
+                       "receiving, committed, reverted, failed, cancelled or expired"));
     }
     request.add_states(state);
   }
@@ -86,7 +121,9 @@ absl::Status Show(Session& session, const Options& options) {
       {"label", batch.label()},
       {"prices", FormatCount(batch.row_count())},
       {"lanes", FormatCount(batch.lane_count())},
-      {"days", absl::StrCat(batch.first_date(), " to ", batch.last_date())},
+      {"days", batch.first_date().empty()
+                   ? "–"
+                   : absl::StrCat(batch.first_date(), " to ", batch.last_date())},
       {"digest", batch.digest()},
       {"created", TimeUtil::ToString(batch.create_time())}};
   if (batch.committed_version() > 0) {
@@ -97,32 +134,34 @@ absl::Status Show(Session& session, const Options& options) {
     rows.push_back({"reason", batch.failure_reason()});
     rows.push_back({"failure", batch.failure_message()});
   }
-  for (const v1::RowErrorCount& count : batch.error_counts()) {
+  for (const v1::RowErrorCount& count : SortedCounts(batch)) {
     rows.push_back({NameOfReason(count.reason()), FormatCount(count.count())});
   }
+  if (const std::string advice = AdviceOn(batch); !advice.empty()) rows.push_back({"next", advice});
   std::cout << FormatTable(rows);
   return absl::OkStatus();
 }
 
 absl::Status Errors(Session& session, const Options& options) {
-  int64_t told = 0;
+  int64_t printed = 0;
   int64_t found = 0;
   const auto print = [&](const v1::ListBatchErrorsResponse& page) {
     if (options.json) {
       PrintJson(page);
     } else {
-      if (told == 0) std::cout << "row_index,field,reason,value\n";
+      if (printed == 0) std::cout << "row_index,field,reason,value\n";
       for (const v1::RowError& error : page.errors()) {
         std::cout << error.row_index() << "," << ReportField(error.field()) << ","
                   << NameOfReason(error.reason()) << "," << ReportField(error.value()) << "\n";
       }
     }
-    told += page.errors_size();
+    printed += page.errors_size();
     found = page.error_count();
   };
   RETURN_IF_ERROR(ForEachErrorPage(session, options.partner, options.batch_id, print));
-  if (found > told) {
-    std::cerr << FormatCount(told) << " errors were kept of " << FormatCount(found) << "\n";
+  if (found > printed) {
+    std::cerr << FormatCount(printed) << " of " << FormatCount(found, "error")
+              << " were kept: at most the first 1,000 of each reason\n";
   }
   return absl::OkStatus();
 }
@@ -148,7 +187,11 @@ void AddBatchesCommand(CLI::App& app, Session& session) {
   CLI::App* show = batches->add_subcommand("show", "All there is to know about one batch");
   AddKeyOptions(show, *options);
   CLI::App* errors = batches->add_subcommand(
-      "errors", "What is wrong with the rows of a failed batch, as CSV, in row order");
+      "errors",
+      "What is wrong with the rows of a failed batch, as CSV, in row order: the first 1,000 errors "
+      "of "
+      "each reason. row_index counts rows from 0, without the heading and empty lines; the report "
+      "of upload --error-report has the lines of the file");
   AddKeyOptions(errors, *options);
   for (CLI::App* command : {list, show, errors}) {
     command->add_flag("--json", options->json, "Print replies as JSON");

@@ -1,8 +1,14 @@
 #include "services/cli/error_report.h"
 
+#include <filesystem>
 #include <map>
+#include <system_error>
+#include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
@@ -30,6 +36,24 @@ std::string LineOfError(const v1::RowError& error, const PriceSource* prices) {
                       ReportField(error.field()), ",", NameOfReason(error.reason()), ",",
                       ReportField(error.value()), "\n");
 }
+
+// "line 4, day" and "BAD_DATE: …".
+void AddNamedRows(const ErrorDetails& details, std::string& report) {
+  for (const FieldViolation& violation : details.field_violations) {
+    const std::pair<absl::string_view, absl::string_view> place =
+        absl::StrSplit(violation.field, absl::MaxSplits(", ", 1));
+    const std::pair<absl::string_view, absl::string_view> what =
+        absl::StrSplit(violation.description, absl::MaxSplits(": ", 1));
+    const bool has_line = absl::StartsWith(place.first, "line ");
+    absl::StrAppend(&report, has_line ? "" : absl::StripPrefix(place.first, "row "), ",",
+                    has_line ? absl::StripPrefix(place.first, "line ") : "", ",",
+                    ReportField(place.second), ",", ReportField(what.first), ",",
+                    ReportField(absl::StripSuffix(absl::StripPrefix(what.second, "\""), "\"")),
+                    "\n");
+  }
+}
+
+bool IsFile(const std::string& path) { return !path.empty() && path != "-"; }
 
 }  // namespace
 
@@ -61,6 +85,7 @@ absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHea
     }
   };
   RETURN_IF_ERROR(ForEachErrorPage(session, header.partner(), header.batch_id(), add));
+  if (report.size() == kHeading.size()) AddNamedRows(DetailsOf(status), report);
   for (const auto& [reason, count] : left) {
     if (count <= 0) continue;
     absl::StrAppend(&report, ",,,", NameOfReason(reason), ",",
@@ -73,6 +98,22 @@ absl::Status WriteErrorReport(const std::string& report, const std::string& path
   ASSIGN_OR_RETURN(const auto writer, TextWriter::Open(path));
   RETURN_IF_ERROR(writer->Write(report));
   return writer->Close();
+}
+
+absl::Status ClearErrorReport(const std::string& path, const std::string& uploaded) {
+  std::error_code ignored;
+  const bool exists = std::filesystem::exists(path, ignored);
+  if (!IsFile(path) || (exists && !std::filesystem::is_regular_file(path, ignored))) {
+    return absl::OkStatus();
+  }
+  if (exists && std::filesystem::equivalent(path, uploaded, ignored)) {
+    return UsageError("--error-report names the file that is to be uploaded");
+  }
+  return WriteErrorReport("", path);
+}
+
+absl::Status WriteEmptyErrorReport(const std::string& path) {
+  return IsFile(path) ? WriteErrorReport(std::string(kHeading), path) : absl::OkStatus();
 }
 
 }  // namespace fairway::cli

@@ -18,7 +18,9 @@
 #include "libs/base/status_matchers.h"
 #include "libs/domain/batch_id.h"
 #include "services/cli/batch_name.h"
+#include "services/cli/byte_source.h"
 #include "services/cli/decoder.h"
+#include "services/cli/error_report.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/line_reader.h"
 #include "services/cli/location_file.h"
@@ -89,6 +91,40 @@ TEST_F(FilesTest, WhatIsReadOnlyOnceHasNoNameOfItsOwn) {
     EXPECT_FALSE(CanBeReadAgain(path));
   }
   EXPECT_EQ(ExitCodeOf(BatchIdOfFile(Path("nothing")).status()), ExitCode::kFile);
+}
+
+TEST_F(FilesTest, ADirectoryIsNoFile) {
+  for (const absl::Status& status :
+       {FileByteSource::Open(folder_).status(), BatchIdOfFile(folder_).status()}) {
+    EXPECT_EQ(ExitCodeOf(status), ExitCode::kFile);
+    EXPECT_EQ(status.message(), folder_ + ": it is a directory; a file is expected");
+  }
+}
+
+TEST_F(FilesTest, OnlyWhatIsNoFileMayBeCut) {
+  EXPECT_FALSE(FileByteSource::Open(Write("a.csv", "x")).value()->may_be_cut());
+  EXPECT_TRUE(FileByteSource::Open("/dev/null").value()->may_be_cut());
+}
+
+TEST_F(FilesTest, AnErrorReportIsOfTheLastRun) {
+  const auto text_of = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string prices = Write("prices.csv", "x");
+  const std::string report = Write("report.csv", "of an earlier run");
+  FAIRWAY_EXPECT_OK(ClearErrorReport(report, prices));
+  EXPECT_EQ(text_of(report), "");
+  FAIRWAY_EXPECT_OK(WriteEmptyErrorReport(report));
+  EXPECT_EQ(text_of(report), "row_index,line,field,reason,value\n");
+  EXPECT_EQ(ExitCodeOf(ClearErrorReport(prices, Path("./prices.csv"))), ExitCode::kUsage);
+  EXPECT_EQ(text_of(prices), "x") << "what is to be uploaded stays";
+  EXPECT_EQ(ExitCodeOf(ClearErrorReport(Path("nowhere/report.csv"), prices)), ExitCode::kFile);
+  // Who reads a pipe would take the first end for the last.
+  ASSERT_EQ(::mkfifo(Path("report").c_str(), 0600), 0);
+  for (const std::string& no_file : {std::string(), std::string("-"), Path("report")}) {
+    FAIRWAY_EXPECT_OK(ClearErrorReport(no_file, prices)) << no_file;
+  }
 }
 
 TEST_F(FilesTest, LinesSurviveEveryCompression) {

@@ -10,9 +10,11 @@
 #include "libs/domain/limits.h"
 #include "libs/object_store/object_address.h"
 #include "services/cli/batch_name.h"
+#include "services/cli/error_report.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/file_to_load.h"
 #include "services/cli/load_batch.h"
+#include "services/cli/number_check.h"
 #include "services/cli/object_to_load.h"
 #include "services/cli/output.h"
 #include "services/cli/send_batch.h"
@@ -45,7 +47,7 @@ are not copied, and only the report is written. The object itself stays.
 
 Exit status: 0 the prices are in, by this or an earlier load; 4 the service or S3 is away, or
 another load of the same object runs: start it again; 3 bad rows; 5 the object or file cannot be
-read, or is none of prices; 2 wrong usage; 1 refused. All but 4 are final.
+read, or is none of prices; 2 wrong arguments; 1 refused. All but 4 are final.
 
 Environment: AWS_REGION; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the role
 of the ECS or Batch task; AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL for other stores than AWS;
@@ -95,12 +97,13 @@ absl::StatusOr<std::unique_ptr<LoadSource>> OpenSource(Options& options) {
 
 absl::Status Run(Session& session, Options options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<LoadSource> source, OpenSource(options));
+  RETURN_IF_ERROR(ClearErrorReport(options.request.error_report, options.source));
   options.request.retry = {.attempts_max = 1'000'000,
                            .time_max = absl::Seconds(options.retry_seconds)};
   ASSIGN_OR_RETURN(const v1::UploadBatchResponse response,
                    LoadBatch(session, *source, options.request));
   options.json ? PrintJson(response) : PrintReceipt(response);
-  return absl::OkStatus();
+  return WriteEmptyErrorReport(options.request.error_report);
 }
 
 void AddSourceOptions(CLI::App* command, Options& options) {
@@ -136,9 +139,11 @@ void AddLoadCommand(CLI::App& app, Session& session) {
   command->add_option(
       "--batch-id", request.batch_id,
       "Name of the batch: 4 to 63 of [a-z0-9-]; by default made from what is loaded");
+  command->add_option("--rows", request.rows, kRowsHelp)->check(CheckPositive);
   command->add_option("--label", request.label, "For people, at most 128 bytes");
   command->add_option("--error-report", request.error_report,
-                      "Write what is wrong with the content to this file, too, as CSV");
+                      "Write what is wrong with the content to this file, too, as CSV; only a "
+                      "heading when nothing is wrong");
   command
       ->add_option("--retry-for", options->retry_seconds,
                    "Seconds to go on trying while the service or S3 is away")

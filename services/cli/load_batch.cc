@@ -14,6 +14,7 @@
 #include "services/cli/output.h"
 #include "services/cli/row_errors.h"
 #include "services/cli/send_batch.h"
+#include "services/cli/server_words.h"
 
 namespace fairway::cli {
 namespace {
@@ -33,6 +34,7 @@ absl::StatusOr<std::optional<v1::UploadBatchResponse>> FindReceipt(Session& sess
     return BatchRevertedError({.partner = header.partner(), .batch_id = header.batch_id()});
   }
   if (found.batch().state() != v1::BATCH_STATE_COMMITTED) return std::nullopt;
+  SetCommitted(session, found.batch());
   v1::UploadBatchResponse receipt;
   *receipt.mutable_batch() = std::move(*found.mutable_batch());
   receipt.set_replayed(true);
@@ -47,6 +49,7 @@ class Load {
     header_.set_partner(request.partner);
     header_.set_batch_id(request.batch_id);
     header_.set_label(request.label);
+    if (request.rows > 0) header_.set_declared_row_count(request.rows);
   }
 
   absl::StatusOr<v1::UploadBatchResponse> Try() {
@@ -61,6 +64,8 @@ class Load {
     ASSIGN_OR_RETURN(prices_, CsvPriceSource::Read(std::move(bytes)));
     return SendBatch(session_, header_, *prices_);
   }
+
+  const v1::BatchHeader& header() const { return header_; }
 
   // Makes sure that people find out. OK when they can.
   absl::Status Report(const absl::Status& failure) {
@@ -99,14 +104,15 @@ absl::StatusOr<v1::UploadBatchResponse> LoadBatch(Session& session, LoadSource& 
   Load load(session, source, request);
   absl::StatusOr<v1::UploadBatchResponse> response = Retry(policy, [&load] { return load.Try(); });
   if (!IsContentToBlame(response.status())) return response;
-  PrintHints(response.status());
+  PrintHelp(session, load.header(), response.status());
   const absl::Status reported = load.Report(response.status());
   if (reported.ok()) return response;
   if (MayPass(reported)) {  // Who starts this again gets another chance to report it.
     PrintError(response.status());
     return reported;
   }
-  std::cerr << "fairway: and the report of it could not be kept: " << reported.message() << "\n";
+  std::cerr << "fairway: and the report of it could not be kept: " << MessageForPeople(reported)
+            << "\n";
   return response;
 }
 

@@ -15,6 +15,7 @@ struct LoadRequest {
   std::string partner;
   std::string batch_id;  // "" for the one that names the content.
   std::string label;
+  int64_t rows = 0;          // How many the source must have; 0 for any number.
   std::string error_report;  // A file for what is wrong with the content; "" for none.
   RetryPolicy retry;
 };

@@ -2,12 +2,19 @@
 
 #include <algorithm>
 #include <iostream>
-#include <iterator>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
 #include "libs/domain/limits.h"
 #include "libs/rpc/status.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/output.h"
 #include "services/cli/page_guard.h"
 
 namespace fairway::cli {
@@ -44,16 +51,41 @@ std::string NameOfReason(v1::RowErrorReason reason) {
   return v1::RowErrorReason_Name(reason).substr(kPrefix);
 }
 
-void PrintHints(const absl::Status& status) {
+std::string FormatHints(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
-  if (details.reason != "BATCH_HAS_INVALID_ROWS") return;
-  for (const auto& [name, count] : details.metadata) {
-    const auto* hint =
-        std::find_if(std::begin(kHints), std::end(kHints),
-                     [&name = name](const Hint& each) { return each.reason == name; });
-    if (hint == std::end(kHints)) continue;
-    std::cerr << hint->reason << " (" << count << "): " << hint->text << "\n";
+  if (details.reason != "BATCH_HAS_INVALID_ROWS") return "";
+  std::vector<std::pair<int64_t, const Hint*>> found;  // Less than nothing, so that they sort.
+  for (const Hint& hint : kHints) {
+    for (const auto& [name, text] : details.metadata) {
+      int64_t count = 0;
+      if (name == hint.reason && absl::SimpleAtoi(text, &count)) found.emplace_back(-count, &hint);
+    }
   }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.first, a.second->reason) < std::tie(b.first, b.second->reason);
+  });
+  std::string hints;
+  for (const auto& [count, hint] : found) {
+    absl::StrAppend(&hints, hint->reason, " (", FormatCount(-count), "): ", hint->text, "\n");
+  }
+  return hints;
+}
+
+void PrintHelp(Session& session, const v1::BatchHeader& header, const absl::Status& status) {
+  std::cerr << FormatHints(status);
+  if (ExitCodeOf(status) != ExitCode::kBadRows) return;
+  v1::ListBatchErrorsRequest request;
+  request.set_partner(header.partner());
+  request.set_batch_id(header.batch_id());
+  request.set_page_size(1);
+  v1::ListBatchErrorsResponse kept;
+  if (!session.ingest().ListBatchErrors(session.NewContext().get(), request, &kept).ok() ||
+      kept.stored_error_count() == 0) {
+    return;
+  }
+  const bool are_all = kept.stored_error_count() >= kept.error_count();
+  std::cerr << (are_all ? "all of them" : "the first 1,000 of each reason")
+            << ": fairway batches errors " << header.partner() << " " << header.batch_id() << "\n";
 }
 
 absl::Status ForEachErrorPage(Session& session, const std::string& partner,

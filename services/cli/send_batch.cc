@@ -17,6 +17,7 @@
 #include "services/cli/chunk_writer.h"
 #include "services/cli/output.h"
 #include "services/cli/progress.h"
+#include "services/cli/same_content.h"
 
 namespace fairway::cli {
 namespace {
@@ -95,14 +96,21 @@ absl::StatusOr<v1::UploadBatchResponse> SendBatch(Session& session, const v1::Ba
   }
   const absl::Status status = rpc::FromGrpcStatus(writer->Finish());
   if (!status.ok()) return WithLines(status, source);
+  SetCommitted(session, response.batch());
+  if (!response.replayed()) WarnOfSameContent(session, response.batch());
   return response;
+}
+
+void SetCommitted(Session& session, const v1::Batch& batch) {
+  session.SetDone(absl::StrCat("batch ", batch.partner(), "/", batch.batch_id(),
+                               " is committed at version ", batch.committed_version()));
 }
 
 void PrintReceipt(const v1::UploadBatchResponse& response) {
   const v1::Batch& batch = response.batch();
   std::cout << (response.replayed() ? "already committed" : "committed") << " " << batch.partner()
-            << "/" << batch.batch_id() << ": " << FormatCount(batch.row_count()) << " prices on "
-            << FormatCount(batch.lane_count()) << " lanes, " << batch.first_date() << " to "
+            << "/" << batch.batch_id() << ": " << FormatCount(batch.row_count(), "price") << " on "
+            << FormatCount(batch.lane_count(), "lane") << ", " << batch.first_date() << " to "
             << batch.last_date() << "\n"
             << "version " << batch.committed_version() << "  digest " << batch.digest() << "\n";
 }

@@ -14,6 +14,14 @@ namespace fairway::cli {
 absl::StatusOr<v1::UploadBatchResponse> SendBatch(Session& session, const v1::BatchHeader& header,
                                                   PriceSource& source);
 
+// What --rows is for.
+inline constexpr const char* kRowsHelp =
+    "Refuse the batch unless it has this many prices: nothing else shows that a pipe was cut "
+    "between two lines";
+
+// A batch is committed, whatever becomes of the answer.
+void SetCommitted(Session& session, const v1::Batch& batch);
+
 // The receipt for people, on standard output.
 void PrintReceipt(const v1::UploadBatchResponse& response);
 

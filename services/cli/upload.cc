@@ -4,18 +4,16 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
-
 #include "libs/base/status_macros.h"
 #include "services/cli/batch_name.h"
 #include "services/cli/error_report.h"
-#include "services/cli/exit_code.h"
+#include "services/cli/number_check.h"
 #include "services/cli/output.h"
 #include "services/cli/price_source.h"
 #include "services/cli/retry.h"
 #include "services/cli/row_errors.h"
 #include "services/cli/send_batch.h"
+#include "services/cli/server_words.h"
 
 namespace fairway::cli {
 namespace {
@@ -27,7 +25,6 @@ struct Options {
   std::string label;
   int64_t rows = 0;
   std::string error_report;
-  bool dry_run = false;
   bool json = false;
   int attempts = 5;
 };
@@ -42,18 +39,13 @@ absl::StatusOr<v1::BatchHeader> HeaderOf(const Options& options) {
   }
   header.set_label(options.label);
   if (options.rows > 0) header.set_declared_row_count(options.rows);
-  header.set_validate_only(options.dry_run);
   return header;
 }
 
 // Says where all that is wrong with the content can be seen.
 absl::Status Report(Session& session, const Options& options, const v1::BatchHeader& header,
                     const absl::Status& failure, const PriceSource* prices) {
-  PrintHints(failure);
-  if (ExitCodeOf(failure) == ExitCode::kBadRows) {
-    std::cerr << "all of them: fairway batches errors " << header.partner() << " "
-              << header.batch_id() << "\n";
-  }
+  PrintHelp(session, header, failure);
   if (options.error_report.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string report, MakeErrorReport(session, header, failure, prices));
   RETURN_IF_ERROR(WriteErrorReport(report, options.error_report));
@@ -63,6 +55,7 @@ absl::Status Report(Session& session, const Options& options, const v1::BatchHea
 
 absl::Status Run(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const v1::BatchHeader header, HeaderOf(options));
+  RETURN_IF_ERROR(ClearErrorReport(options.error_report, options.file));
   std::unique_ptr<PriceSource> prices;
   const absl::StatusOr<v1::UploadBatchResponse> response =
       Retry({.attempts_max = CanBeReadAgain(options.file) ? options.attempts : 1},
@@ -72,11 +65,11 @@ absl::Status Run(Session& session, const Options& options) {
             });
   if (IsContentToBlame(response.status())) {
     const absl::Status reported = Report(session, options, header, response.status(), prices.get());
-    if (!reported.ok()) std::cerr << "fairway: no report: " << reported.message() << "\n";
+    if (!reported.ok()) std::cerr << "fairway: no report: " << MessageForPeople(reported) << "\n";
   }
   RETURN_IF_ERROR(response.status());
   options.json ? PrintJson(*response) : PrintReceipt(*response);
-  return absl::OkStatus();
+  return WriteEmptyErrorReport(options.error_report);
 }
 
 }  // namespace
@@ -89,7 +82,11 @@ void AddUploadCommand(CLI::App& app, Session& session) {
       "line names the columns origin,destination,day,price. Uploading the same file under the same "
       "batch id again changes nothing.\nExample: fairway upload prices.csv.zst --partner acme "
       "--batch-id acme-2026-q1");
-  command->add_option("file", options->file, "FILE.csv, .csv.gz, .csv.zst, or - for standard input")
+  command
+      ->add_option(
+          "file", options->file,
+          "FILE.csv, .csv.gz, .csv.zst, or - for standard input, whose last line must end with a "
+          "line end unless it is compressed")
       ->required();
   command->add_option("--partner", options->partner, "Who uploads: 1 to 63 of [a-z0-9-]")
       ->envname("FAIRWAY_PARTNER")
@@ -99,13 +96,12 @@ void AddUploadCommand(CLI::App& app, Session& session) {
       "Name of the batch: 4 to 63 of [a-z0-9-]; by default made from the file's name "
       "and bytes. What comes through a pipe needs one");
   command->add_option("--label", options->label, "For people, at most 128 bytes");
-  command->add_option("--rows", options->rows, "Refuse the batch unless it has this many prices")
-      ->check(CLI::PositiveNumber);
+  command->add_option("--rows", options->rows, kRowsHelp)->check(CheckPositive);
   command->add_option(
       "--error-report", options->error_report,
       "Write what is wrong with the content to this file, as CSV: each bad row with "
-      "its line, field, reason and value, the first 1,000 of each reason");
-  command->add_flag("--dry-run", options->dry_run, "Check everything and store nothing");
+      "its line, field, reason and value, the first 1,000 of each reason. Only a heading when "
+      "nothing is wrong; empty while it is not known");
   command->add_flag("--json", options->json, "Print the receipt as JSON");
   command->add_option("--attempts", options->attempts, "How often to try while the service is away")
       ->check(CLI::Range(1, 100))
