@@ -12,7 +12,7 @@
 namespace fairway::cli {
 
 // Collects prices and turns them into a chunk: columns, the fast form, or rows where a day is none,
-// so that the service sees and tells it as it was; and the rows that are no prices beside them.
+// so that the service sees and reports it as it was; and the rows that are no prices beside them.
 class ChunkWriter {
  public:
   static constexpr size_t kRowsMax = 16 * 1024;

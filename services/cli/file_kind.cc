@@ -64,17 +64,17 @@ constexpr Magic kMagics[] = {
     {Bytes("PGDMP"), "a PostgreSQL dump in custom format", kPlainDump},
 };
 
-std::string Told(string_view kind, string_view advice) {
+std::string Described(string_view kind, string_view advice) {
   return absl::StrCat("it is ", kind, ": ", advice);
 }
 
 // Workbooks are zip archives, too.
 std::string KindOfZip(string_view start) {
   if (absl::StrContains(start, "[Content_Types].xml") || absl::StrContains(start, "xl/")) {
-    return Told("an Excel workbook (.xlsx)", kSaveAsCsv);
+    return Described("an Excel workbook (.xlsx)", kSaveAsCsv);
   }
   if (absl::StrContains(start, "opendocument")) {
-    return Told("an OpenDocument workbook (.ods)", kSaveAsCsv);
+    return Described("an OpenDocument workbook (.ods)", kSaveAsCsv);
   }
   return "";
 }
@@ -86,7 +86,7 @@ std::string KindByMagic(string_view start) {
   }
   for (const Magic& magic : kMagics) {
     if (start.substr(std::min(magic.offset, start.size()), magic.bytes.size()) == magic.bytes) {
-      return Told(magic.kind, magic.advice);
+      return Described(magic.kind, magic.advice);
     }
   }
   return "";
@@ -96,9 +96,9 @@ std::string KindByMagic(string_view start) {
 std::string KindByZeros(string_view start) {
   const auto zeros = static_cast<size_t>(std::count(start.begin(), start.end(), '\0'));
   if (zeros == 0) return "";
-  if (zeros >= start.size() * 2 / 3) return Told("UTF-32 text, or binary", kSaveAsUtf8);
-  if (zeros >= start.size() / 3) return Told("UTF-16 text", kSaveAsUtf8);
-  return Told("a binary file", kSaveAsCsv);
+  if (zeros >= start.size() * 2 / 3) return Described("UTF-32 text, or binary", kSaveAsUtf8);
+  if (zeros >= start.size() / 3) return Described("UTF-16 text", kSaveAsUtf8);
+  return Described("a binary file", kSaveAsCsv);
 }
 
 std::string KindByMarkup(string_view start) {
@@ -107,14 +107,15 @@ std::string KindByMarkup(string_view start) {
   text = absl::StripLeadingAsciiWhitespace(text);
   if (absl::StartsWith(text, "-- PostgreSQL database dump") ||
       absl::StartsWith(text, "--\n-- PostgreSQL")) {
-    return Told("a PostgreSQL dump", "it is read by fairway import-dump");
+    return Described("a PostgreSQL dump", "it is read by fairway import-dump");
   }
   if (absl::StartsWithIgnoreCase(text, "<!doctype html") ||
       absl::StartsWithIgnoreCase(text, "<html")) {
-    return Told("an HTML page, no file of rows", "look at it in a browser: it may be an error");
+    return Described("an HTML page, no file of rows",
+                     "look at it in a browser: it may be an error");
   }
-  if (absl::StartsWith(text, "<")) return Told("XML or HTML", kExport);
-  if (absl::StartsWith(text, "{") || absl::StartsWith(text, "[")) return Told("JSON", kExport);
+  if (absl::StartsWith(text, "<")) return Described("XML or HTML", kExport);
+  if (absl::StartsWith(text, "{") || absl::StartsWith(text, "[")) return Described("JSON", kExport);
   return "";
 }
 
@@ -132,7 +133,7 @@ std::string KindByLineEnds(string_view start) {
     return absl::ascii_iscntrl(static_cast<unsigned char>(c)) && !absl::ascii_isspace(c) &&
            c != '\x1a';
   });
-  return is_binary ? Told("a binary file", kSaveAsCsv) : "";
+  return is_binary ? Described("a binary file", kSaveAsCsv) : "";
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class PriceSource {
   // False at the end. FILE_CONTENT when the rest cannot be read, and the errors of where the bytes
   // come from.
   virtual absl::StatusOr<bool> Next(PriceText& price) = 0;
-  // Line of the row with this index, where rows are lines; to tell people what the service calls
+  // Line of the row with this index, where rows are lines; to show people what the service calls
   // rows[17]. 0 when it is not known.
   virtual int64_t LineOfRow(int64_t row) const = 0;
   virtual int64_t bytes_read() const = 0;

@@ -42,7 +42,7 @@ absl::Status Copy(ByteSource& from, std::FILE* to) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SpooledFile>> SpooledFile::Open(const std::string& path) {
-  std::error_code ignored;  // What cannot be opened is told by who opens it.
+  std::error_code ignored;  // Whoever opens it reports what cannot be opened.
   if (std::filesystem::is_regular_file(path, ignored)) {
     return std::unique_ptr<SpooledFile>(new SpooledFile(path, nullptr));
   }

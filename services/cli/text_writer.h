@@ -11,7 +11,7 @@
 namespace fairway::cli {
 
 // Writes text to a file, compressed when its name ends in .gz or .zst, or to standard output ("-").
-// Close() tells whether all of it arrived.
+// Close() says whether all of it arrived.
 class TextWriter {
  public:
   virtual ~TextWriter() = default;
