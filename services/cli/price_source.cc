@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kColumns[] = {"origin", "destination", "day", "price"};
 constexpr size_t kPriceColumn = 3;
 // A file in which rows and lines part so often is not worth more memory: 16 MiB.
-constexpr size_t kLineJumpsMax = size_t{1} << 20;
+constexpr size_t kCsvLineJumpsMax = size_t{1} << 20;
 
 void AddError(PriceText& price, const char* field, RowErrorReason reason, absl::string_view value) {
   price.errors.push_back({.field = field, .reason = reason, .value = ShownText(value)});
@@ -109,7 +109,7 @@ void CsvPriceSource::RememberLine() {
   // Only empty lines, and line breaks within quotes, make a row's line differ from what one counts.
   const int64_t jump = reader_->line() - row_count_;
   if (!line_jumps_.empty() && line_jumps_.back().second == jump) return;
-  if (line_jumps_.size() < kLineJumpsMax) line_jumps_.emplace_back(row_count_, jump);
+  if (line_jumps_.size() < kCsvLineJumpsMax) line_jumps_.emplace_back(row_count_, jump);
 }
 
 int64_t CsvPriceSource::LineOfRow(int64_t row) const {
@@ -117,7 +117,7 @@ int64_t CsvPriceSource::LineOfRow(int64_t row) const {
       line_jumps_.begin(), line_jumps_.end(), row,
       [](int64_t value, const std::pair<int64_t, int64_t>& jump) { return value < jump.first; });
   if (next == line_jumps_.begin()) return 0;
-  if (next == line_jumps_.end() && line_jumps_.size() == kLineJumpsMax) return 0;
+  if (next == line_jumps_.end() && line_jumps_.size() == kCsvLineJumpsMax) return 0;
   return row + std::prev(next)->second;
 }
 
