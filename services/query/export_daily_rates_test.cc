@@ -95,11 +95,15 @@ TEST_F(RateExportTest, WithoutRoomItGoesOnFromWhatIsStoredAtTheSameVersion) {
 }
 
 TEST_F(RateExportTest, ItStopsWhenNobodyWaits) {
-  RateExport rate_export = Export();
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_TRUE(absl::IsCancelled(
-      rate_export.Next(Deadline(absl::InfiniteFuture(), stop.get_token())).status()));
+  const Deadline nobody_waits(absl::InfiniteFuture(), stop.get_token());
+  RateExport all = Export();
+  EXPECT_TRUE(absl::IsCancelled(all.Next(nobody_waits).status()));
+  ExportQuery of_totals = Query();  // Nothing has to be looked at for them.
+  of_totals.lanes = {{"world", "world"}};
+  RateExport named(of_totals, NewestHeld{}, &reader_);
+  EXPECT_TRUE(absl::IsCancelled(named.Next(nobody_waits).status()));
 }
 
 }  // namespace
