@@ -81,3 +81,12 @@ def test_millions_of_empty_messages_are_counted_before_they_take_memory(fairway,
     assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, reason)
     assert failure.request_id
     assert clients.peak_megabytes(process.pid) - before < 24
+
+
+def test_states_of_a_filter_are_bounded(fairway):
+    def listed(count):
+        return fairway.stub_ingest.ListBatches(ingest_pb2.ListBatchesRequest(states=[1] * count))
+    assert not listed(16).batches
+    failure = clients.failure_of(listed, 20_000)
+    assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FILTER")
+    assert "20000 states; at most 16" in "".join(failure.fields.values()) + failure.message
