@@ -1,10 +1,12 @@
 """The fairway command as people and scripts use it."""
 
+import concurrent.futures
 import gzip
 import json
 import re
 import subprocess
 
+import grpc
 import pytest
 
 import clients
@@ -122,9 +124,42 @@ def test_more_bad_rows_than_are_kept_are_counted(fairway, folder):
         "40000,40002,origin,NOT_A_PORT,A", "40000,40002,price,MISSING_FIELD,"]
 
 
+class Recorder(clients.ingest_grpc.PriceIngestServiceServicer):
+    """Keeps what the last upload sent."""
+
+    def UploadBatch(self, requests, context):
+        self.requests = list(requests)
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, "recorded")
+
+
+@pytest.fixture(scope="module")
+def recorder():
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(1))
+    servicer = Recorder()
+    clients.ingest_grpc.add_PriceIngestServiceServicer_to_server(servicer, server)
+    servicer.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    yield servicer
+    server.stop(None)
+
+
+# The guarantee of the service needs an end, and the totals show that nothing was lost before it.
+@pytest.mark.parametrize("command", ["upload", "load"])
+def test_an_upload_ends_with_its_row_count(recorder, folder, command):
+    path = folder / "ended.csv"
+    path.write_text("origin,destination,day,price\n" + "CNSHA,NLRTM,2026-01-01,5\n" * 20_000 + "CNSHA,NLRTM,2026-01-01,x\n")
+    processes.run_cli(command, path, "--partner", "acme", "--batch-id", "ended", "--ingest-address", recorder.address,
+                      check=False)
+    kinds = [next(field.name for field, _ in request.ListFields()) for request in recorder.requests]
+    assert kinds == ["header", "chunk", "chunk", "end"]
+    assert recorder.requests[-1].end.row_count == 20_001
+
+
 def test_a_file_that_cannot_be_read_commits_nothing(fairway, folder):
     cut = folder / "cut.csv.gz"
-    cut.write_bytes(gzip.compress(b"origin,destination,day,price\n" + b"CNSHA,NLRTM,2026-01-01,5\n" * 9999)[:-200])
+    # More rows than two messages hold come before the cut.
+    rows = b"".join(b"CNSHA,NLRTM,2026-01-01,%d\n" % (1 + row * 7919 % 9_999_991) for row in range(60_000))
+    cut.write_bytes(gzip.compress(b"origin,destination,day,price\n" + rows)[:-20_000])
     wrong = folder / "wrong.csv"
     wrong.write_text("origin,destination,day,price\nCNSHA,NLRTM,2026-01-01,12.50\nCNSHA,\"NLRTM,2026-01-01,12\n")
     columns = folder / "columns.csv"
