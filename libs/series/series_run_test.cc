@@ -83,6 +83,22 @@ TEST(SeriesRunTest, IdenticalPricesAllCount) {
   EXPECT_THAT(run.series(0).prices, ElementsAre(100, 100, 100));
 }
 
+// As after a cut within a lane: the lane's number is of this run, not of the one before.
+TEST(SeriesRunTest, ARunMayBeginWithTheLastLaneOfTheRunBefore) {
+  SeriesRunBuilder builder;
+  SeriesRun run;
+  builder.Add({1, 2}, kDayMin, 1);
+  builder.Add({3, 4}, kDayMin, 2);
+  builder.TakeInto(run);
+  builder.Add({3, 4}, kDayMin, 3);
+  builder.Add({5, 6}, kDayMin, 4);
+  builder.Add({7, 8}, kDayMin, 5);
+  builder.TakeInto(run);
+  const int32_t day = DayNumber(kDayMin);
+  EXPECT_EQ(ModelOf(run),
+            (Model{{{3, 4}, {{day, 3}}}, {{5, 6}, {{day, 4}}}, {{7, 8}, {{day, 5}}}}));
+}
+
 TEST(SeriesRunTest, IsFullAtItsLimit) {
   SeriesRunBuilder builder(2);
   builder.Add({1, 2}, kDayMin, 1);
