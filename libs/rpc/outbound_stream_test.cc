@@ -42,6 +42,16 @@ class StreamService final : public v1::RateQueryService::WithRawCallbackMethod_W
         open.has_value() ? &*open : nullptr, &elsewhere);
   }
 
+  // Calls that failed by the fault of the service.
+  double faults() {
+    double faults = 0;
+    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+      if (family.name != "fairway_rpc_server_faults_total") continue;
+      for (const prometheus::ClientMetric& metric : family.metric) faults += metric.counter.value;
+    }
+    return faults;
+  }
+
   // Until no task runs or waits: what the streams do next is up to the bell.
   void AwaitIdle() {
     const auto met = std::make_shared<std::atomic<int>>(0);
@@ -302,6 +312,7 @@ TEST_F(OutboundStreamTest, EndsAtItsTimeLimit) {
   service_.make = [](Response&) { return Step::kMessage; };
   std::vector<int64_t> versions;
   EXPECT_EQ(ReasonAfterReading(versions), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(service_.faults(), 1) << "the limit is the service's own";
 }
 
 }  // namespace

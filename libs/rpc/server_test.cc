@@ -268,6 +268,20 @@ TEST_F(ServerTest, ErrorsAreToldAndLogged) {
   EXPECT_THAT(service_.log.str(), HasSubstr("of the server"));
 }
 
+TEST_F(ServerTest, OnlyFaultsOfTheServerAreCountedAsSuch) {
+  absl::Status answer;
+  service_.on_get_batch = [&](const Call&) { return answer; };
+  const auto faults_after = [&](const absl::Status& status) {
+    answer = status;
+    GetBatch().IgnoreError();
+    return service_.Calls("fairway_rpc_server_faults_total", "GetBatch");
+  };
+  EXPECT_EQ(faults_after(absl::InternalError("x")), 1);
+  EXPECT_EQ(faults_after(absl::OkStatus()), 1);
+  EXPECT_EQ(faults_after(VersionNotYetVisibleError(9, 7)), 1);
+  EXPECT_EQ(faults_after(DatabaseUnavailableError("x")), 2);
+}
+
 TEST_F(ServerTest, OverloadIsToldAtOnce) {
   absl::Notification go;
   service_.on_get_batch = [&](const Call&) {

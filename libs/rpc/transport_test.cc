@@ -78,6 +78,11 @@ class RawConnection {
     Send(absl::StrCat("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Frame(kSettings, "")));
   }
 
+  // What the server set under this number, once its settings came.
+  std::optional<uint32_t> Setting(uint32_t number) {
+    if (!Await(kSettings) || !settings_.contains(number)) return std::nullopt;
+    return settings_[number];
+  }
   void Ping() { Send(Frame(kPing, "12345678")); }
   // Reads until a frame of `type` comes; false when the connection ends before.
   bool Await(char type) {
@@ -142,8 +147,9 @@ class RawConnection {
       windows_[FromBigEndian(absl::string_view(head).substr(5))] += FromBigEndian(view);
     }
     for (size_t i = 0; head[3] == kSettings && i < view.size(); i += 6) {
-      if (FromBigEndian(view.substr(i, 2)) == 4)
-        initial_window_ = FromBigEndian(view.substr(i + 2, 4));
+      const uint32_t number = FromBigEndian(view.substr(i, 2));
+      settings_[number] = FromBigEndian(view.substr(i + 2, 4));
+      if (number == 4) initial_window_ = settings_[number];
     }
     return head[3];
   }
@@ -155,6 +161,7 @@ class RawConnection {
 
   net::Descriptor fd_;
   int64_t initial_window_ = 65'535;
+  std::map<uint32_t, uint32_t> settings_;
   // What may be sent: of all, under 0, and of each stream, beyond the initial window.
   std::map<uint32_t, int64_t> windows_ = {{0, 65'535}};
 };
@@ -177,6 +184,13 @@ TEST_F(TransportTest, ClientsMayPingEveryTenSeconds) {
     ASSERT_TRUE(connection.Await(kPing)) << "ping " << i;
     absl::SleepFor(next - absl::Now());
   }
+}
+
+TEST_F(TransportTest, AConnectionHasABoundedNumberOfStreams) {
+  constexpr uint32_t kMaxConcurrentStreams = 3;
+  EXPECT_EQ(RawConnection(server_->port()).Setting(kMaxConcurrentStreams), 256);
+  const auto server = Server::Start({.concurrent_streams_max = 7}, &service_, "x");
+  EXPECT_EQ(RawConnection((*server)->port()).Setting(kMaxConcurrentStreams), 7);
 }
 
 TEST_F(TransportTest, AFloodOfPingsEndsItsConnection) {
