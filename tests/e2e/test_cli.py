@@ -147,7 +147,8 @@ def recorder():
 @pytest.mark.parametrize("command", ["upload", "load"])
 def test_an_upload_ends_with_its_row_count(recorder, folder, command):
     path = folder / "ended.csv"
-    path.write_text("origin,destination,day,price\n" + "CNSHA,NLRTM,2026-01-01,5\n" * 20_000 + "CNSHA,NLRTM,2026-01-01,x\n")
+    row = "CNSHA,NLRTM,2026-01-01,"
+    path.write_text("origin,destination,day,price\n" + f"{row}5\n" * 20_000 + f"{row}x\n")
     processes.run_cli(command, path, "--partner", "acme", "--batch-id", "ended", "--ingest-address", recorder.address,
                       check=False)
     kinds = [next(field.name for field, _ in request.ListFields()) for request in recorder.requests]

@@ -103,7 +103,8 @@ def test_statements_that_nobody_waits_for_end_in_postgresql_too(fairway, name):
     old = pb.Consistency(exact=1)  # Not in memory.
     lane = {"origin": PORTS[0], "destination": PORTS[1]}
     begin = {
-        "a query": lambda: fairway.stub_query.GetDailyRates.future(pb.GetDailyRatesRequest(**lane, consistency=old, **DAYS)),
+        "a query": lambda: fairway.stub_query.GetDailyRates.future(
+            pb.GetDailyRatesRequest(**lane, consistency=old, **DAYS)),
         "an export": lambda: fairway.stub_query.ExportDailyRates(pb.ExportDailyRatesRequest(consistency=old, **DAYS)),
         "a list of batches": lambda: fairway.stub_ingest.ListBatches.future(clients.ingest_pb2.ListBatchesRequest()),
         "an upload": lambda: fairway.stub_ingest.UploadBatch.future(
@@ -116,6 +117,17 @@ def test_statements_that_nobody_waits_for_end_in_postgresql_too(fairway, name):
         call.cancel()
         processes.wait_until(lambda: waiting_statements(fairway) == 0, seconds=5)
         print(f"{name} ended within {1000 * (time.monotonic() - start):.0f} ms")
+
+
+def test_exports_from_the_database_hold_up_no_watch(fairway):
+    with contextlib.closing(psycopg2.connect(fairway.dsn)) as holder, connection(fairway) as busy:
+        holder.cursor().execute("LOCK TABLE fairway.price_series")
+        request = pb.ExportDailyRatesRequest(consistency=pb.Consistency(exact=1), **DAYS)
+        exports = [busy.ExportDailyRates(request, timeout=120) for _ in range(20)]
+        processes.wait_until(lambda: waiting_statements(fairway) > 0)
+        assert next(fairway.stub_query.WatchCommits(pb.WatchCommitsRequest(), timeout=20)).version == 1
+        for export in exports:
+            export.cancel()
 
 
 def test_exports_that_nobody_reads_are_capped(fairway):
