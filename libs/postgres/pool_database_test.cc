@@ -96,13 +96,17 @@ TEST_F(PoolTest, AWaiterGetsWhatComesBack) {
 }
 
 TEST_F(PoolTest, AWaiterGetsThePlaceOfWhatIsDiscarded) {
-  Pool pool(Options(1));
+  Pool::Options options = Options(1);
+  options.wait_max = absl::Seconds(60);
+  Pool pool(options);
   std::optional<PooledConnection> connection = pool.Acquire(Soon()).value();
   std::thread waiter([&pool] { EXPECT_THAT(pool.Acquire(absl::InfiniteFuture()), IsOk()); });
   while (pool.counts().waiting == 0) std::this_thread::yield();
   connection->Discard();
+  const absl::Time start = absl::Now();
   connection.reset();
   waiter.join();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30)) << "at once, and not by its own time";
 }
 
 TEST_F(PoolTest, NeverOpensMoreThanItsMaximum) {
