@@ -14,9 +14,8 @@
 #include "libs/postgres/binary_rows.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/postgres/errors.h"
-#include "tests/support/fault_proxy.h"
+#include "tests/support/proxied_database.h"
 #include "tests/support/queries.h"
-#include "tests/support/test_database.h"
 
 namespace fairway::postgres {
 namespace {
@@ -26,7 +25,6 @@ using ::fairway::testing::FaultProxy;
 using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::QueryInt;
 using ::fairway::testing::StatusIs;
-using ::fairway::testing::TestDatabase;
 using ::testing::Eq;
 using ::testing::Optional;
 
@@ -34,13 +32,12 @@ constexpr absl::string_view kCopy = "COPY t FROM STDIN (FORMAT binary)";
 constexpr absl::string_view kCopyOut =
     "COPY (SELECT * FROM t ORDER BY id) TO STDOUT (FORMAT binary)";
 
-class CopySessionTest : public ::testing::Test {
+class CopySessionTest : public fairway::testing::ProxiedDatabaseTest {
  protected:
-  CopySessionTest() : proxy_(database_.options()) {
+  CopySessionTest() {
     Execute(database_.options(), "CREATE TABLE t (id int8, days date[], v int[])");
   }
 
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
   std::unique_ptr<CopySession> Open() {
     return CopySession::Open(database_.options(), Soon()).value();
   }
@@ -60,9 +57,6 @@ class CopySessionTest : public ::testing::Test {
     }
     return std::string(rows.bytes());
   }
-
-  TestDatabase database_;
-  FaultProxy proxy_;
 };
 
 TEST_F(CopySessionTest, StoresWhatWasWrittenAndTellsHowMuch) {

@@ -49,7 +49,7 @@ def test_those_that_wait_for_a_place_are_refused_at_once(fairway):
         service.terminate()
         try:
             for call in waiting:
-                assert clients.Failure(call.exception(timeout=4)).reason == "DRAINING", "sooner than the slow one yields"
+                assert clients.Failure(call.exception(timeout=4)).reason == "DRAINING", "before it yields"
             assert not upload.done()
         finally:
             row = batch_pb2.Price(origin="CNSHA", destination="NLRTM", day="2026-01-01", price=1000)
