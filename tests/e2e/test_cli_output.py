@@ -87,6 +87,9 @@ class Hostile(query_grpc.RateQueryServiceServicer, ingest_grpc.PriceIngestServic
         error = batch_pb2.RowError(row_index=1, field="@day", value="=1+1\x1b[31m")
         return ingest_pb2.ListBatchErrorsResponse(errors=[error], error_count=1)
 
+    def ListBatches(self, request, context):
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "")
+
     def GetDataset(self, request, context):
         context.abort(grpc.StatusCode.NOT_FOUND, "gone\x1b]0;owned\x07")
 
@@ -105,6 +108,11 @@ def hostile():
 
 def hostile_cli(hostile, *arguments):
     return processes.run_cli("--query-address", hostile.address, "--ingest-address", hostile.address, *arguments, check=False)
+
+
+def test_an_error_without_words_is_told_by_its_code(hostile):
+    done = hostile_cli(hostile, "batches", "list")
+    assert done.returncode == 1 and "fairway: UNIMPLEMENTED, without a word" in done.stderr, done.stderr
 
 
 def test_pages_without_end_are_an_error(hostile):
