@@ -12,6 +12,9 @@ namespace {
 
 // To gather and sort the prices of a day, beside adding them up.
 constexpr int64_t kPercentileWork = 16;
+// To write a day into the answer and to send it; and a statistic of it.
+constexpr int64_t kToldDayWork = 16;
+constexpr int64_t kToldStatisticWork = 2;
 
 }  // namespace
 
@@ -22,9 +25,12 @@ absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const Nam
 }
 
 int64_t EstimateWork(const RateSnapshot& snapshot, const NamedLane& lane, int64_t days,
-                     bool with_percentiles) {
-  return snapshot.EstimateLanes(lane.origin, lane.destination, with_percentiles) * days *
-         (with_percentiles ? kPercentileWork : 1);
+                     int statistics) {
+  const bool with_percentiles = statistics > 0;
+  const int64_t looked_at =
+      snapshot.EstimateLanes(lane.origin, lane.destination, with_percentiles) *
+      (with_percentiles ? kPercentileWork : 1);
+  return (looked_at + kToldDayWork + kToldStatisticWork * statistics) * days;
 }
 
 absl::StatusOr<LaneAnswer> GetLaneRates(const RateSnapshot& snapshot, absl::string_view path,

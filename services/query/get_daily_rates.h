@@ -27,9 +27,11 @@ struct LaneAnswer {
 absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
                                          const RateTerms& terms, const Deadline& deadline);
 
-// How much the snapshot looks at for so many days of a lane, in lane-days; at no cost.
+// What it takes to answer so many days of a lane, in lane-days (see executors.h): what the snapshot
+// looks at, and the days and statistics of the answer, each of which is written and sent. At no
+// cost.
 int64_t EstimateWork(const RateSnapshot& snapshot, const NamedLane& lane, int64_t days,
-                     bool with_percentiles);
+                     int statistics);
 
 // The same for terms that were checked. `path` is where in the request the lane stands: "" or
 // "lanes[3].".

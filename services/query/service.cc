@@ -25,12 +25,8 @@ namespace {
 
 int64_t WorkOfRates(const RateSnapshot& snapshot, const v1::GetDailyRatesRequest& asked) {
   const NamedLane lane = {asked.origin(), asked.destination()};
-  const bool with_percentiles = !asked.statistics().empty();
-  // Mostly the days need not be read for that.
-  const int64_t most = EstimateWork(snapshot, lane, limits::kQueryDaysMax, with_percentiles);
-  if (most <= kQuickWorkMax) return most;
   const absl::StatusOr<DayRange> days = ParseDayRange(asked.first_date(), asked.last_date());
-  return days.ok() ? EstimateWork(snapshot, lane, days->size(), with_percentiles) : 0;
+  return days.ok() ? EstimateWork(snapshot, lane, days->size(), asked.statistics().size()) : 0;
 }
 
 // Never quick: its answer is long.
@@ -40,7 +36,7 @@ int64_t WorkOfBatch(const RateSnapshot& snapshot, const v1::BatchGetDailyRatesRe
   if (!days.ok()) return work;
   for (const v1::Lane& lane : asked.lanes()) {
     work += EstimateWork(snapshot, {lane.origin(), lane.destination()}, days->size(),
-                         !asked.statistics().empty());
+                         asked.statistics().size());
   }
   return work;
 }
