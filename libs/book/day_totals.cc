@@ -19,22 +19,21 @@ void AddPage(const DayPage& page, DayPage& sum) {
 
 }  // namespace
 
-std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base,
-                                                  const DayTotalChanges& changes) {
+std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base, DayTotalChanges changes) {
   auto totals =
       base == nullptr ? std::make_shared<DayTotals>() : std::make_shared<DayTotals>(*base);
   auto& pages = totals->pages_;
   pages.reserve(pages.size() + (base == nullptr ? changes.pages_.size() : 0));
-  for (const auto& [number, page] : changes.pages_) {
+  for (auto& [number, page] : changes.pages_) {
     const auto place = std::lower_bound(
         pages.begin(), pages.end(), number,
         [](const NumberedPage& page, int32_t number) { return page.number < number; });
     const bool is_there = place != pages.end() && place->number == number;
     if (is_there) {
       AddPage(*place->page, *page);
-      place->page = page;
+      place->page = std::move(page);
     } else {
-      pages.insert(place, {number, page});
+      pages.insert(place, {number, std::move(page)});
     }
   }
   return totals;
@@ -91,10 +90,11 @@ void DayTotalChanges::Add(const DayTotalChanges& other, BookBudget& budget) {
   }
 }
 
-void DayTotalChanges::Absorb(const DayTotalChanges& other, BookBudget& budget) {
+void DayTotalChanges::Absorb(DayTotalChanges other, BookBudget& budget) {
   last_number_.reset();
   for (auto& [number, added] : other.pages_) {
-    const auto [page, is_new] = pages_.try_emplace(number, added);
+    // Where there is one already, nothing is moved.
+    const auto [page, is_new] = pages_.try_emplace(number, std::move(added));
     if (is_new) continue;
     if (page->second != nullptr && added != nullptr) AddPage(*added, *page->second);
     budget.Take(-DayTotals::kPageBytes);

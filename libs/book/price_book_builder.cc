@@ -105,10 +105,10 @@ absl::Status PriceBookBuilder::Absorb(PriceBookBuilder other) {
   RETURN_IF_ERROR(FlushLane());
   RETURN_IF_ERROR(other.FlushLane());
   lanes_.merge(other.lanes_);
-  for (const auto& [regions, changes] : other.totals_) {
+  for (auto& [regions, changes] : other.totals_) {
     const auto [totals, is_new] = totals_.try_emplace(regions);
     if (!is_new) budget_.Take(-kPairBytes);
-    totals->second.Absorb(changes, budget_);
+    totals->second.Absorb(std::move(changes), budget_);
   }
   lane_totals_ = nullptr;  // The table has moved.
   lane_.reset();
@@ -195,7 +195,7 @@ void PriceBookBuilder::WriteTotals(PriceBook& book) {
   for (const auto& [level, origin] : origins) {
     TotalsRow row = RollUp(origin, below.at(origin));
     if (budget_.is_hopeless()) return;
-    if (!budget_.is_exceeded()) WriteRow(origin, row, book);
+    if (!budget_.is_exceeded()) WriteRow(origin, std::move(row), book);
   }
 }
 
@@ -212,21 +212,21 @@ PriceBookBuilder::TotalsRow PriceBookBuilder::RollUp(RegionNumber origin,
       totals->second.Add(pair->second, budget_);
     }
   }
-  for (const CountedPair* pair : below) {
+  for (CountedPair* const pair : below) {
     if (pair->first.first != origin) continue;
     const auto [totals, is_new] = row.try_emplace(pair->first.second);
     if (!is_new) budget_.Take(-kPairBytes);
-    totals->second.Absorb(pair->second, budget_);
+    totals->second.Absorb(std::move(pair->second), budget_);
   }
   return row;
 }
 
-void PriceBookBuilder::WriteRow(RegionNumber origin, const TotalsRow& row, PriceBook& book) {
+void PriceBookBuilder::WriteRow(RegionNumber origin, TotalsRow row, PriceBook& book) {
   PairTable<DayTotals>::Row changes;
-  for (const auto& [destination, total_changes] : row) {
+  for (auto& [destination, total_changes] : row) {
     const auto before = book.totals_.Find(origin, destination);
     const int64_t changed_bytes = total_changes.byte_count();
-    auto after = DayTotals::Apply(before.get(), total_changes);
+    auto after = DayTotals::Apply(before.get(), std::move(total_changes));
     book.total_bytes_ += after->byte_count() + kEntryBytes;
     if (before != nullptr) {
       book.total_bytes_ -= before->byte_count() + kEntryBytes;
