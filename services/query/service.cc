@@ -179,9 +179,9 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
           ToProto(location, *response.add_locations());
         }
         response.set_next_page_token(page.next_page_token);
-        call.TellStaleness(dependencies_.rates->Lag());
         return absl::OkStatus();
       });
+                         call.TellStaleness(dependencies_.rates->Lag());
 }
 
 grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext* context,
@@ -215,6 +215,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
         dependencies_.exports);
   }
   const auto rate_export =
+        call.TellStaleness(dependencies_.rates->Lag());
       std::make_shared<RateExport>(*std::move(query), *required, dependencies_.rates);
   bool waits = rate_export->Waits();
   Executors& executors = *dependencies_.executors;
