@@ -21,10 +21,18 @@ inline constexpr size_t kQueuedTaskBytes = size_t{8} << 10;
 // Lanes that an export may name; without any it has all there are.
 inline constexpr int kExportLanesMax = 10'000;
 
-// Server streams of a process. An export may hold a version of the book, a watch holds nothing.
+// Server streams of a process. An export may hold a version of the book, a watch holds nothing. One
+// address, behind which may be a proxy with all of its clients, has three quarters of the places.
 inline constexpr int kOpenExportsMax = 128;
 inline constexpr int kOpenWatchesMax = 10'000;
 // A stream whose client takes no message for so long is ended.
 inline constexpr absl::Duration kUnreadTimeMax = absl::Minutes(1);
 
 }  // namespace fairway::limits
+inline constexpr int kOpenExportsPerAddressMax = 96;
+inline constexpr int kOpenExportsPerConnectionMax = 32;
+inline constexpr int kOpenWatchesPerAddressMax = 7'500;
+inline constexpr int kOpenWatchesPerConnectionMax = 256;
+// And one whose client is so far behind such a pace, where another one finds no place.
+inline constexpr int kReadBytesPerSecondMin = 64 << 10;
+inline constexpr absl::Duration kReadBehindMax = absl::Seconds(5);

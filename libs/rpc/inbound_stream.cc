@@ -7,18 +7,13 @@
 
 #include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
+#include "libs/rpc/peer.h"
 
 namespace fairway::rpc {
-namespace {
-
-std::string HostOf(const std::string& peer) { return peer.substr(0, peer.rfind(':')); }
-
-}  // namespace
-
 InboundStream::InboundStream(const Method& method, grpc::CallbackServerContext* context,
                              const Times& times, OnFirst on_first)
     : call_(method, context, times.call_max, std::stop_source()),
-      peer_(HostOf(context->peer())),
+      peer_(AddressOf(context->peer())),
       on_first_(std::move(on_first)) {
   const absl::Time first = std::min(absl::Now() + times.first_message_max, call_.deadline().time());
   alarm_.Set(absl::ToChronoTime(first), [this](bool) { OnAlarm(); });

@@ -15,6 +15,7 @@
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
 #include "libs/rpc/open_streams.h"
+#include "libs/rpc/reading_pace.h"
 #include "libs/rpc/unary_messages.h"
 
 namespace fairway::rpc {
@@ -40,7 +41,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   using Maker = std::function<absl::StatusOr<Step>(const Call& call, Response& message)>;
 
   // `bell`: for makers that wait; ends the stream with DRAINING when it is closed. `open`: the
-  // streams it is one of; OVERLOADED when they are as many as may be. `elsewhere`: where kMove
+  // streams it is one of; OVERLOADED when there is no place among them. `elsewhere`: where kMove
   // leads.
   OutboundStream(const Method& method, Executor& executor, grpc::CallbackServerContext* context,
                  absl::Duration time_max, Bell* bell, Maker make, OpenStreams* open = nullptr,
@@ -53,8 +54,10 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
         open_(open),
         make_(std::move(make)) {
     call_.method().metrics.MessageReceived();
-    if (open_ != nullptr && !open_->Enter(this)) {
-      End(OverloadedError("as many of these streams are open as this task takes on"));
+    if (open_ != nullptr && !open_->Enter(this, context->peer())) {
+      End(
+          OverloadedError("as many of these streams are open as this task takes on, or as it takes "
+                          "on for one address or connection"));
       return;
     }
     if (bell_ != nullptr) subscription_ = bell_->Subscribe([this] { Wake(); });
@@ -63,7 +66,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
  private:
   void OnWriteDone(bool ok) override {
-    write_start_.exchange(kNoWrite, std::memory_order_acquire);
+    pace_.WriteEnds(absl::Now());
     if (ok) call_.method().metrics.MessageSent();
     Continue();  // A stream that was lost finds out that it is cancelled.
   }
@@ -83,10 +86,18 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   }
   // gRPC runs reactions on threads of its own, so none of them is run from here.
   void EndIfUnread(absl::Time since) override {
-    const int64_t start = write_start_.load(std::memory_order_relaxed);
-    if (start == kNoWrite) return;
-    if (start >= absl::ToUnixNanos(since) && absl::Now() < call_.deadline().time()) return;
-    unread_ = true;
+    const absl::Time unread_since = pace_.unread_since();
+    if (unread_since == absl::InfiniteFuture()) return;
+    if (unread_since >= since && absl::Now() < call_.deadline().time()) return;
+    CancelBecause("its client took no message for too long");
+  }
+  absl::Duration BehindAt(absl::Time now) const override { return pace_.BehindAt(now); }
+  void MakeRoom() override {
+    CancelBecause("another one needed its place, and its client read too slowly");
+  }
+  // A message is on its way, behind which no status would arrive.
+  void CancelBecause(const char* why) {
+    why_cancelled_.store(why, std::memory_order_relaxed);
     context_->TryCancel();
   }
 
@@ -115,7 +126,7 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     switch (*step) {
       case Step::kMessage:
         SerializeMessage(message_, bytes_);
-        write_start_.store(absl::GetCurrentTimeNanos(), std::memory_order_release);
+        pace_.WriteStarts(absl::Now(), bytes_.Length());
         return this->StartWrite(&bytes_);
       case Step::kWait:
         return Park();
@@ -154,12 +165,10 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void WakeParked() { parked_ = !Submit().ok(); }
 
   absl::Status WhyCancelled() const {
-    return unread_ ? absl::CancelledError("its client took no message for too long")
-                   : CancelledError();
+    const char* const why = why_cancelled_.load(std::memory_order_relaxed);
+    return why == nullptr ? CancelledError() : absl::CancelledError(why);
   }
   void End(const absl::Status& status) { this->Finish(call_.Finish(status)); }
-
-  static constexpr int64_t kNoWrite = 0;
 
   grpc::CallbackServerContext* const context_;
   Call call_;
@@ -171,10 +180,8 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   int64_t subscription_ = 0;
   Response message_;
   grpc::ByteBuffer bytes_;
-  // When the message was given to gRPC, in Unix nanoseconds. It goes from thread to thread with it,
-  // which ThreadSanitizer cannot see otherwise.
-  std::atomic<int64_t> write_start_ = kNoWrite;
-  std::atomic<bool> unread_ = false;
+  ReadingPace pace_;
+  std::atomic<const char*> why_cancelled_ = nullptr;  // By the service.
   Executor::Place place_;
   std::mutex mutex_;
   bool parked_ = false;  // Waits to be woken.

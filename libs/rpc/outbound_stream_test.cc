@@ -1,115 +1,20 @@
 #include "libs/rpc/outbound_stream.h"
 
-#include <grpcpp/create_channel.h>
-#include <prometheus/registry.h>
-
-#include <array>
 #include <atomic>
 #include <future>
-#include <optional>
-#include <sstream>
 #include <thread>
 
-#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "fairway/v1/rate_query_service.grpc.pb.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/status_matchers.h"
-#include "libs/rpc/server.h"
-#include "libs/rpc/status.h"
+#include "libs/rpc/outbound_stream_fixture.h"
 
 namespace fairway::rpc {
 namespace {
 
 using Response = v1::WatchCommitsResponse;
-
-// A service whose stream tests make.
-class StreamService final : public v1::RateQueryService::WithRawCallbackMethod_WatchCommits<
-                                v1::RateQueryService::CallbackService> {
- public:
-  StreamService() : metrics_(registry_), logger_("test", observability::LogLevel::kError, log_) {}
-
-  grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchCommits(grpc::CallbackServerContext* context,
-                                                           const grpc::ByteBuffer*) override {
-    return new OutboundStream<Response>(
-        method_, executor, context, time_max, &bell,
-        [this](const Call& call, Response& message) {
-          ++asked;
-          if (on_call != nullptr) on_call(call);
-          return make(message);
-        },
-        open.has_value() ? &*open : nullptr, &elsewhere);
-  }
-
-  // Calls that failed by the fault of the service.
-  double faults() {
-    double faults = 0;
-    for (const prometheus::MetricFamily& family : registry_.Collect()) {
-      if (family.name != "fairway_rpc_server_faults_total") continue;
-      for (const prometheus::ClientMetric& metric : family.metric) faults += metric.counter.value;
-    }
-    return faults;
-  }
-
-  // Until no task runs or waits: what the streams do next is up to the bell.
-  void AwaitIdle() {
-    const auto met = std::make_shared<std::atomic<int>>(0);
-    const auto meet = [met] {
-      ++*met;
-      while (*met < kThreads) std::this_thread::yield();
-    };
-    for (int i = 0; i < kThreads; ++i) {
-      while (!executor.TrySubmit(meet)) std::this_thread::yield();
-    }
-    while (*met < kThreads) std::this_thread::yield();
-  }
-
-  static constexpr int kThreads = 2;
-
-  Bell bell{absl::Hours(1)};
-  std::optional<OpenStreams> open;
-  absl::Duration time_max = absl::Seconds(60);
-  std::function<absl::StatusOr<Step>(Response&)> make;
-  std::function<void(const Call&)> on_call;
-  std::atomic<int> asked = 0;
-
- private:
-  std::ostringstream log_;
-  prometheus::Registry registry_;
-  observability::RpcMetrics metrics_;
-  observability::Logger logger_;
-  Method method_{"WatchCommits", metrics_.ForMethod("server_stream", "s", "Watch"), &logger_};
-
- public:
-  // Last: their threads end before anything goes that they use.
-  Executor executor{kThreads, 16};
-  Executor elsewhere{1, 16};
-};
-
-class OutboundStreamTest : public ::testing::Test {
- protected:
-  OutboundStreamTest()
-      : server_(Server::Start({}, &service_, "fairway.v1.RateQueryService").value()),
-        stub_(v1::RateQueryService::NewStub(grpc::CreateChannel(
-            absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()))) {}
-
-  // The versions that arrive, and how the stream ends.
-  std::string ReasonAfterReading(std::vector<int64_t>& versions) {
-    grpc::ClientContext context;
-    const auto reader = stub_->WatchCommits(&context, {});
-    Response response;
-    while (reader->Read(&response)) versions.push_back(response.version());
-    return ReasonOf(FromGrpcStatus(reader->Finish()));
-  }
-  void AwaitAsked(int times) {
-    while (service_.asked < times) std::this_thread::yield();
-  }
-
-  StreamService service_;
-  std::unique_ptr<Server> server_;
-  std::unique_ptr<v1::RateQueryService::Stub> stub_;
-};
+using OutboundStreamTest = OutboundStreamFixture;
 
 TEST_F(OutboundStreamTest, SendsAllThatIsMade) {
   service_.make = [next = 0](Response& message) mutable -> absl::StatusOr<Step> {
@@ -211,23 +116,6 @@ TEST_F(OutboundStreamTest, AClientThatGoesAwayStopsTheWorkOnItsMessage) {
   reader->Finish();
 }
 
-TEST_F(OutboundStreamTest, ASlowClientHoldsOneMessageBack) {
-  service_.make = [](Response& message) {
-    message.mutable_commit()->set_label(std::string(1 << 20, 'x'));
-    return Step::kMessage;
-  };
-  grpc::ClientContext context;
-  const auto reader = stub_->WatchCommits(&context, {});
-  Response response;
-  ASSERT_TRUE(reader->Read(&response));
-  const int asked = service_.asked;
-  // What flow control lets through: megabytes, and not one for each time we look.
-  for (int i = 0; i < 1000; ++i) std::this_thread::yield();
-  EXPECT_LE(service_.asked, asked + 16);
-  context.TryCancel();
-  reader->Finish();
-}
-
 TEST_F(OutboundStreamTest, ABellThatRingsWhileTheExecutorIsFullIsNoReasonToSleepForEver) {
   std::atomic<int64_t> newest = 0;
   service_.make = [&, told = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
@@ -252,59 +140,6 @@ TEST_F(OutboundStreamTest, ABellThatRingsWhileTheExecutorIsFullIsNoReasonToSleep
   EXPECT_EQ(response.version(), 7);
   context.TryCancel();
   reader->Finish();
-}
-
-TEST_F(OutboundStreamTest, AClientThatReadsNothingLosesItsStream) {
-#if defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "every byte that crosses gRPC makes a report, and there are megabytes";
-#endif
-  service_.open.emplace(16, absl::Milliseconds(80));
-  service_.make = [](Response& message) {
-    message.mutable_commit()->set_label(std::string(1 << 20, 'x'));
-    return Step::kMessage;
-  };
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
-  const auto reader = stub_->WatchCommits(&context, {});
-  AwaitAsked(1);
-  const absl::Time start = absl::Now();
-  server_->Shutdown(absl::Seconds(60));  // Waits for every stream.
-  EXPECT_LT(absl::Now() - start, absl::Seconds(30));
-  EXPECT_FALSE(reader->Finish().ok());
-}
-
-TEST_F(OutboundStreamTest, AClientThatReadsKeepsItsStream) {
-  const absl::Duration unread_max = absl::Milliseconds(500);
-  const absl::Time end = absl::Now() + unread_max * 1.2;
-  service_.open.emplace(16, unread_max);
-  service_.make = [end](Response& message) {
-    message.set_version(1);
-    return absl::Now() < end ? Step::kMessage : Step::kEnd;
-  };
-  std::vector<int64_t> versions;
-  EXPECT_EQ(ReasonAfterReading(versions), "");
-}
-
-TEST_F(OutboundStreamTest, OnlySoManyAreOpen) {
-  service_.open.emplace(2, absl::Seconds(60));
-  service_.make = [](Response&) { return Step::kWait; };
-  std::array<grpc::ClientContext, 2> contexts;
-  std::vector<std::unique_ptr<grpc::ClientReader<Response>>> readers;
-  for (grpc::ClientContext& context : contexts) {
-    readers.push_back(stub_->WatchCommits(&context, {}));
-  }
-  AwaitAsked(2);
-  std::vector<int64_t> versions;
-  EXPECT_EQ(ReasonAfterReading(versions), "OVERLOADED");
-  for (size_t i = 0; i < contexts.size(); ++i) {
-    contexts[i].TryCancel();
-    readers[i]->Finish();
-  }
-  service_.make = [](Response&) { return Step::kEnd; };
-  const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (ReasonAfterReading(versions) == "OVERLOADED" && absl::Now() < deadline) {
-  }
-  EXPECT_LT(absl::Now(), deadline) << "those that are gone make room";
 }
 
 TEST_F(OutboundStreamTest, EndsAtItsTimeLimit) {

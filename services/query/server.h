@@ -72,8 +72,12 @@ class QueryServer {
 
   PostgresCommitLog commits_;
   rpc::Bell commit_bell_;
-  rpc::OpenStreams exports_{limits::kOpenExportsMax, limits::kUnreadTimeMax};
-  rpc::OpenStreams watches_{limits::kOpenWatchesMax, limits::kUnreadTimeMax};
+  rpc::OpenStreams exports_{{.streams_max = limits::kOpenExportsMax,
+                             .per_address_max = limits::kOpenExportsPerAddressMax,
+                             .per_connection_max = limits::kOpenExportsPerConnectionMax}};
+  rpc::OpenStreams watches_{{.streams_max = limits::kOpenWatchesMax,
+                             .per_address_max = limits::kOpenWatchesPerAddressMax,
+                             .per_connection_max = limits::kOpenWatchesPerConnectionMax}};
   Executors executors_;
   QueryService service_;
   std::unique_ptr<rpc::ServiceHost> host_;
