@@ -269,6 +269,13 @@ absl::Status DeadlineExceededError() {
                    {.reason = "DEADLINE_EXCEEDED"});
 }
 
+absl::Status RequestTimedOutError(absl::Duration time_max) {
+  return MakeError(
+      StatusCode::kDeadlineExceeded,
+      StrCat("the request did not arrive whole within ", absl::FormatDuration(time_max)),
+      {.reason = "DEADLINE_EXCEEDED"});
+}
+
 absl::Status UploadTimedOutError(absl::string_view why) {
   return MakeError(StatusCode::kDeadlineExceeded, why, {.reason = "UPLOAD_TIMED_OUT"});
 }

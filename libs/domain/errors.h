@@ -81,6 +81,7 @@ absl::Status VersionUnknownError(DatasetVersion asked, DatasetVersion newest);
 
 // DEADLINE_EXCEEDED.
 absl::Status DeadlineExceededError();
+absl::Status RequestTimedOutError(absl::Duration time_max);
 absl::Status UploadTimedOutError(absl::string_view why);
 
 // CANCELLED: the client went away.

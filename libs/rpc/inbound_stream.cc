@@ -10,14 +10,16 @@
 #include "libs/rpc/peer.h"
 
 namespace fairway::rpc {
+
 InboundStream::InboundStream(const Method& method, grpc::CallbackServerContext* context,
-                             const Times& times, OnFirst on_first)
+                             const Times& times, RequestReads& reads, OnFirst on_first)
     : call_(method, context, times.call_max, std::stop_source()),
       peer_(AddressOf(context->peer())),
-      on_first_(std::move(on_first)) {
+      on_first_(std::move(on_first)),
+      reads_(reads) {
   const absl::Time first = std::min(absl::Now() + times.first_message_max, call_.deadline().time());
   alarm_.Set(absl::ToChronoTime(first), [this](bool) { OnAlarm(); });
-  StartRead(&received_);
+  reads_.Enter(*this, context->peer());
 }
 
 absl::StatusOr<InboundStream::Message> InboundStream::Next(absl::Time deadline) {
@@ -41,6 +43,7 @@ void InboundStream::End(const absl::Status& status) {
 }
 
 void InboundStream::OnReadDone(bool ok) {
+  if (reads_.Leave(*this)) Release();
   {
     const std::lock_guard lock(mutex_);
     reading_ = false;
@@ -55,7 +58,7 @@ void InboundStream::OnReadDone(bool ok) {
     }
     changed_.notify_one();
   }
-  Announce();
+  Announce(DeadlineExceededError());
 }
 
 void InboundStream::OnSendInitialMetadataDone(bool ok) {
@@ -64,22 +67,34 @@ void InboundStream::OnSendInitialMetadataDone(bool ok) {
     ok ? complete_ = true : cancelled_ = true;
     changed_.notify_one();
   }
-  Announce();
+  Announce(DeadlineExceededError());
 }
 
 void InboundStream::OnCancel() {
   call_.Cancel();
+  LeaveQueue();
   {
     const std::lock_guard lock(mutex_);
     cancelled_ = true;
     changed_.notify_one();
   }
-  Announce();
+  Announce(DeadlineExceededError());
 }
 
 void InboundStream::OnAlarm() {
-  Announce();
+  LeaveQueue();
+  Announce(DeadlineExceededError());
   Release();
+}
+
+void InboundStream::GiveUp(const absl::Status& why) {
+  Announce(why);
+  Release();
+}
+
+// Before the call may end, behind which no reading may start.
+void InboundStream::LeaveQueue() {
+  if (reads_.LeaveQueue(*this)) Release();
 }
 
 void InboundStream::OnDone() {
@@ -92,8 +107,8 @@ void InboundStream::Release() {
 }
 
 // Reports the first thing that happened. Nobody else takes messages until that was done.
-void InboundStream::Announce() {
-  absl::StatusOr<Message> first = DeadlineExceededError();
+void InboundStream::Announce(const absl::Status& otherwise) {
+  absl::StatusOr<Message> first = otherwise;
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(announced_, true)) return;

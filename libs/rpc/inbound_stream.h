@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 
 #include "libs/rpc/call.h"
+#include "libs/rpc/request_reads.h"
 
 namespace fairway::rpc {
 
@@ -31,7 +32,8 @@ namespace fairway::rpc {
 // proves nothing, and every client stream of the contract says in its messages where it ends.
 //
 // Owns itself: made in the service method, gone some time after End().
-class InboundStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
+class InboundStream final : public grpc::ServerReadReactor<grpc::ByteBuffer>,
+                            private RequestReads::Reader {
  public:
   // A message; nothing at the end of the stream.
   using Message = std::optional<absl::string_view>;
@@ -44,8 +46,10 @@ class InboundStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     absl::Duration first_message_max;  // Until the first message is there.
   };
 
+  // `reads`: where the first message waits until it may be received; later ones are received only
+  // when they are asked for.
   InboundStream(const Method& method, grpc::CallbackServerContext* context, const Times& times,
-                OnFirst on_first);
+                RequestReads& reads, OnFirst on_first);
 
   const Call& call() const { return call_; }
   // The client's address without its port: "ipv4:10.1.2.3".
@@ -64,20 +68,25 @@ class InboundStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
   void OnCancel() override;
   void OnDone() override;
   void OnAlarm();
+  void StartReading() override { StartRead(&received_); }
+  void GiveUp(const absl::Status& why) override;
+  void LeaveQueue();
   void Release();
 
   bool HasNews() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return cancelled_ || arrived_ || complete_;
   }
-  void Announce();
+  // `otherwise`: what to report when nothing happened yet.
+  void Announce(const absl::Status& otherwise);
   absl::StatusOr<Message> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void StartNextRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Call call_;
   const std::string peer_;
   const OnFirst on_first_;
+  RequestReads& reads_;
   grpc::Alarm alarm_;
-  std::atomic<int> users_ = 2;  // gRPC's call and the alarm.
+  std::atomic<int> users_ = 3;  // gRPC's call, the alarm, and reads_.
   std::mutex mutex_;
   std::condition_variable changed_;
   grpc::ByteBuffer received_;                       // gRPC's while reading_.

@@ -34,7 +34,7 @@ class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod
                                                          grpc::ByteBuffer* response) override {
     return new InboundStream(
         upload_, context, {.call_max = absl::Seconds(60), .first_message_max = first_message_max},
-        [this, response](InboundStream& stream, const auto& first) {
+        *reads, [this, response](InboundStream& stream, const auto& first) {
           const absl::Status status = on_first(first);
           const auto run = [this, response, &stream] {
             const grpc::Slice empty;
@@ -50,6 +50,8 @@ class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod
       [](const auto& first) { return first.status(); };
   std::function<absl::Status(InboundStream&)> on_upload;
   absl::Duration first_message_max = absl::Seconds(60);
+  std::unique_ptr<RequestReads> reads =
+      std::make_unique<RequestReads>(RequestReads::Options{.reads_max = 16, .per_address_max = 16});
 
  private:
   std::ostringstream log_;
@@ -128,6 +130,23 @@ TEST_F(InboundStreamTest, AStreamMayBeRefusedWhileItsClientWrites) {
   while (client->writer->Write(Numbered(1000))) {
   }
   EXPECT_EQ(ReasonOf(client->Finish()), "INVALID_BATCH_ID");
+}
+
+TEST_F(InboundStreamTest, ASilentStreamMakesRoomForTheFirstMessagesOfOthers) {
+  service_.reads = std::make_unique<RequestReads>(
+      RequestReads::Options{.reads_max = 1, .per_address_max = 1, .grace = absl::Milliseconds(50)});
+  service_.on_first = [](const auto& first) { return first.status(); };
+  service_.on_upload = [](InboundStream&) { return absl::OkStatus(); };
+  const auto silent = Call();
+  auto ended = std::async(std::launch::async, [&] { return silent->Finish(); });
+  int answered = 0;
+  while (ended.wait_for(std::chrono::seconds(0)) == std::future_status::timeout) {
+    const auto client = Call();
+    client->writer->WritesDone();
+    if (client->Finish().ok()) ++answered;  // On a machine that stands still they are late, too.
+  }
+  EXPECT_FALSE(ended.get().ok());
+  EXPECT_GT(answered, 0);
 }
 
 TEST_F(InboundStreamTest, NoThreadWaitsForTheFirstMessage) {

@@ -16,6 +16,7 @@
 #include "fairway/v1/rate_query_service.grpc.pb.h"
 #include "gtest/gtest.h"
 
+#include "libs/rpc/one_request_service.h"
 #include "libs/rpc/outbound_stream.h"
 #include "libs/rpc/server.h"
 #include "libs/rpc/status.h"
@@ -23,10 +24,20 @@
 namespace fairway::rpc {
 
 // A service whose stream tests make.
-class StreamService final : public v1::RateQueryService::WithRawCallbackMethod_WatchCommits<
-                                v1::RateQueryService::CallbackService> {
+class StreamService final
+    : public OneRequestService<v1::RateQueryService::WithRawCallbackMethod_WatchCommits<
+          v1::RateQueryService::CallbackService>> {
  public:
-  StreamService() : metrics_(registry_), logger_("test", observability::LogLevel::kError, log_) {}
+  StreamService()
+      : OneRequestService(v1::RateQueryService::service_full_name(),
+                          {.reads_max = 16, .per_address_max = 16}),
+        metrics_(registry_),
+        logger_("test", observability::LogLevel::kError, log_) {
+    ReadInTime(method_,
+               [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+                 return WatchCommits(context, request);
+               });
+  }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchCommits(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer*) override {

@@ -13,7 +13,6 @@
 #include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/domain/limits.h"
 
 namespace fairway::rpc {
 namespace {
@@ -34,15 +33,17 @@ int Millis(absl::Duration duration) {
 }
 
 void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
+  builder.SetMaxReceiveMessageSize(options.message_bytes_max);
   // gRPC unpacks a message before it looks at its size: 1 MiB would become 1 GiB. Without the
   // algorithms a compressed message is UNIMPLEMENTED, and its sender learns what is accepted.
   for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
     builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
   }
-  // Bounds what messages take that never become whole. gRPC 1.51 has no time limit for them but the
-  // client's own deadline: a unary method is called when its message is there.
-  builder.SetResourceQuota(grpc::ResourceQuota("transport").Resize(options.transport_bytes_max));
+  // Bounds what messages take that never become whole; those of our own methods end before that
+  // (see RequestReads). And the threads of reflection, each stream of which takes one.
+  builder.SetResourceQuota(grpc::ResourceQuota("transport")
+                               .Resize(options.transport_bytes_max)
+                               .SetMaxThreads(limits::kBlockingThreadsMax));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.concurrent_streams_max);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              Millis(options.ping_interval_min));

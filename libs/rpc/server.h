@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/domain/limits.h"
 #include "libs/domain/server_limits.h"
 #include "libs/net/listener.h"
 #include "libs/rpc/pulse.h"
@@ -17,8 +18,9 @@
 namespace fairway::rpc {
 
 struct ServerOptions {
-  std::string address = "127.0.0.1:0";  // Port 0 takes any.
-  int concurrent_streams_max = 256;     // Per connection.
+  std::string address = "127.0.0.1:0";               // Port 0 takes any.
+  int concurrent_streams_max = 256;                  // Per connection.
+  int message_bytes_max = limits::kMessageBytesMax;  // Of what is received.
   // A connection is asked to go after this time, which loses nothing; clients find new tasks so.
   absl::Duration connection_age = absl::Minutes(5);
   // And is cut this long after that; infinite where calls may be long.

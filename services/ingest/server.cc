@@ -6,6 +6,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/postgres/migrator.h"
 
 namespace fairway::ingest {
@@ -15,6 +16,11 @@ constexpr absl::Duration kSweepInterval = absl::Seconds(30);
 // It runs on this machine, and uploads wait for it.
 constexpr absl::Duration kAgentTimeout = absl::Seconds(5);
 constexpr int kCallQueueMax = 256;
+// Fewer than queries have: the messages are larger. Uploads are long, and one task takes few.
+constexpr int kStreamsPerConnectionMax = 64;
+// A connection that was asked to go may end its last calls for so long: an upload is one of them.
+constexpr absl::Duration kConnectionAgeGrace = absl::Minutes(31);
+static_assert(limits::kUploadTimeMax == absl::Minutes(30));
 
 }  // namespace
 
@@ -24,7 +30,9 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
   std::unique_ptr<IngestServer> server(new IngestServer(options, connection, logger));
   const rpc::HostOptions host_options = {
       .server = {.address = options.service.listen,
-                 .connection_age = absl::Seconds(options.service.connection_age_seconds)},
+                 .concurrent_streams_max = kStreamsPerConnectionMax,
+                 .connection_age = absl::Seconds(options.service.connection_age_seconds),
+                 .connection_age_grace = kConnectionAgeGrace},
       .admin_address = options.service.admin};
   ASSIGN_OR_RETURN(server->host_,
                    rpc::ServiceHost::Start(

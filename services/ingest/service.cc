@@ -8,6 +8,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
+#include "libs/domain/server_limits.h"
 #include "libs/rpc/refused_stream.h"
 #include "libs/rpc/unary.h"
 #include "services/ingest/converters.h"
@@ -52,7 +53,10 @@ absl::Status TooManyImported(int64_t) { return TooManyLocationsError(limits::kIm
 }  // namespace
 
 IngestService::IngestService(const Dependencies& dependencies)
-    : dependencies_(dependencies),
+    : OneRequestService(v1::PriceIngestService::service_full_name(),
+                        {.reads_max = limits::kIngestRequestReadsMax,
+                         .per_address_max = limits::kIngestRequestReadsPerAddressMax}),
+      dependencies_(dependencies),
       upload_batch_(dependencies.batches, dependencies.locations, dependencies.admission),
       upload_batch_method_(MakeMethod("client_stream", "UploadBatch")),
       get_batch_(MakeMethod("unary", "GetBatch")),
@@ -69,7 +73,23 @@ IngestService::IngestService(const Dependencies& dependencies)
       append_prices_method_(MakeMethod("bidi_stream", "AppendPrices")),
       commit_batch_method_(MakeMethod("unary", "CommitBatch")),
       cancel_batch_method_(MakeMethod("unary", "CancelBatch")),
-      revert_batch_method_(MakeMethod("unary", "RevertBatch")) {}
+      revert_batch_method_(MakeMethod("unary", "RevertBatch")) {
+  Register(get_batch_.method, &IngestService::GetBatch);
+  Register(list_batches_.method, &IngestService::ListBatches);
+  Register(list_batch_errors_.method, &IngestService::ListBatchErrors);
+  Register(import_locations_.method, &IngestService::ImportLocations);
+  Register(create_batch_method_, &IngestService::CreateBatch);
+  Register(commit_batch_method_, &IngestService::CommitBatch);
+  Register(cancel_batch_method_, &IngestService::CancelBatch);
+  Register(revert_batch_method_, &IngestService::RevertBatch);
+}
+
+void IngestService::Register(const rpc::Method& method, UnaryRpc rpc) {
+  ReadInTime(method, [this, rpc](grpc::CallbackServerContext* context,
+                                 const grpc::ByteBuffer* request, grpc::ByteBuffer* reply) {
+    return (this->*rpc)(context, request, reply);
+  });
+}
 
 rpc::Method IngestService::MakeMethod(absl::string_view type, absl::string_view name) const {
   return {.name = name,
@@ -83,7 +103,7 @@ grpc::ServerReadReactor<grpc::ByteBuffer>* IngestService::UploadBatch(
   return new rpc::InboundStream(
       upload_batch_method_, context,
       {.call_max = limits::kUploadTimeMax, .first_message_max = limits::kUploadHeaderTimeMax},
-      [this, response](rpc::InboundStream& inbound, const auto& first) {
+      reads(), [this, response](rpc::InboundStream& inbound, const auto& first) {
         BeginUpload(inbound, first, *response);
       });
 }

@@ -11,6 +11,7 @@
 #include "libs/rpc/call.h"
 #include "libs/rpc/executor.h"
 #include "libs/rpc/inbound_stream.h"
+#include "libs/rpc/one_request_service.h"
 #include "libs/rpc/unary.h"
 #include "libs/storage/batch_store.h"
 #include "libs/storage/location_store.h"
@@ -35,8 +36,9 @@ using RawUnaryCalls = v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
 
 // The PriceIngestService of the contract: reads messages, runs operations on workers, writes
 // replies. Nothing blocks on gRPC's threads. Borrows what it is given.
-class IngestService final : public v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
-                                RawUnaryCalls<v1::PriceIngestService::CallbackService>> {
+class IngestService final
+    : public rpc::OneRequestService<v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
+          RawUnaryCalls<v1::PriceIngestService::CallbackService>>> {
  public:
   struct Dependencies {
     BatchStore* batches;
@@ -83,7 +85,11 @@ class IngestService final : public v1::PriceIngestService::WithRawCallbackMethod
                                         grpc::ByteBuffer* reply) override;
 
  private:
+  using UnaryRpc = grpc::ServerUnaryReactor* (IngestService::*)(grpc::CallbackServerContext*,
+                                                                const grpc::ByteBuffer*,
+                                                                grpc::ByteBuffer*);
   rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
+  void Register(const rpc::Method& method, UnaryRpc rpc);
   void BeginUpload(rpc::InboundStream& inbound,
                    const absl::StatusOr<rpc::InboundStream::Message>& first,
                    grpc::ByteBuffer& response);

@@ -27,6 +27,7 @@ absl::StatusOr<std::unique_ptr<QueryServer>> QueryServer::Start(
   std::unique_ptr<QueryServer> server(new QueryServer(options, connection, logger));
   const rpc::HostOptions host_options = {
       .server = {.address = options.service.listen,
+                 .message_bytes_max = limits::kQueryRequestBytesMax,
                  .connection_age = absl::Seconds(options.service.connection_age_seconds),
                  .connection_age_grace = kConnectionAgeGrace},
       .admin_address = options.service.admin};

@@ -57,7 +57,10 @@ absl::StatusOr<ExportQuery> ReadExportQuery(const grpc::ByteBuffer& bytes) {
 }  // namespace
 
 QueryService::QueryService(const Dependencies& dependencies)
-    : dependencies_(dependencies),
+    : OneRequestService(v1::RateQueryService::service_full_name(),
+                        {.reads_max = limits::kQueryRequestReadsMax,
+                         .per_address_max = limits::kQueryRequestReadsPerAddressMax}),
+      dependencies_(dependencies),
       get_daily_rates_(MakeMethod("unary", "GetDailyRates")),
       get_dataset_(MakeMethod("unary", "GetDataset")),
       list_locations_(MakeMethod("unary", "ListLocations")),
@@ -66,7 +69,28 @@ QueryService::QueryService(const Dependencies& dependencies)
                              {{v1::BatchGetDailyRatesRequest::kLanesFieldNumber,
                                limits::kQueryLanesMax, TooManyLanesError}}),
       export_daily_rates_method_(MakeMethod("server_stream", "ExportDailyRates")),
-      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {}
+      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {
+  Register(batch_get_daily_rates_.method, &QueryService::BatchGetDailyRates);
+  Register(get_dataset_.method, &QueryService::GetDataset);
+  Register(list_locations_.method, &QueryService::ListLocations);
+  Register(get_location_.method, &QueryService::GetLocation);
+  Register(export_daily_rates_method_, &QueryService::ExportDailyRates);
+  Register(watch_commits_method_, &QueryService::WatchCommits);
+}
+
+void QueryService::Register(const rpc::Method& method, UnaryRpc rpc) {
+  ReadInTime(method, [this, rpc](grpc::CallbackServerContext* context,
+                                 const grpc::ByteBuffer* request, grpc::ByteBuffer* reply) {
+    return (this->*rpc)(context, request, reply);
+  });
+}
+
+void QueryService::Register(const rpc::Method& method, StreamRpc rpc) {
+  ReadInTime(method,
+             [this, rpc](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+               return (this->*rpc)(context, request);
+             });
+}
 
 rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view name) const {
   return {.name = name,
@@ -158,6 +182,7 @@ grpc::ServerUnaryReactor* QueryService::GetDataset(grpc::CallbackServerContext* 
                        {context, request, reply},
                        [this](const rpc::Call& call, const v1::GetDatasetRequest&,
                               v1::GetDatasetResponse& response) -> absl::Status {
+                         call.TellStaleness(dependencies_.rates->Lag());
                          ASSIGN_OR_RETURN(const DatasetSummary dataset,
                                           dependencies_.rates->ReadDataset(call.deadline()));
                          ToProto(dataset, response);
@@ -172,6 +197,7 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
       list_locations_, dependencies_.executors->catalog_calls, {context, request, reply},
       [this](const rpc::Call& call, const v1::ListLocationsRequest& asked,
              v1::ListLocationsResponse& response) -> absl::Status {
+        call.TellStaleness(dependencies_.rates->Lag());
         ASSIGN_OR_RETURN(const ListLocationsQuery query, FromProto(asked));
         ASSIGN_OR_RETURN(const ListLocationsPage page,
                          query::ListLocations(*dependencies_.locations, query, call.deadline()));
@@ -181,7 +207,6 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
         response.set_next_page_token(page.next_page_token);
         return absl::OkStatus();
       });
-                         call.TellStaleness(dependencies_.rates->Lag());
 }
 
 grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext* context,
@@ -191,11 +216,11 @@ grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext*
       get_location_, dependencies_.executors->catalog_calls, {context, request, reply},
       [this](const rpc::Call& call, const v1::GetLocationRequest& asked,
              v1::GetLocationResponse& response) -> absl::Status {
+        call.TellStaleness(dependencies_.rates->Lag());
         ASSIGN_OR_RETURN(
             const LocationView location,
             query::GetLocation(*dependencies_.locations, asked.code(), call.deadline()));
         ToProto(location, *response.mutable_location());
-        call.TellStaleness(dependencies_.rates->Lag());
         return absl::OkStatus();
       });
 }
@@ -215,7 +240,6 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
         dependencies_.exports);
   }
   const auto rate_export =
-        call.TellStaleness(dependencies_.rates->Lag());
       std::make_shared<RateExport>(*std::move(query), *required, dependencies_.rates);
   bool waits = rate_export->Waits();
   Executors& executors = *dependencies_.executors;

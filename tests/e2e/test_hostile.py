@@ -1,6 +1,8 @@
 """Clients that mean no good, or are broken: what they do to a service, and that it goes on for the others."""
 
 import contextlib
+import os
+import queue
 import re
 import resource
 import socket
@@ -68,16 +70,45 @@ def test_a_compressed_message_is_refused_before_it_is_unpacked(fairway):
     assert clients.peak_megabytes(fairway.ingest.pid) - before < 40
 
 
-@pytest.mark.parametrize("service, method, reason", [
-    ("ingest", "fairway.v1.PriceIngestService/ImportLocations", "TOO_MANY_LOCATIONS"),
-    ("query", "fairway.v1.RateQueryService/BatchGetDailyRates", "TOO_MANY_LANES"),
-    ("query", "fairway.v1.RateQueryService/ExportDailyRates", "INVALID_REQUEST")])
-def test_millions_of_empty_messages_are_counted_before_they_take_memory(fairway, service, method, reason):
+def test_open_reflection_streams_take_few_threads(fairway):
+    def threads():
+        return len(os.listdir(f"/proc/{fairway.query.pid}/task"))
+
+    def open_streams(channel, count):
+        reflect = channel.stream_stream("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                                        request_serializer=bytes, response_deserializer=bytes)
+        for _ in range(count):
+            requests = queue.SimpleQueue()
+            requests.put(b"\x3a\x00")  # list_services
+            streams.append((reflect(iter(requests.get, None)), requests))
+
+    before, streams = threads(), []
+    with grpc.insecure_channel(fairway.query.address) as channel:
+        open_streams(channel, 100)
+        refused = 0
+        for stream, _ in streams:
+            try:
+                next(stream)
+            except grpc.RpcError as error:
+                assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+                refused += 1
+        assert 0 < refused < 100
+        assert threads() < before + 40
+        assert is_served(fairway.query)
+        for _, requests in streams:
+            requests.put(None)
+
+
+@pytest.mark.parametrize("service, method, count, reason", [
+    ("ingest", "fairway.v1.PriceIngestService/ImportLocations", 2_090_000, "TOO_MANY_LOCATIONS"),
+    ("query", "fairway.v1.RateQueryService/BatchGetDailyRates", 131_000, "TOO_MANY_LANES"),
+    ("query", "fairway.v1.RateQueryService/ExportDailyRates", 131_000, "INVALID_REQUEST")])
+def test_empty_messages_are_counted_before_they_take_memory(fairway, service, method, count, reason):
     process = getattr(fairway, service)
     before = clients.peak_megabytes(process.pid)
     with grpc.insecure_channel(process.address) as channel:
         call = channel.unary_stream(f"/{method}", request_serializer=bytes, response_deserializer=bytes)
-        failure = clients.failure_of(lambda: list(call(b"\x0a\x00" * 2_090_000, timeout=20)))
+        failure = clients.failure_of(lambda: list(call(b"\x0a\x00" * count, timeout=20)))
     assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, reason)
     assert failure.request_id
     assert clients.peak_megabytes(process.pid) - before < 24
