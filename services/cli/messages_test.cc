@@ -65,8 +65,8 @@ TEST(MessageForPeopleTest, FieldsAreOptions) {
             "--to 2026-01-01 lies before --from 2026-02-01");
   EXPECT_EQ(MessageForPeople(InvalidRequestError("consistency.at_least", "no version.")),
             "--at-least: no version.");
-  EXPECT_EQ(MessageForPeople(ContentIncompleteError("row count", "5", "6")),
-            "--rows says 5, received was 6");
+  EXPECT_EQ(MessageForPeople(ContentIncompleteError("header.declared_row_count", "5", "6")),
+            "--rows: declared 5, received 6");
   EXPECT_THAT(MessageForPeople(BatchEndMissingError()), Not(HasSubstr("`end`")));
   EXPECT_EQ(MessageForPeople(absl::UnknownError("it's first_dates")), "it's first_dates");
 }

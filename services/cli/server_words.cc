@@ -77,10 +77,6 @@ std::string MessageForPeople(const absl::Status& status) {
     // Where the others are depends on the command.
     return std::string(message.substr(0, message.find("; ListBatchErrors")));
   }
-  constexpr absl::string_view kDeclaredRows = "the header declares row count ";
-  if (reason == "CONTENT_INCOMPLETE" && message.substr(0, kDeclaredRows.size()) == kDeclaredRows) {
-    return absl::StrCat("--rows says ", message.substr(kDeclaredRows.size()));
-  }
   return WithOptions(message);
 }
 

@@ -67,7 +67,7 @@ def test_files_may_end_without_a_line_end(fairway, tmp_path):
 def test_rows_that_are_missing_are_noticed(fairway, command):
     done = fairway.cli(command, "-", "--partner", "acme", "--batch-id", "rows-" + command, "--rows", "4",
                        input=HEADING + ROW.format(7) * 3, check=False)
-    assert done.returncode == 1 and "--rows says 4, received was 3" in done.stderr
+    assert done.returncode == 1 and "--rows: declared 4, received 3" in done.stderr
     assert state_of(fairway, "rows-" + command) == "BATCH_STATE_FAILED"
 
 
