@@ -45,6 +45,10 @@ void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
                                .Resize(options.transport_bytes_max)
                                .SetMaxThreads(limits::kBlockingThreadsMax));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.concurrent_streams_max);
+  // Where the network is quick, gRPC would let each call send megabytes that nobody has asked for:
+  // a hundred calls would fill the quota, and others' connections would be closed for it.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, options.stream_window_bytes);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              Millis(options.ping_interval_min));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);

@@ -18,6 +18,8 @@ constexpr absl::Duration kAgentTimeout = absl::Seconds(5);
 constexpr int kCallQueueMax = 256;
 // Fewer than queries have: the messages are larger. Uploads are long, and one task takes few.
 constexpr int kStreamsPerConnectionMax = 64;
+// Some chunks on their way keep an upload going where a round trip takes long.
+constexpr int kStreamWindowBytes = 512 << 10;
 // A connection that was asked to go may end its last calls for so long: an upload is one of them.
 constexpr absl::Duration kConnectionAgeGrace = absl::Minutes(31);
 static_assert(limits::kUploadTimeMax == absl::Minutes(30));
@@ -31,6 +33,7 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
   const rpc::HostOptions host_options = {
       .server = {.address = options.service.listen,
                  .concurrent_streams_max = kStreamsPerConnectionMax,
+                 .stream_window_bytes = kStreamWindowBytes,
                  .connection_age = absl::Seconds(options.service.connection_age_seconds),
                  .connection_age_grace = kConnectionAgeGrace},
       .admin_address = options.service.admin};

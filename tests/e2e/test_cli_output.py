@@ -88,7 +88,7 @@ class Hostile(query_grpc.RateQueryServiceServicer, ingest_grpc.PriceIngestServic
         return ingest_pb2.ListBatchErrorsResponse(errors=[error], error_count=1)
 
     def ListBatches(self, request, context):
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, "")
+        context.abort(grpc.StatusCode.DATA_LOSS, "")
 
     def GetDataset(self, request, context):
         context.abort(grpc.StatusCode.NOT_FOUND, "gone\x1b]0;owned\x07")
@@ -112,7 +112,7 @@ def hostile_cli(hostile, *arguments):
 
 def test_an_error_without_words_is_told_by_its_code(hostile):
     done = hostile_cli(hostile, "batches", "list")
-    assert done.returncode == 1 and "fairway: UNIMPLEMENTED, without a word" in done.stderr, done.stderr
+    assert done.returncode == 1 and "fairway: DATA_LOSS, without a reason" in done.stderr, done.stderr
 
 
 def test_pages_without_end_are_an_error(hostile):

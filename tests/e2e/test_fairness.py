@@ -16,7 +16,7 @@ from test_surface import http
 PORTS = [f"AA{number}" for number in range(100, 150)]
 ROWS = 400_000
 DAYS = {"first_date": "2026-01-01", "last_date": "2027-03-19"}  # As many as a batch of lanes may have.
-EXPORTS_MAX = 128
+EXPORTS_PER_CONNECTION_MAX = 32
 pb = clients.query_pb2
 ALL = [pb.RATE_STATISTIC_MEDIAN]
 
@@ -130,10 +130,10 @@ def test_exports_from_the_database_hold_up_no_watch(fairway):
             export.cancel()
 
 
-def test_exports_that_nobody_reads_are_capped(fairway):
+def test_exports_of_a_connection_are_capped(fairway):
     request = pb.ExportDailyRatesRequest(**DAYS)
     with connection(fairway) as stub:
-        exports = [stub.ExportDailyRates(request, timeout=60) for _ in range(EXPORTS_MAX + 8)]
+        exports = [stub.ExportDailyRates(request, timeout=60) for _ in range(EXPORTS_PER_CONNECTION_MAX + 8)]
         processes.wait_until(lambda: sum(export.done() for export in exports) >= 8)
         refused = [clients.Failure(export) for export in exports if export.done()]
         assert {(failure.code, failure.reason) for failure in refused} == {(grpc.StatusCode.UNAVAILABLE, "OVERLOADED")}
