@@ -19,7 +19,8 @@ void AddPage(const DayPage& page, DayPage& sum) {
 
 }  // namespace
 
-std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base, DayTotalChanges changes) {
+std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base,
+                                                  DayTotalChanges&& changes) {
   auto totals =
       base == nullptr ? std::make_shared<DayTotals>() : std::make_shared<DayTotals>(*base);
   auto& pages = totals->pages_;
@@ -90,7 +91,7 @@ void DayTotalChanges::Add(const DayTotalChanges& other, BookBudget& budget) {
   }
 }
 
-void DayTotalChanges::Absorb(DayTotalChanges other, BookBudget& budget) {
+void DayTotalChanges::Absorb(DayTotalChanges&& other, BookBudget& budget) {
   last_number_.reset();
   for (auto& [number, added] : other.pages_) {
     // Where there is one already, nothing is moved.

@@ -31,7 +31,7 @@ class DayTotalChanges;
 class DayTotals {
  public:
   // `base` (null: nothing) with `changes`, whose pages become its own.
-  static std::shared_ptr<const DayTotals> Apply(const DayTotals* base, DayTotalChanges changes);
+  static std::shared_ptr<const DayTotals> Apply(const DayTotals* base, DayTotalChanges&& changes);
 
   // Adds the totals of `days` to `rates`, which has one entry for every day of the range.
   void AddTo(const DayRange& days, absl::Span<DailyRate> rates) const;
@@ -64,7 +64,7 @@ class DayTotalChanges {
   void Add(int32_t day_number, int64_t count, int64_t sum, BookBudget& budget);
   void Add(const DayTotalChanges& other, BookBudget& budget);
   // The same, and the pages of `other`, which have their place in the budget, move.
-  void Absorb(DayTotalChanges other, BookBudget& budget);
+  void Absorb(DayTotalChanges&& other, BookBudget& budget);
 
   // As taken from the budget.
   int64_t byte_count() const { return DayTotals::kPageBytes * static_cast<int64_t>(pages_.size()); }

@@ -221,7 +221,7 @@ PriceBookBuilder::TotalsRow PriceBookBuilder::RollUp(RegionNumber origin,
   return row;
 }
 
-void PriceBookBuilder::WriteRow(RegionNumber origin, TotalsRow row, PriceBook& book) {
+void PriceBookBuilder::WriteRow(RegionNumber origin, TotalsRow&& row, PriceBook& book) {
   PairTable<DayTotals>::Row changes;
   for (auto& [destination, total_changes] : row) {
     const auto before = book.totals_.Find(origin, destination);

@@ -58,7 +58,7 @@ class PriceBookBuilder {
   void WriteTotals(PriceBook& book);
   // `below`: what was counted for the origin and the regions in it.
   TotalsRow RollUp(RegionNumber origin, absl::Span<CountedPair* const> below);
-  void WriteRow(RegionNumber origin, TotalsRow row, PriceBook& book);
+  void WriteRow(RegionNumber origin, TotalsRow&& row, PriceBook& book);
   // What is counted for a pair.
   DayTotalChanges& TotalsOf(const RegionPair& regions);
 

@@ -18,8 +18,8 @@
 namespace fairway::rpc {
 
 struct ServerOptions {
-  std::string address = "127.0.0.1:0";               // Port 0 takes any.
-  int concurrent_streams_max = 256;                  // Per connection.
+  std::string address = "127.0.0.1:0";  // Port 0 takes any.
+  int concurrent_streams_max = 256;     // Per connection.
   // What a client may send of each call before the service asks for it.
   int stream_window_bytes = 64 << 10;
   int message_bytes_max = limits::kMessageBytesMax;  // Of what is received.
