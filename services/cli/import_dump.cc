@@ -108,7 +108,7 @@ absl::Status AwaitCanCommit(Session& session, const v1::BatchHeader& header, boo
     RETURN_IF_ERROR(CheckCanCommit(session, header));
     return v1::UploadBatchResponse();
   };
-  const absl::Status status = Retry(policy, look).status();
+  absl::Status status = Retry(policy, look).status();
   if (!is_dry_run || !MayPass(status)) return status;
   std::cerr << "whether the batch can be committed is not known: " << status.message() << "\n";
   return absl::OkStatus();
