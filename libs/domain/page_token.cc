@@ -6,7 +6,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
@@ -14,10 +13,12 @@
 namespace fairway {
 namespace {
 
-std::string Fingerprint(absl::string_view request) {
-  return absl::StrCat(absl::Hex(XXH3_64bits(request.data(), request.size()), absl::kZeroPad16),
-                      ":");
+// Of both, so that a token that was cut is none.
+std::string Fingerprint(absl::string_view request, absl::string_view cursor) {
+  const std::string both = absl::StrCat(request.size(), ":", request, cursor);
+  return absl::StrCat(absl::Hex(XXH3_64bits(both.data(), both.size()), absl::kZeroPad16));
 }
+constexpr size_t kFingerprintSize = 16;
 
 }  // namespace
 
@@ -28,15 +29,18 @@ std::string RequestFingerprint(absl::string_view request) {
 }
 
 std::string MakePageToken(absl::string_view request, absl::string_view cursor) {
-  return absl::WebSafeBase64Escape(absl::StrCat(Fingerprint(request), cursor));
+  return absl::WebSafeBase64Escape(absl::StrCat(Fingerprint(request, cursor), cursor));
 }
 
 absl::StatusOr<std::string> ReadPageToken(absl::string_view request, absl::string_view token) {
   std::string text;
   if (!absl::WebSafeBase64Unescape(token, &text)) return InvalidPageTokenError();
-  absl::string_view cursor = text;
-  if (!absl::ConsumePrefix(&cursor, Fingerprint(request))) return InvalidPageTokenError();
-  return std::string(cursor);
+  if (text.size() < kFingerprintSize) return InvalidPageTokenError();
+  std::string cursor = text.substr(kFingerprintSize);
+  if (text.substr(0, kFingerprintSize) != Fingerprint(request, cursor)) {
+    return InvalidPageTokenError();
+  }
+  return cursor;
 }
 
 absl::StatusOr<int> ReadPageSize(int32_t page_size) {

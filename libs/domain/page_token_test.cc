@@ -19,6 +19,14 @@ TEST(PageTokenTest, IsRefusedByAnotherRequest) {
             "INVALID_PAGE_TOKEN");
 }
 
+TEST(PageTokenTest, APartOfOneIsRefused) {
+  std::string token = MakePageToken("request a", "245");
+  while (!token.empty()) {
+    token.pop_back();
+    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), "INVALID_PAGE_TOKEN") << token;
+  }
+}
+
 TEST(PageTokenTest, GarbageIsRefused) {
   for (absl::string_view token : {"", "17", "!!!", "AAAA"}) {
     EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), "INVALID_PAGE_TOKEN") << token;
