@@ -137,9 +137,9 @@ absl::Status Run(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const sql_dump::DumpContent content, ReadContent(*file));
   const v1::ImportLocationsRequest locations = LocationsOf(content);
   const v1::BatchHeader header = HeaderOf(options, content);
-  std::cerr << FormatCount(locations.regions_size()) << " regions, "
-            << FormatCount(locations.ports_size()) << " ports and "
-            << FormatCount(content.price_count) << " prices in schema " << content.schema.schema
+  std::cerr << FormatCount(locations.regions_size(), "region") << ", "
+            << FormatCount(locations.ports_size(), "port") << " and "
+            << FormatCount(content.price_count, "price") << " in schema " << content.schema.schema
             << "\n";
   if (content.price_count > 0) {
     RETURN_IF_ERROR(AwaitCanCommit(session, header, options.dry_run));

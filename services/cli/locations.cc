@@ -61,7 +61,7 @@ void PrintBelow(const ChildrenByParent& children, const std::string& parent, int
     const bool is_port = location.kind() == v1::LOCATION_KIND_PORT;
     std::cout << std::string(static_cast<size_t>(depth) * 2, ' ') << location.code() << "  "
               << location.name();
-    if (!is_port) std::cout << " (" << FormatCount(location.port_count()) << " ports)";
+    if (!is_port) std::cout << " (" << FormatCount(location.port_count(), "port") << ")";
     std::cout << "\n";
     if (!is_port) PrintBelow(children, location.code(), depth + 1);
   }
@@ -105,7 +105,7 @@ absl::Status Import(Session& session, const Options& options) {
     PrintJson(response);
     return absl::OkStatus();
   }
-  std::cout << FormatCount(response.added_count()) << " locations added, "
+  std::cout << FormatCount(response.added_count(), "location") << " added, "
             << FormatCount(response.changed_count()) << " changed, "
             << FormatCount(response.unchanged_count()) << " as they were; version "
             << response.dataset_version() << " (rates: --at-least " << response.dataset_version()

@@ -40,7 +40,13 @@ bool AreReadable(int argc, const char* const* argv) {
 
 int RunCommand(int argc, const char* const* argv, Session& session) {
   CLI::App app("Ocean-freight prices: uploads, daily rates, and what operators need.", "fairway");
-  app.set_version_flag("--version", FAIRWAY_VERSION);
+  app.set_version_flag("--version", [&app]() -> std::string {
+    // Commands pass on what they do not know; a version of the prices is not what is printed here.
+    if (app.get_subcommands().empty()) return FAIRWAY_VERSION;
+    throw CLI::ValidationError("--version",
+                               "it stands alone; for versions of the prices there are "
+                               "--at-least and --exact");
+  });
   app.footer(kExitCodeHelp);
   app.require_subcommand(1);
   app.fallthrough();  // --query-address and its kin may stand anywhere.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -16,6 +17,14 @@ namespace {
 
 constexpr int kBarWidth = 30;
 constexpr std::array<const char*, 8> kEighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+
+// The fewest digits that read back as the same number.
+std::string Shortest(double dollars) {
+  std::array<char, 32> text;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), dollars, std::chars_format::fixed);
+  return {text.data(), end.ptr};
+}
 
 // From the lowest average (a sliver, so that it shows) to the highest.
 class BarScale {
@@ -104,14 +113,11 @@ std::string FormatRatesCsv(const v1::GetDailyRatesResponse& response) {
   if (with_statistics) absl::StrAppend(&csv, ",min,p10,p25,median,p75,p90,max");
   csv += '\n';
   for (const v1::DailyRate& rate : response.rates()) {
-    absl::StrAppend(&csv, rate.day(), ",",
-                    rate.has_average() ? absl::StrFormat("%.17g", rate.average()) : "", ",",
+    absl::StrAppend(&csv, rate.day(), ",", rate.has_average() ? Shortest(rate.average()) : "", ",",
                     rate.price_count(), ",", NameOf(rate.availability()));
     if (with_statistics) {
       for (const Statistic& statistic : kStatistics) {
-        absl::StrAppend(
-            &csv, ",",
-            rate.has_average() ? absl::StrFormat("%.17g", (rate.*statistic.value)()) : "");
+        absl::StrAppend(&csv, ",", rate.has_average() ? Shortest((rate.*statistic.value)()) : "");
       }
     }
     csv += '\n';

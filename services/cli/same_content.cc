@@ -15,8 +15,8 @@ void WarnOfSameContent(Session& session, const v1::Batch& batch) {
   if (!session.ingest().ListBatches(session.NewContext().get(), request, &response).ok()) return;
   for (const v1::Batch& other : response.batches()) {
     if (other.digest() != batch.digest() || other.batch_id() == batch.batch_id()) continue;
-    std::cerr << "the same prices were committed as " << other.partner() << "/" << other.batch_id()
-              << " before: each of them counts twice now\n";
+    std::cerr << "warning: the same prices are committed as " << other.partner() << "/"
+              << other.batch_id() << ", too: each of them counts once more now\n";
     return;
   }
 }

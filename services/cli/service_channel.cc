@@ -73,7 +73,7 @@ class StalenessNotice {
     }
     const absl::Time since = absl::Now() - absl::Milliseconds(milliseconds);
     std::cerr << "the answer may be " << milliseconds / 1000 << " s old: " << service_
-              << " could not follow its database since "
+              << " has not caught up with its database since "
               << absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", since, absl::UTCTimeZone()) << "\n";
   }
 
