@@ -1,5 +1,6 @@
 #include "libs/rpc/request_reads.h"
 
+#include <future>
 #include <list>
 #include <optional>
 #include <string>
@@ -15,14 +16,14 @@ namespace {
 
 struct FakeReader final : RequestReads::Reader {
   void StartReading() override { started.Notify(); }
-  void GiveUp(const absl::Status& why) override {
-    reason = ReasonOf(why);
-    given_up.Notify();
+  void GiveUp(const absl::Status& status) override { why.set_value(ReasonOf(status)); }
+  bool is_given_up() const {
+    return reason.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
   }
 
+  std::promise<std::string> why;
+  std::future<std::string> reason = why.get_future();
   absl::Notification started;
-  absl::Notification given_up;
-  std::string reason;
 };
 
 class RequestReadsTest : public ::testing::Test {
@@ -72,8 +73,7 @@ TEST_F(RequestReadsTest, WhatDoesNotComeInTimeIsGivenUp) {
        .time_max = absl::Milliseconds(20),
        .grace = absl::Milliseconds(5)});
   FakeReader& reader = Enter("ipv4:10.0.0.1:100");
-  reader.given_up.WaitForNotification();
-  EXPECT_EQ(reader.reason, "DEADLINE_EXCEEDED");
+  EXPECT_EQ(reader.reason.get(), "DEADLINE_EXCEEDED");
   EXPECT_FALSE(reads_->Leave(reader));
 }
 
@@ -86,8 +86,7 @@ TEST_F(RequestReadsTest, ASlowRequestEndsSoonerWhereAnotherOneWaitsForItsTurn) {
   Enter("ipv4:10.0.0.1:100");
   FakeReader& next = Enter("ipv4:10.0.0.1:100");
   next.started.WaitForNotification();
-  slow.given_up.WaitForNotification();
-  EXPECT_EQ(slow.reason, "OVERLOADED");
+  EXPECT_EQ(slow.reason.get(), "OVERLOADED");
 }
 
 TEST_F(RequestReadsTest, ASlowRequestOfAnotherAddressMayGoOnWhereThatHelpsNobody) {
@@ -98,7 +97,7 @@ TEST_F(RequestReadsTest, ASlowRequestOfAnotherAddressMayGoOnWhereThatHelpsNobody
   FakeReader& other = Enter("ipv4:10.0.0.2:100");
   for (int i = 0; i < 3; ++i) Enter("ipv4:10.0.0.1:100");
   readers_.back().started.WaitForNotification();
-  EXPECT_FALSE(other.given_up.HasBeenNotified());
+  EXPECT_FALSE(other.is_given_up());
 }
 
 TEST_F(RequestReadsTest, WaitingEndsInTime) {
@@ -108,8 +107,8 @@ TEST_F(RequestReadsTest, WaitingEndsInTime) {
        .grace = absl::Milliseconds(20)});
   std::list<FakeReader*> all;
   for (int i = 0; i < 20; ++i) all.push_back(&Enter("ipv4:10.0.0.1:100"));
-  for (FakeReader* const reader : all) reader->given_up.WaitForNotification();
-  EXPECT_EQ(all.back()->reason, "OVERLOADED");
+  for (FakeReader* const reader : all) reader->reason.wait();
+  EXPECT_EQ(all.back()->reason.get(), "OVERLOADED");
   EXPECT_FALSE(all.back()->started.HasBeenNotified());
 }
 

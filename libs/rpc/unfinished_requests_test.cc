@@ -87,7 +87,7 @@ TEST_F(UnfinishedRequestsTest, OnesThatWaitForTheirTurnAreAnsweredAfterTheOthers
   connection.Ping();
   ASSERT_TRUE(connection.Await(kPing));
   FAIRWAY_EXPECT_OK(Call());
-  EXPECT_TRUE(connection.AwaitEnds(4));
+  EXPECT_TRUE(connection.AwaitEnds(1)) << "the others may go on: nobody waits for their turn";
 }
 
 TEST_F(UnfinishedRequestsTest, GoAwayWithTheirConnection) {
