@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <random>
 
@@ -205,7 +206,8 @@ int Main(int argc, char** argv) {
   app.add_option("--runs", runs)->capture_default_str();
   app.add_option("--seed", seed, "Of an earlier run, to repeat it");
   CLI11_PARSE(app, argc, argv);
-  const google::protobuf::LogSilencer silent;  // The oracle reads text that is not UTF-8.
+  setenv("GRPC_VERBOSITY", "none", /*overwrite=*/0);  // It reports each header that is spoilt.
+  const google::protobuf::LogSilencer silent;         // The oracle reads text that is not UTF-8.
   const absl::StatusOr<bool> right = Run(runs, seed);
   if (!right.ok()) std::cout << right.status() << "\n";
   return right.value_or(false) ? 0 : 1;
