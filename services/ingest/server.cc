@@ -19,7 +19,7 @@ constexpr int kCallQueueMax = 256;
 // Fewer than queries have: the messages are larger. Uploads are long, and one task takes few.
 constexpr int kStreamsPerConnectionMax = 64;
 // Some chunks on their way keep an upload going where a round trip takes long.
-constexpr int kStreamWindowBytes = 512 << 10;
+constexpr int kStreamWindowBytes = 1 << 20;
 // A connection that was asked to go may end its last calls for so long: an upload is one of them.
 constexpr absl::Duration kConnectionAgeGrace = absl::Minutes(31);
 static_assert(limits::kUploadTimeMax == absl::Minutes(30));
