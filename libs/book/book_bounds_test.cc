@@ -101,7 +101,7 @@ TEST_F(BookFollowerTest, BeyondTheBoundFromTheStartTheStoredVersionAnswers) {
   EXPECT_EQ(snapshot->version(), 2);
   stores_.Revert({"acme", "batch-0"});
   AwaitVersion(3);
-  EXPECT_EQ(failures_, 1) << "told once";
+  EXPECT_EQ(failures_, 1) << "reported once";
 }
 
 TEST_F(BookFollowerTest, TheSameVersionIsTriedAgainLater) {

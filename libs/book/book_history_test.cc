@@ -61,7 +61,7 @@ TEST_F(BookFollowerTest, WhatIsHeldAnswersAndIsLateUntilTheOtherHistoryIsLoaded)
   FAIRWAY_ASSERT_OK(follower.CatchUp());
   stores_.Restore();
   clock.Advance(absl::Seconds(1));
-  // What the follower's first look tells, before it has loaded anything.
+  // What the follower finds at its first look, before it has loaded anything.
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto state, stores_.source().ReadState(Soon()));
   held.Confirm({state.version, state.commit_time}, clock.Now());
   EXPECT_EQ(held.Lag(), absl::Seconds(1));

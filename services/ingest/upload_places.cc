@@ -139,8 +139,8 @@ bool UploadPlaces::Fits(const Claimant& claimant, const ClaimantCounts& held) co
 
 bool UploadPlaces::Place::MustYield() { return places_->MustYield(*this); }
 
-// Those that are leaving have gone in a moment, and their places go to some of the waiters. This
-// one has to leave as well if another waiter could have its place then.
+// The places of those that are leaving will go to some of the waiters. This one has to leave as
+// well if another waiter could have its place then.
 bool UploadPlaces::MustYield(Place& place) {
   const std::lock_guard lock(mutex_);
   if (place.leaving_) return true;

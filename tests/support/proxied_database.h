@@ -10,8 +10,8 @@
 
 namespace fairway::testing {
 
-// For tests of connections that are lost: a database of their own, and a way to it that fails when
-// told to.
+// For tests of connections that are lost: a database of their own, and a proxy before it that
+// fails on demand.
 class ProxiedDatabaseTest : public ::testing::Test {
  protected:
   explicit ProxiedDatabaseTest(TestDatabase database = TestDatabase())
