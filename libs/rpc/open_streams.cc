@@ -15,16 +15,6 @@ constexpr int kLooksPerLimit = 8;
 // Whoever is refused again and again must not make us look at all streams each time.
 constexpr absl::Duration kSearchInterval = absl::Milliseconds(20);
 
-int CountOf(const absl::flat_hash_map<std::string, int>& counts, const std::string& name) {
-  const auto found = counts.find(name);
-  return found == counts.end() ? 0 : found->second;
-}
-
-void CountDown(absl::flat_hash_map<std::string, int>& counts, const std::string& name) {
-  const auto found = counts.find(name);
-  if (--found->second == 0) counts.erase(found);
-}
-
 }  // namespace
 
 OpenStreams::OpenStreams(const Options& options) : options_(options), thread_([this] { Run(); }) {}
@@ -42,8 +32,8 @@ bool OpenStreams::Enter(Stream* stream, const std::string& peer) {
   Owner owner = {std::string(AddressOf(peer)), peer};
   const std::lock_guard lock(mutex_);
   if (!Fits(owner, nullptr) && !EndOneFor(owner)) return false;
-  ++by_address_[owner.address];
-  ++by_connection_[owner.connection];
+  by_address_.Add(owner.address);
+  by_connection_.Add(owner.connection);
   streams_.emplace(stream, std::move(owner));
   return true;
 }
@@ -55,17 +45,17 @@ void OpenStreams::Leave(Stream* stream) {
 }
 
 void OpenStreams::Forget(Streams::iterator stream) {
-  CountDown(by_address_, stream->second.address);
-  CountDown(by_connection_, stream->second.connection);
+  by_address_.Remove(stream->second.address);
+  by_connection_.Remove(stream->second.connection);
   streams_.erase(stream);
 }
 
 bool OpenStreams::Fits(const Owner& owner, const Owner* leaving) const {
   const auto left = [&](bool same) { return leaving != nullptr && same ? 1 : 0; };
   const auto open = static_cast<int>(streams_.size()) - left(true);
-  const int of_address = CountOf(by_address_, owner.address) -
-                         left(leaving != nullptr && leaving->address == owner.address);
-  const int of_connection = CountOf(by_connection_, owner.connection) -
+  const int of_address =
+      by_address_.Of(owner.address) - left(leaving != nullptr && leaving->address == owner.address);
+  const int of_connection = by_connection_.Of(owner.connection) -
                             left(leaving != nullptr && leaving->connection == owner.connection);
   return open < options_.streams_max && of_address < options_.per_address_max &&
          of_connection < options_.per_connection_max;
@@ -76,13 +66,13 @@ bool OpenStreams::Fits(const Owner& owner, const Owner* leaving) const {
 bool OpenStreams::EndOneFor(const Owner& owner) {
   const absl::Time now = absl::Now();
   if (now < next_search_) return false;
-  const int own = CountOf(by_address_, owner.address);
+  const int own = by_address_.Of(owner.address);
   auto worst = streams_.end();
   std::tuple<int, absl::Duration> worst_rank;
   for (auto stream = streams_.begin(); stream != streams_.end(); ++stream) {
     const absl::Duration behind = stream->first->BehindAt(now);
     if (behind < options_.behind_max || !Fits(owner, &stream->second)) continue;
-    const int count = CountOf(by_address_, stream->second.address);
+    const int count = by_address_.Of(stream->second.address);
     if (count <= own && stream->second.address != owner.address) continue;
     if (worst != streams_.end() && std::tuple(count, behind) <= worst_rank) continue;
     worst = stream;

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 
+#include "libs/base/name_counts.h"
 #include "libs/domain/server_limits.h"
 
 namespace fairway::rpc {
@@ -55,7 +56,6 @@ class OpenStreams {
     std::string connection;
   };
   using Streams = absl::flat_hash_map<Stream*, Owner>;
-  using Counts = absl::flat_hash_map<std::string, int>;
 
   void Run();
   bool Fits(const Owner& owner, const Owner* leaving) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
@@ -66,8 +66,8 @@ class OpenStreams {
   std::mutex mutex_;
   std::condition_variable stopped_;
   Streams streams_ ABSL_GUARDED_BY(mutex_);
-  Counts by_address_ ABSL_GUARDED_BY(mutex_);
-  Counts by_connection_ ABSL_GUARDED_BY(mutex_);
+  NameCounts by_address_ ABSL_GUARDED_BY(mutex_);
+  NameCounts by_connection_ ABSL_GUARDED_BY(mutex_);
   absl::Time next_search_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

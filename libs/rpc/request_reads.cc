@@ -62,8 +62,7 @@ void RequestReads::Remove(Reader& reader) {
   const std::string address = reader.entry_->address;
   if (reader.state_ == Reader::State::kReading) {
     reading_.erase(reader.entry_);
-    const auto count = by_address_.find(address);
-    if (--count->second == 0) by_address_.erase(count);
+    by_address_.Remove(address);
   } else {
     const auto queue = waiting_.find(address);
     queue->second.erase(reader.entry_);
@@ -72,19 +71,14 @@ void RequestReads::Remove(Reader& reader) {
   reader.state_ = Reader::State::kOut;
 }
 
-int RequestReads::ReadsOf(const std::string& address) const {
-  const auto found = by_address_.find(address);
-  return found == by_address_.end() ? 0 : found->second;
-}
-
 bool RequestReads::Fits(const std::string& address) const {
   return static_cast<int>(reading_.size()) < options_.reads_max &&
-         ReadsOf(address) < options_.per_address_max;
+         by_address_.Of(address) < options_.per_address_max;
 }
 
 void RequestReads::Begin(Entries& from, Entries::iterator entry) {
   reading_.splice(reading_.end(), from, entry);
-  ++by_address_[entry->address];
+  by_address_.Add(entry->address);
   entry->since = absl::Now();
   entry->reader->entry_ = entry;
   entry->reader->state_ = Reader::State::kReading;
@@ -93,9 +87,10 @@ void RequestReads::Begin(Entries& from, Entries::iterator entry) {
 
 void RequestReads::BeginThoseThatFit() {
   while (!waiting_.empty()) {
-    const auto next = std::min_element(
-        waiting_.begin(), waiting_.end(),
-        [this](const auto& a, const auto& b) { return ReadsOf(a.first) < ReadsOf(b.first); });
+    const auto next =
+        std::min_element(waiting_.begin(), waiting_.end(), [this](const auto& a, const auto& b) {
+          return by_address_.Of(a.first) < by_address_.Of(b.first);
+        });
     if (!Fits(next->first)) return;
     Begin(next->second, next->second.begin());
     if (next->second.empty()) waiting_.erase(next);

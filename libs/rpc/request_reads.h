@@ -8,10 +8,10 @@
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
+#include "libs/base/name_counts.h"
 #include "libs/domain/server_limits.h"
 
 namespace fairway::rpc {
@@ -72,7 +72,6 @@ class RequestReads {
   void Run();
   std::list<GivenUp> TakeLate(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Fits(const std::string& address) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  int ReadsOf(const std::string& address) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void Begin(Entries& from, Entries::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void BeginThoseThatFit() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remove(Reader& reader) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -81,7 +80,7 @@ class RequestReads {
   std::mutex mutex_;
   std::condition_variable stopped_;
   Entries reading_ ABSL_GUARDED_BY(mutex_);  // The earliest first.
-  absl::flat_hash_map<std::string, int> by_address_ ABSL_GUARDED_BY(mutex_);
+  NameCounts by_address_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Entries> waiting_ ABSL_GUARDED_BY(mutex_);  // By address; none is empty.
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

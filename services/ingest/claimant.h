@@ -3,7 +3,7 @@
 #include <compare>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
+#include "libs/base/name_counts.h"
 
 namespace fairway::ingest {
 
@@ -33,14 +33,9 @@ class ClaimantCounts {
   Weight WeightOf(const Claimant& claimant) const;
 
  private:
-  using Counts = absl::flat_hash_map<std::string, int>;
-
-  static int CountOf(const Counts& counts, const std::string& name);
-  static void Forget(Counts& counts, const std::string& name);
-
   int total_ = 0;
-  Counts by_partner_;
-  Counts by_peer_;
+  NameCounts by_partner_;
+  NameCounts by_peer_;
 };
 
 }  // namespace fairway::ingest
