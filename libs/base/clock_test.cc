@@ -3,6 +3,8 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/fake_clock.h"
+
 namespace fairway {
 namespace {
 

@@ -5,7 +5,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/book/testing/book_follower_fixture.h"
 
 namespace fairway {

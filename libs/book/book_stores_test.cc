@@ -1,4 +1,4 @@
-#include "libs/book/book_stores.h"
+#include "libs/book/testing/book_stores.h"
 
 #include "libs/storage/testing/memory_stores.h"
 

@@ -2,7 +2,7 @@
 
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 
 namespace fairway {
 namespace {

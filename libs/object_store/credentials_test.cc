@@ -10,7 +10,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/http/testing/fake_client.h"
 
 namespace fairway::object_store {

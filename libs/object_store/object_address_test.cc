@@ -6,7 +6,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/sha256.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/object_store/endpoint.h"
 
 namespace fairway::object_store {

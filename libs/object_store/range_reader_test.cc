@@ -9,7 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/http/testing/fake_client.h"
 
 namespace fairway::object_store {

@@ -5,7 +5,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/sha256.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/http/testing/fake_client.h"
 
 namespace fairway::object_store {

@@ -7,7 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/connect.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/queries.h"

@@ -6,7 +6,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/errors.h"
 #include "tests/support/queries.h"

@@ -1,9 +1,10 @@
 #include "libs/postgres/errors.h"
 
+#include <pqxx/except>
+
 #include <array>
 #include <exception>
 #include <optional>
-#include <pqxx/except>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"

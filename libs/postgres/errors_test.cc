@@ -1,14 +1,15 @@
 #include "libs/postgres/errors.h"
 
+#include <pqxx/except>
+
 #include <functional>
 #include <new>
-#include <pqxx/except>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 
 namespace fairway::postgres {
 namespace {

@@ -1,7 +1,8 @@
-#include <atomic>
-#include <optional>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
+#include <atomic>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -12,7 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/errors.h"

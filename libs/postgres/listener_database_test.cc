@@ -3,7 +3,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/listener.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/queries.h"

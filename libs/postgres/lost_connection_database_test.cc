@@ -1,5 +1,6 @@
-#include <atomic>
 #include <pqxx/transaction_base>
+
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -11,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/errors.h"
 #include "libs/postgres/testing/transaction_fixture.h"
 #include "libs/postgres/transaction.h"

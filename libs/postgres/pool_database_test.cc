@@ -1,5 +1,6 @@
-#include <optional>
 #include <pqxx/nontransaction>
+
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -8,7 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/pool.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/queries.h"

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <pqxx/connection_base>
+#include <pqxx/connectionpolicy.hxx>
 
 #include "libs/postgres/connect.h"
-#include <pqxx/connectionpolicy.hxx>
 
 // For the .cc files of this folder.
 namespace fairway::postgres {

@@ -1,9 +1,10 @@
 #include "libs/postgres/transaction.h"
 
+#include <pqxx/dbtransaction>
+
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <pqxx/dbtransaction>
 #include <string>
 #include <utility>
 

@@ -6,7 +6,7 @@
 
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/limits.h"
 
 namespace fairway {

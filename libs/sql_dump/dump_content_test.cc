@@ -6,7 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/sql_dump/testing/dump_cases.h"
 #include "libs/sql_dump/testing/string_source.h"
 

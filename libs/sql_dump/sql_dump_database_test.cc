@@ -19,7 +19,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/sql_dump/dump_content.h"
 #include "libs/sql_dump/escapes.h"
 #include "libs/sql_dump/testing/dump_cases.h"

@@ -11,7 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "services/cli/price_source.h"
 #include "services/cli/testing/block_source.h"
 #include "services/cli/testing/compress.h"

@@ -8,7 +8,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "services/cli/line_reader.h"
 #include "services/cli/testing/block_source.h"
 #include "services/cli/testing/compress.h"

@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "services/cli/dump_file.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/location_moves.h"

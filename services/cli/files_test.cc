@@ -15,7 +15,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/batch_id.h"
 #include "services/cli/batch_name.h"
 #include "services/cli/byte_source.h"

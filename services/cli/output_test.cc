@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "services/cli/address.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/page_guard.h"

@@ -17,7 +17,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
 #include "services/cli/dollars.h"
 #include "services/cli/exit_code.h"

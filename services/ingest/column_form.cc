@@ -10,7 +10,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "libs/rpc/message_check.h"
+#include "libs/rpc/server/message_check.h"
 
 namespace fairway::ingest {
 namespace {

@@ -6,7 +6,7 @@
 #include "libs/config/parse.h"
 #include "libs/observability/health_check.h"
 #include "libs/observability/log.h"
-#include "libs/rpc/process.h"
+#include "libs/rpc/server/process.h"
 #include "services/ingest/options.h"
 #include "services/ingest/server.h"
 

@@ -4,7 +4,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/rpc/message_check.h"
+#include "libs/rpc/server/message_check.h"
 #include "libs/wire/field_reader.h"
 #include "services/ingest/converters.h"
 

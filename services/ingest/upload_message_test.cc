@@ -5,7 +5,7 @@
 #include "fairway/v1/price_ingest_service.pb.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
 
 namespace fairway::ingest {

@@ -15,7 +15,7 @@
 #include "absl/status/statusor.h"
 
 #include "libs/base/deadline.h"
-#include "libs/rpc/executor.h"
+#include "libs/rpc/server/executor.h"
 #include "services/ingest/claimant.h"
 
 namespace fairway::ingest {

@@ -9,7 +9,8 @@
 #include "fairway/v1/price_ingest_service.pb.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 

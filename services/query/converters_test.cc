@@ -9,7 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::query {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "libs/rpc/executor.h"
+#include "libs/rpc/server/executor.h"
 
 namespace fairway::query {
 

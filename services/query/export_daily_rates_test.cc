@@ -4,7 +4,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/book/book_rate_reader.h"
 #include "libs/domain/limits.h"

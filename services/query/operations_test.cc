@@ -9,7 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/testing/memory_location_store.h"

@@ -16,7 +16,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/net/descriptor.h"
 #include "libs/observability/log.h"
-#include "libs/rpc/server.h"
+#include "libs/rpc/server/server.h"
 #include "services/ingest/service.h"
 #include "tests/fuzz/http2_call.h"
 #include "tests/fuzz/memory_ingest.h"

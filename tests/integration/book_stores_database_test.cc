@@ -1,5 +1,5 @@
-#include "libs/book/book_stores.h"
-#include "libs/storage/postgres/postgres_stores.h"
+#include "libs/book/testing/book_stores.h"
+#include "libs/storage/postgres/testing/postgres_stores.h"
 
 // The price book must answer what SQL answers: the contract suite over both together.
 namespace fairway::testing {

@@ -2,7 +2,7 @@
 
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "tests/support/queries.h"
 #include "tests/support/test_cluster.h"
 #include "tests/support/test_database.h"

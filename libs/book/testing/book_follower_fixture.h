@@ -8,7 +8,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/series/series_run_builder.h"
 #include "libs/storage/testing/memory_stores.h"

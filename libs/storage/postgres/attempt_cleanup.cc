@@ -1,8 +1,9 @@
 #include "libs/storage/postgres/attempt_cleanup.h"
 
-#include <cstdint>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -10,14 +10,14 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/series/series_run_builder.h"
 #include "libs/storage/postgres/claim_lock.h"
-#include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/postgres_location_store.h"
+#include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/queries.h"
 
 // What becomes of attempts that did not end well, or not at all.

@@ -2,6 +2,7 @@
 
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
 #include <utility>
 
 #include "absl/strings/match.h"

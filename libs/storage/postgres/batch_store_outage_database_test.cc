@@ -1,7 +1,8 @@
-#include <future>
-#include <memory>
 #include <pqxx/connection>
 #include <pqxx/notification>
+
+#include <future>
+#include <memory>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -9,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/storage/postgres/claim_lock.h"

@@ -1,9 +1,10 @@
 #include "libs/storage/postgres/batch_sweep.h"
 
-#include <memory>
-#include <optional>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

@@ -8,10 +8,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
-#include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
+#include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/queries.h"
 
 // What clients send and what later releases write is answered, whatever it is, and stops nothing.

@@ -1,8 +1,9 @@
 #include "libs/storage/postgres/migrator.h"
 
-#include <map>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
+#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"

@@ -7,7 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/storage/postgres/migrator.h"
 #include "tests/support/queries.h"
 #include "tests/support/test_database.h"

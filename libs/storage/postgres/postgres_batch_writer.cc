@@ -3,6 +3,7 @@
 #include <pqxx/result>
 #include <pqxx/stream_to>
 #include <pqxx/transaction_base>
+
 #include <string>
 #include <utility>
 

@@ -1,8 +1,9 @@
 #include "libs/storage/postgres/postgres_commit_log.h"
 
-#include <algorithm>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
+#include <algorithm>
 #include <string>
 #include <utility>
 

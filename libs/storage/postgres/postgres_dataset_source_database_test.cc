@@ -3,9 +3,9 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
-#include "libs/storage/postgres/migrated_database.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
+#include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/queries.h"
 
 namespace fairway {

@@ -1,9 +1,9 @@
 #include "libs/storage/postgres/postgres_location_store.h"
 
 #include <nlohmann/json.hpp>
-
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
 #include <string>
 
 #include "libs/base/status_macros.h"

@@ -1,6 +1,7 @@
+#include <pqxx/transaction_base>
+
 #include <functional>
 #include <future>
-#include <pqxx/transaction_base>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -8,11 +9,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/transaction.h"
-#include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_location_store.h"
+#include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/queries.h"
 
 namespace fairway {

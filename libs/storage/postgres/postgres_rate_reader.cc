@@ -2,6 +2,7 @@
 
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
 #include <variant>
 
 #include "libs/base/status_macros.h"

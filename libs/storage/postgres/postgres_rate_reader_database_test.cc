@@ -2,12 +2,12 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
-#include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "libs/storage/postgres/postgres_rate_reader.h"
+#include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/queries.h"
 
 namespace fairway {

@@ -1,8 +1,9 @@
 #include "libs/storage/postgres/postgres_rate_snapshot.h"
 
-#include <limits>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
+#include <limits>
 #include <string>
 
 #include "absl/strings/numbers.h"

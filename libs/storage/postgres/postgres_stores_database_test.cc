@@ -1,4 +1,4 @@
-#include "libs/storage/postgres/postgres_stores.h"
+#include "libs/storage/postgres/testing/postgres_stores.h"
 
 namespace fairway::testing {
 namespace {

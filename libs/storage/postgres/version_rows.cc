@@ -2,6 +2,7 @@
 
 #include <pqxx/result>
 #include <pqxx/transaction_base>
+
 #include <string>
 
 #include "absl/strings/str_cat.h"

@@ -1,7 +1,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/storage/postgres/migrated_database.h"
+#include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/queries.h"
 
 // The views that stand for the tables of the reference schema.

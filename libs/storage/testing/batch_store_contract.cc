@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/testing/store_contract.h"
 

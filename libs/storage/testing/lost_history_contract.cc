@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/testing/store_contract.h"

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/series/percentiles.h"
 #include "libs/storage/testing/store_contract.h"
 

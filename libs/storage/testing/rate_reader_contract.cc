@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/testing/store_contract.h"
 

@@ -9,7 +9,7 @@
 
 #include "libs/base/check.h"
 #include "libs/base/status_macros.h"
-#include "libs/base/status_matchers.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/series/series_run_builder.h"
 
 namespace fairway::testing {

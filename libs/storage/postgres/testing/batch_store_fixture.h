@@ -4,9 +4,9 @@
 #include <string>
 
 #include "libs/series/series_run_builder.h"
-#include "libs/storage/postgres/migrated_database.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/postgres_location_store.h"
+#include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/proxied_database.h"
 #include "tests/support/queries.h"
 

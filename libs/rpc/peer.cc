@@ -1,7 +1,0 @@
-#include "libs/rpc/peer.h"
-
-namespace fairway::rpc {
-
-absl::string_view AddressOf(absl::string_view peer) { return peer.substr(0, peer.rfind(':')); }
-
-}  // namespace fairway::rpc

@@ -1,0 +1,110 @@
+#include "libs/rpc/server/executor.h"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_details.h"
+
+namespace fairway::rpc {
+namespace {
+
+TEST(ExecutorTest, RunsEverythingBeforeItGoes) {
+  std::atomic<int> done = 0;
+  {
+    Executor executor(3, 1000);
+    for (int i = 0; i < 500; ++i) ASSERT_TRUE(executor.TrySubmit([&] { ++done; }));
+  }
+  EXPECT_EQ(done, 500);
+}
+
+TEST(ExecutorTest, RefusesWhatItsQueueCannotHold) {
+  absl::Notification go;
+  Executor executor(1, 2);
+  absl::Notification running;
+  ASSERT_TRUE(executor.TrySubmit([&] {
+    running.Notify();
+    go.WaitForNotification();
+  }));
+  running.WaitForNotification();
+  EXPECT_TRUE(executor.TrySubmit([] {}));
+  EXPECT_TRUE(executor.TrySubmit([] {}));
+  EXPECT_FALSE(executor.TrySubmit([] {}));
+  go.Notify();
+}
+
+TEST(ExecutorTest, WithoutAQueueTakesOneTaskPerThread) {
+  absl::Notification go;
+  Executor executor(2, 0);
+  EXPECT_TRUE(executor.TrySubmit([&] { go.WaitForNotification(); }));
+  EXPECT_TRUE(executor.TrySubmit([&] { go.WaitForNotification(); }));
+  EXPECT_FALSE(executor.TrySubmit([] {}));
+  go.Notify();
+}
+
+// An executor whose one thread is busy.
+class BusyExecutorTest : public ::testing::Test {
+ protected:
+  BusyExecutorTest() {
+    executor_.TrySubmit([this] {
+      running_.Notify();
+      go_.WaitForNotification();
+    });
+    running_.WaitForNotification();
+  }
+  ~BusyExecutorTest() override {
+    if (!go_.HasBeenNotified()) go_.Notify();
+  }
+
+  static constexpr size_t kBytesMax = 10'000 + 2 * limits::kQueuedTaskBytes;
+
+  absl::Notification running_;
+  absl::Notification go_;
+  std::array<Executor::Place, 4> places_;
+  Executor executor_{1, 2, kBytesMax};
+};
+
+TEST_F(BusyExecutorTest, WhatIsWithdrawnLeavesItsRoomAndNeverRuns) {
+  std::atomic<int> ran = 0;
+  const auto submit = [&](Executor::Place& place) {
+    return executor_.Submit([&] { ++ran; }, 0, place);
+  };
+  FAIRWAY_EXPECT_OK(submit(places_[0]));
+  FAIRWAY_EXPECT_OK(submit(places_[1]));
+  EXPECT_FALSE(executor_.TrySubmit([] {})) << "it is full";
+  EXPECT_TRUE(executor_.Withdraw(places_[0]));
+  EXPECT_FALSE(executor_.Withdraw(places_[0])) << "it is gone";
+  FAIRWAY_EXPECT_OK(submit(places_[2]));
+  EXPECT_THAT(submit(places_[0]), testing::StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_FALSE(executor_.Withdraw(places_[3])) << "it never waited";
+  EXPECT_THAT(submit(places_[3]), testing::StatusIs(absl::StatusCode::kCancelled));
+  go_.Notify();
+  while (ran < 2) std::this_thread::yield();
+  EXPECT_FALSE(executor_.Withdraw(places_[1])) << "it has run";
+}
+
+TEST_F(BusyExecutorTest, TheQueueWeighsBytes) {
+  FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 6'000, places_[0]));
+  EXPECT_EQ(ReasonOf(executor_.Submit([] {}, 4'001, places_[1])), "OVERLOADED");
+  FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 4'000, places_[2]));
+  EXPECT_TRUE(executor_.Withdraw(places_[0]));
+  FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 6'000, places_[1]));
+}
+
+TEST_F(BusyExecutorTest, WhatIsWithdrawnGivesUpWhatItHolds) {
+  Executor::Place place;
+  auto held = std::make_shared<int>(1);
+  const std::weak_ptr<int> seen = held;
+  FAIRWAY_EXPECT_OK(executor_.Submit([held = std::move(held)] {}, 0, place));
+  EXPECT_FALSE(seen.expired());
+  executor_.Withdraw(place);
+  EXPECT_TRUE(seen.expired());
+}
+
+}  // namespace
+}  // namespace fairway::rpc

@@ -1,0 +1,115 @@
+#include "libs/rpc/server/open_streams.h"
+
+#include <atomic>
+#include <list>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gtest/gtest.h"
+
+namespace fairway::rpc {
+namespace {
+
+constexpr absl::Duration kBehindMax = absl::Seconds(5);
+
+struct FakeStream final : OpenStreams::Stream {
+  void EndIfUnread(absl::Time) override {}
+  absl::Duration BehindAt(absl::Time) const override { return behind; }
+  void MakeRoom() override { made_room = true; }
+
+  absl::Duration behind;
+  bool made_room = false;
+};
+
+class OpenStreamsTest : public ::testing::Test {
+ protected:
+  // Null when there is no place for it.
+  FakeStream* Enter(OpenStreams& open, const std::string& peer) {
+    streams_.emplace_back();
+    return open.Enter(&streams_.back(), peer) ? &streams_.back() : nullptr;
+  }
+  FakeStream* Enter(const std::string& peer) { return Enter(open_, peer); }
+  // How many of `count` find a place.
+  int EnterMany(int count, const std::string& peer) {
+    int in = 0;
+    for (int i = 0; i < count; ++i) in += Enter(peer) == nullptr ? 0 : 1;
+    return in;
+  }
+  // Where nobody was found that makes room, the next search waits a few milliseconds.
+  FakeStream* EnterInTime(const std::string& peer) {
+    const absl::Time end = absl::Now() + absl::Seconds(20);
+    while (absl::Now() < end) {
+      if (FakeStream* const stream = Enter(peer)) return stream;
+    }
+    return nullptr;
+  }
+
+  std::list<FakeStream> streams_;
+  OpenStreams open_{
+      {.streams_max = 8, .per_address_max = 6, .per_connection_max = 4, .behind_max = kBehindMax}};
+};
+
+TEST_F(OpenStreamsTest, NoConnectionAndNoAddressHasAllPlaces) {
+  EXPECT_EQ(EnterMany(9, "ipv4:10.0.0.1:100"), 4);
+  EXPECT_EQ(EnterMany(9, "ipv4:10.0.0.1:101"), 2);
+  EXPECT_EQ(EnterMany(9, "ipv4:10.0.0.1:102"), 0);
+  EXPECT_EQ(EnterMany(9, "ipv4:10.0.0.2:100"), 2);
+  EXPECT_EQ(EnterMany(9, "ipv6:%5B::1%5D:100"), 0);
+}
+
+TEST_F(OpenStreamsTest, APlaceThatIsLeftCanBeTaken) {
+  FakeStream* const first = Enter("ipv4:10.0.0.1:100");
+  EXPECT_EQ(EnterMany(9, "ipv4:10.0.0.1:100"), 3);
+  open_.Leave(first);
+  EXPECT_EQ(EnterMany(9, "ipv4:10.0.0.1:100"), 1);
+}
+
+TEST_F(OpenStreamsTest, TheOneFurthestBehindMakesRoomOnce) {
+  FakeStream* const behind = Enter("ipv4:10.0.0.1:100");
+  FakeStream* const furthest = Enter("ipv4:10.0.0.1:100");
+  EnterMany(9, "ipv4:10.0.0.1:101");
+  EnterMany(9, "ipv4:10.0.0.2:100");
+  EXPECT_EQ(Enter("ipv4:10.0.0.3:100"), nullptr) << "all are read";
+  behind->behind = kBehindMax;
+  furthest->behind = kBehindMax * 2;
+  EXPECT_NE(EnterInTime("ipv4:10.0.0.3:100"), nullptr);
+  EXPECT_TRUE(furthest->made_room && !behind->made_room);
+  open_.Leave(furthest);
+  EXPECT_NE(EnterInTime("ipv4:10.0.0.3:100"), nullptr);
+  EXPECT_TRUE(behind->made_room);
+  EXPECT_EQ(Enter("ipv4:10.0.0.3:100"), nullptr);
+}
+
+TEST_F(OpenStreamsTest, TheAddressThatHasTheMostMakesRoomFirst) {
+  FakeStream* const of_many = Enter("ipv4:10.0.0.1:100");
+  EnterMany(4, "ipv4:10.0.0.1:101");
+  FakeStream* const of_few = Enter("ipv4:10.0.0.2:100");
+  EnterMany(2, "ipv4:10.0.0.2:101");
+  of_many->behind = kBehindMax;
+  of_few->behind = kBehindMax * 9;
+  EXPECT_NE(EnterInTime("ipv4:10.0.0.3:100"), nullptr);
+  EXPECT_TRUE(of_many->made_room && !of_few->made_room);
+}
+
+TEST_F(OpenStreamsTest, NobodyMakesRoomForWhoHasMore) {
+  EnterMany(4, "ipv4:10.0.0.1:100");
+  EnterMany(1, "ipv4:10.0.0.1:101");
+  FakeStream* const of_few = Enter("ipv4:10.0.0.2:100");
+  EnterMany(2, "ipv4:10.0.0.2:101");
+  of_few->behind = kBehindMax * 9;
+  EXPECT_EQ(Enter("ipv4:10.0.0.1:101"), nullptr);
+  EXPECT_FALSE(of_few->made_room);
+}
+
+TEST_F(OpenStreamsTest, AnAddressMakesRoomForItself) {
+  FakeStream* const behind = Enter("ipv4:10.0.0.1:100");
+  EnterMany(3, "ipv4:10.0.0.1:100");
+  EnterMany(2, "ipv4:10.0.0.1:101");
+  behind->behind = kBehindMax;
+  EXPECT_NE(EnterInTime("ipv4:10.0.0.1:101"), nullptr);
+  EXPECT_TRUE(behind->made_room);
+}
+
+}  // namespace
+}  // namespace fairway::rpc

@@ -1,0 +1,116 @@
+#include "libs/rpc/server/request_reads.h"
+
+#include <future>
+#include <list>
+#include <optional>
+#include <string>
+
+#include "absl/synchronization/notification.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_details.h"
+
+namespace fairway::rpc {
+namespace {
+
+struct FakeReader final : RequestReads::Reader {
+  void StartReading() override { started.Notify(); }
+  void GiveUp(const absl::Status& status) override { why.set_value(ReasonOf(status)); }
+  bool is_given_up() const {
+    return reason.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  }
+
+  std::promise<std::string> why;
+  std::future<std::string> reason = why.get_future();
+  absl::Notification started;
+};
+
+class RequestReadsTest : public ::testing::Test {
+ protected:
+  void Use(const RequestReads::Options& options) { reads_.emplace(options); }
+  FakeReader& Enter(const std::string& peer) {
+    readers_.emplace_back();
+    reads_->Enter(readers_.back(), peer);
+    return readers_.back();
+  }
+
+  std::list<FakeReader> readers_;
+  std::optional<RequestReads> reads_;
+};
+
+TEST_F(RequestReadsTest, OnlySoManyAreReadAtATime) {
+  Use({.reads_max = 2, .per_address_max = 2, .time_max = absl::Hours(1), .grace = absl::Hours(1)});
+  FakeReader& first = Enter("ipv4:10.0.0.1:100");
+  Enter("ipv4:10.0.0.1:100");
+  FakeReader& third = Enter("ipv4:10.0.0.1:101");
+  FakeReader& fourth = Enter("ipv4:10.0.0.1:101");
+  EXPECT_TRUE(first.started.HasBeenNotified());
+  EXPECT_FALSE(third.started.HasBeenNotified());
+  EXPECT_TRUE(reads_->Leave(first));
+  EXPECT_TRUE(third.started.HasBeenNotified());
+  EXPECT_FALSE(fourth.started.HasBeenNotified());
+  EXPECT_FALSE(reads_->LeaveQueue(third)) << "it is being read";
+  EXPECT_TRUE(reads_->LeaveQueue(fourth));
+  EXPECT_FALSE(reads_->Leave(fourth)) << "it left already";
+}
+
+TEST_F(RequestReadsTest, NoAddressHasAllOfThem) {
+  Use({.reads_max = 4, .per_address_max = 3, .time_max = absl::Hours(1), .grace = absl::Hours(1)});
+  FakeReader& first = Enter("ipv4:10.0.0.1:100");
+  for (int i = 0; i < 5; ++i) Enter("ipv4:10.0.0.1:101");
+  FakeReader& other = Enter("ipv4:10.0.0.2:100");
+  EXPECT_TRUE(other.started.HasBeenNotified());
+  FakeReader& stranger = Enter("ipv4:10.0.0.3:100");
+  EXPECT_FALSE(stranger.started.HasBeenNotified());
+  EXPECT_TRUE(reads_->Leave(first));
+  EXPECT_TRUE(stranger.started.HasBeenNotified()) << "those with the fewest come first";
+}
+
+TEST_F(RequestReadsTest, WhatDoesNotComeInTimeIsGivenUp) {
+  Use({.reads_max = 4,
+       .per_address_max = 4,
+       .time_max = absl::Milliseconds(20),
+       .grace = absl::Milliseconds(5)});
+  FakeReader& reader = Enter("ipv4:10.0.0.1:100");
+  EXPECT_EQ(reader.reason.get(), "DEADLINE_EXCEEDED");
+  EXPECT_FALSE(reads_->Leave(reader));
+}
+
+TEST_F(RequestReadsTest, ASlowRequestEndsSoonerWhereAnotherOneWaitsForItsTurn) {
+  Use({.reads_max = 3,
+       .per_address_max = 2,
+       .time_max = absl::Hours(1),
+       .grace = absl::Milliseconds(20)});
+  FakeReader& slow = Enter("ipv4:10.0.0.1:100");
+  Enter("ipv4:10.0.0.1:100");
+  FakeReader& next = Enter("ipv4:10.0.0.1:100");
+  next.started.WaitForNotification();
+  EXPECT_EQ(slow.reason.get(), "OVERLOADED");
+}
+
+TEST_F(RequestReadsTest, ASlowRequestOfAnotherAddressMayGoOnWhereThatHelpsNobody) {
+  Use({.reads_max = 3,
+       .per_address_max = 1,
+       .time_max = absl::Hours(1),
+       .grace = absl::Milliseconds(20)});
+  FakeReader& other = Enter("ipv4:10.0.0.2:100");
+  for (int i = 0; i < 3; ++i) Enter("ipv4:10.0.0.1:100");
+  readers_.back().started.WaitForNotification();
+  EXPECT_FALSE(other.is_given_up());
+}
+
+TEST_F(RequestReadsTest, WaitingEndsInTime) {
+  Use({.reads_max = 1,
+       .per_address_max = 1,
+       .time_max = absl::Milliseconds(20),
+       .grace = absl::Milliseconds(20)});
+  std::list<FakeReader*> all;
+  for (int i = 0; i < 20; ++i) all.push_back(&Enter("ipv4:10.0.0.1:100"));
+  for (FakeReader* const reader : all) reader->reason.wait();
+  EXPECT_EQ(all.back()->reason.get(), "OVERLOADED");
+  EXPECT_FALSE(all.back()->started.HasBeenNotified());
+}
+
+}  // namespace
+}  // namespace fairway::rpc

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <grpcpp/create_channel.h>
+#include <prometheus/registry.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "fairway/v1/rate_query_service.grpc.pb.h"
+#include "gtest/gtest.h"
+
+#include "libs/rpc/server/one_request_service.h"
+#include "libs/rpc/server/outbound_stream.h"
+#include "libs/rpc/server/server.h"
+#include "libs/rpc/status.h"
+
+namespace fairway::rpc {
+
+// A service whose stream tests make.
+class StreamService final
+    : public OneRequestService<v1::RateQueryService::WithRawCallbackMethod_WatchCommits<
+          v1::RateQueryService::CallbackService>> {
+ public:
+  StreamService()
+      : OneRequestService(v1::RateQueryService::service_full_name(),
+                          {.reads_max = 16, .per_address_max = 16}),
+        metrics_(registry_),
+        logger_("test", observability::LogLevel::kError, log_) {
+    ReadInTime(method_,
+               [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+                 return WatchCommits(context, request);
+               });
+  }
+
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchCommits(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer*) override {
+    return new OutboundStream<v1::WatchCommitsResponse>(
+        method_, executor, context, time_max, &bell,
+        [this](const Call& call, v1::WatchCommitsResponse& message) {
+          ++asked;
+          if (on_call != nullptr) on_call(call);
+          return make(message);
+        },
+        open.has_value() ? &*open : nullptr, &elsewhere);
+  }
+
+  // Calls that failed by the fault of the service.
+  double faults() {
+    double faults = 0;
+    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+      if (family.name != "fairway_rpc_server_faults_total") continue;
+      for (const prometheus::ClientMetric& metric : family.metric) faults += metric.counter.value;
+    }
+    return faults;
+  }
+
+  // Until no task runs or waits: what the streams do next is up to the bell.
+  void AwaitIdle() {
+    const auto met = std::make_shared<std::atomic<int>>(0);
+    const auto meet = [met] {
+      ++*met;
+      while (*met < kThreads) std::this_thread::yield();
+    };
+    for (int i = 0; i < kThreads; ++i) {
+      while (!executor.TrySubmit(meet)) std::this_thread::yield();
+    }
+    while (*met < kThreads) std::this_thread::yield();
+  }
+
+  static constexpr int kThreads = 2;
+
+  Bell bell{absl::Hours(1)};
+  std::optional<OpenStreams> open;
+  absl::Duration time_max = absl::Seconds(60);
+  std::function<absl::StatusOr<Step>(v1::WatchCommitsResponse&)> make;
+  std::function<void(const Call&)> on_call;
+  std::atomic<int> asked = 0;
+
+ private:
+  std::ostringstream log_;
+  prometheus::Registry registry_;
+  observability::RpcMetrics metrics_;
+  observability::Logger logger_;
+  Method method_{"WatchCommits", metrics_.ForMethod("server_stream", "s", "Watch"), &logger_};
+
+ public:
+  // Last: their threads end before anything goes that they use.
+  Executor executor{kThreads, 16};
+  Executor elsewhere{1, 16};
+};
+
+// A server of it, and its client.
+class OutboundStreamFixture : public ::testing::Test {
+ protected:
+  OutboundStreamFixture()
+      : server_(Server::Start({}, &service_, "fairway.v1.RateQueryService").value()),
+        stub_(v1::RateQueryService::NewStub(grpc::CreateChannel(
+            absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()))) {}
+
+  // The versions that arrive, and how the stream ends.
+  std::string ReasonAfterReading(std::vector<int64_t>& versions) {
+    grpc::ClientContext context;
+    const auto reader = stub_->WatchCommits(&context, {});
+    v1::WatchCommitsResponse response;
+    while (reader->Read(&response)) versions.push_back(response.version());
+    return ReasonOf(FromGrpcStatus(reader->Finish()));
+  }
+  void AwaitAsked(int times) {
+    while (service_.asked < times) std::this_thread::yield();
+  }
+
+  StreamService service_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<v1::RateQueryService::Stub> stub_;
+};
+
+}  // namespace fairway::rpc

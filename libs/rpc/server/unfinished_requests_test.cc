@@ -1,0 +1,106 @@
+#include <grpcpp/create_channel.h>
+#include <prometheus/registry.h>
+
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "fairway/v1/price_ingest_service.grpc.pb.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/testing/status_matchers.h"
+#include "libs/rpc/server/one_request_service.h"
+#include "libs/rpc/server/server.h"
+#include "libs/rpc/server/testing/raw_connection.h"
+#include "libs/rpc/server/unary.h"
+#include "libs/rpc/status.h"
+
+namespace fairway::rpc {
+namespace {
+
+constexpr absl::Duration kTimeMax = absl::Milliseconds(400);
+
+// Answers GetBatch as soon as its request is whole.
+class PromptService final
+    : public OneRequestService<v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
+          v1::PriceIngestService::CallbackService>> {
+ public:
+  explicit PromptService(const RequestReads::Options& reads)
+      : OneRequestService(v1::PriceIngestService::service_full_name(), reads),
+        metrics_(registry_),
+        logger_("test", observability::LogLevel::kError, log_) {
+    ReadInTime(method_.method, [this](grpc::CallbackServerContext* context,
+                                      const grpc::ByteBuffer* request, grpc::ByteBuffer* reply) {
+      return RunUnaryAtOnce(method_, {context, request, reply}, method_.messages.Take(),
+                            [](const Call&, const v1::GetBatchRequest&, v1::GetBatchResponse&) {
+                              return absl::OkStatus();
+                            });
+    });
+  }
+
+ private:
+  std::ostringstream log_;
+  prometheus::Registry registry_;
+  observability::RpcMetrics metrics_;
+  observability::Logger logger_;
+  UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> method_{
+      Method{"GetBatch", metrics_.ForMethod("unary", "s", "GetBatch"), &logger_}};
+};
+
+class UnfinishedRequestsTest : public ::testing::Test {
+ protected:
+  void Start(const RequestReads::Options& reads) {
+    service_ = std::make_unique<PromptService>(reads);
+    server_ = Server::Start({}, service_.get(), "x").value();
+    stub_ = v1::PriceIngestService::NewStub(grpc::CreateChannel(
+        absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
+  }
+  absl::Status Call() {
+    grpc::ClientContext context;
+    v1::GetBatchResponse response;
+    return FromGrpcStatus(stub_->GetBatch(&context, {}, &response));
+  }
+
+  std::unique_ptr<PromptService> service_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<v1::PriceIngestService::Stub> stub_;
+};
+
+TEST_F(UnfinishedRequestsTest, EndInTimeAndDisturbNobody) {
+  Start({.reads_max = 256, .per_address_max = 256, .time_max = kTimeMax, .grace = kTimeMax});
+  RawConnection connection(server_->port());
+  const absl::Time start = absl::Now();
+  connection.BeginUnfinished(128);
+  FAIRWAY_EXPECT_OK(Call());
+  EXPECT_TRUE(connection.AwaitEnds(128));
+  EXPECT_GE(absl::Now() - start, kTimeMax);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30));
+  FAIRWAY_EXPECT_OK(Call());
+}
+
+TEST_F(UnfinishedRequestsTest, OnesThatWaitForTheirTurnAreAnsweredAfterTheOthersGrace) {
+  Start({.reads_max = 4, .per_address_max = 4, .time_max = absl::Hours(1), .grace = kTimeMax});
+  RawConnection connection(server_->port());
+  connection.BeginUnfinished(4);
+  connection.Ping();
+  ASSERT_TRUE(connection.Await(kPing));
+  FAIRWAY_EXPECT_OK(Call());
+  EXPECT_TRUE(connection.AwaitEnds(1)) << "the others may go on: nobody waits for their turn";
+}
+
+TEST_F(UnfinishedRequestsTest, GoAwayWithTheirConnection) {
+  Start(
+      {.reads_max = 1, .per_address_max = 1, .time_max = absl::Hours(1), .grace = absl::Hours(1)});
+  {
+    RawConnection connection(server_->port());
+    connection.BeginUnfinished(3);  // One is being read, the others wait.
+    connection.Ping();
+    ASSERT_TRUE(connection.Await(kPing));
+  }
+  FAIRWAY_EXPECT_OK(Call());
+}
+
+}  // namespace
+}  // namespace fairway::rpc

@@ -1,0 +1,80 @@
+#include "libs/rpc/server/wire_check.h"
+
+#include "fairway/v1/price_ingest_service.pb.h"
+#include "fairway/v1/rate_query_service.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_details.h"
+#include "libs/domain/errors.h"
+
+namespace fairway::rpc {
+namespace {
+
+using Batch = v1::BatchGetDailyRatesRequest;
+using ::testing::HasSubstr;
+
+constexpr FieldBound kLanes = {Batch::kLanesFieldNumber, 3, TooManyLanesError};
+
+absl::Status Check(absl::string_view bytes) {
+  return CheckWire(bytes, *Batch::descriptor(), {kLanes});
+}
+
+std::string Repeat(absl::string_view bytes, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all.append(bytes.data(), bytes.size());
+  return all;
+}
+
+TEST(WireCheckTest, PassesWhatIsWithinItsBounds) {
+  Batch request;
+  FAIRWAY_EXPECT_OK(Check(request.SerializeAsString()));
+  for (int i = 0; i < 3; ++i) request.add_lanes()->set_origin("CNSHA");
+  request.set_first_date("2026-01-01");
+  request.mutable_consistency()->set_at_least(7);
+  request.add_statistics(v1::RATE_STATISTIC_MIN);
+  FAIRWAY_EXPECT_OK(Check(request.SerializeAsString()));
+}
+
+TEST(WireCheckTest, CountsRepeatedFields) {
+  EXPECT_EQ(ReasonOf(Check(Repeat({"\x0a\x00", 2}, 4))), "TOO_MANY_LANES");
+  EXPECT_THAT(Check(Repeat({"\x0a\x00", 2}, 2'000'000)).message(), HasSubstr("2000000"));
+}
+
+TEST(WireCheckTest, CountsWhatIsNotListedToo) {
+  std::string one = "\x30\x01";  // statistics, one by one
+  FAIRWAY_EXPECT_OK(Check(Repeat(one, kOtherElementsMax)));
+  EXPECT_EQ(ReasonOf(Check(Repeat(one, kOtherElementsMax + 1))), "INVALID_REQUEST");
+  Batch packed;
+  for (int i = 0; i <= kOtherElementsMax; ++i) packed.add_statistics(v1::RATE_STATISTIC_MIN);
+  EXPECT_THAT(Check(packed.SerializeAsString()).message(), HasSubstr("1001"));
+}
+
+TEST(WireCheckTest, CountsFieldsThatAreNotKnownAtAnyDepth) {
+  const std::string unknown = Repeat({"\xfa\x01\x00", 3}, 1'001);  // Field 31, empty.
+  EXPECT_EQ(ReasonOf(Check(unknown)), "INVALID_REQUEST");
+  FAIRWAY_EXPECT_OK(Check(unknown.substr(3)));
+  Batch request;
+  v1::Lane& lane = *request.add_lanes();
+  auto& fields = *lane.GetReflection()->MutableUnknownFields(&lane);
+  fields.AddVarint(99, 1);
+  FAIRWAY_EXPECT_OK(Check(request.SerializeAsString()));
+  for (int i = 0; i < kUnknownFieldsMax; ++i) fields.AddLengthDelimited(99, "");
+  EXPECT_EQ(ReasonOf(Check(request.SerializeAsString())), "INVALID_REQUEST");
+}
+
+TEST(WireCheckTest, RefusesWhatIsNoMessage) {
+  for (const std::string& bytes :
+       {std::string("\x0a"),
+        std::string("\x0a\x05"
+                    "abc"),
+        std::string("\x00\x01", 2), std::string("\x0b"), std::string("\x0f\x01"),
+        std::string(11, '\xff'), std::string("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+        std::string("\x0d\x01")}) {
+    EXPECT_EQ(ReasonOf(Check(bytes)), "INVALID_REQUEST");
+  }
+}
+
+}  // namespace
+}  // namespace fairway::rpc
