@@ -43,7 +43,7 @@ variable "provider_arn" {
 }
 
 variable "deployment_parameter_arn" {
-  description = "The SSM parameter that tells the pipeline the names of things."
+  description = "The SSM parameter with the resource names that the pipeline needs."
   type        = string
 }
 

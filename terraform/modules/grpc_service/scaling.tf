@@ -81,7 +81,7 @@ resource "aws_appautoscaling_policy" "requests" {
   }
 }
 
-# Uploads that run, per task: each task tells its own, so the mean over tasks is the figure.
+# Running uploads per task: each task reports its own, so the metric is the mean over tasks.
 resource "aws_appautoscaling_policy" "uploads" {
   count              = var.scaling.uploads_per_task == null ? 0 : 1
   name               = "${local.name}-uploads"

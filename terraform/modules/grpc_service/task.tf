@@ -26,7 +26,7 @@ locals {
     ]
     environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
     secrets     = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
-    # Readiness is the load balancer's to ask. This asks the same, patiently: only a task that is long not ready is replaced.
+    # The load balancer checks readiness. This checks the same with a long threshold: only a task that stays unready is replaced.
     healthCheck = {
       command     = ["CMD", "fairway-${var.service}", "--check-health"]
       interval    = 30
@@ -54,7 +54,7 @@ locals {
     logConfiguration       = local.log_configuration["collector"]
   }
 
-  # non-blocking: a log that cannot be written must not stop what it tells of.
+  # non-blocking: a log that cannot be written must not block the service.
   log_configuration = { for container in [var.service, "collector"] : container => {
     logDriver = "awslogs"
     options = {

@@ -131,7 +131,7 @@ variable "errors_percent" {
 }
 
 variable "alarm_actions" {
-  description = "Whom alarms tell: ARNs of SNS topics."
+  description = "ARNs of the SNS topics that alarms notify."
   type        = list(string)
   default     = []
 }

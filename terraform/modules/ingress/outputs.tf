@@ -9,7 +9,7 @@ output "security_group_ids" {
 }
 
 output "address" {
-  description = "What partners are told: the name of the endpoint service, or host and port."
+  description = "Where partners connect: the name of the endpoint service, or host and port."
   value = (local.private_link ? aws_vpc_endpoint_service.this[0].service_name :
   local.public ? "${module.public[0].dns_name}:${var.port}" : null)
 }

@@ -52,7 +52,7 @@ resource "aws_batch_job_queue" "this" {
     order               = 1
     compute_environment = aws_batch_compute_environment.this.arn
   }
-  # A job that can never start must fail, and be told, rather than stand at the head of the queue.
+  # A job that can never start must fail and raise an alarm rather than block the queue.
   job_state_time_limit_action {
     action           = "CANCEL"
     state            = "RUNNABLE"

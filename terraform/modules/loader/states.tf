@@ -1,4 +1,4 @@
-# How long jobs wait and how many there are. Batch has no such figures; it tells each change of state, and that the job
+# How long jobs wait and how many there are. Batch has no such metrics; it reports each change of state, and that the job
 # at the head of the queue cannot start, which is written to a log and counted there.
 
 locals {

@@ -31,7 +31,7 @@ variable "loader" {
 }
 
 variable "alarm_emails" {
-  description = "Who is told; each confirms once, by mail."
+  description = "E-mail addresses to notify; each confirms once, by mail."
   type        = set(string)
   default     = []
   validation {

@@ -4,7 +4,7 @@ output "addresses" {
 }
 
 output "partner_address" {
-  description = "What partners are told; null when there is no way in."
+  description = "Where partners connect; null when ingest is not public."
   value       = module.ingress.address
 }
 

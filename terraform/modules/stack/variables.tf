@@ -151,7 +151,7 @@ variable "tls_secrets" {
 }
 
 variable "alarm_emails" {
-  description = "Whom alarms tell."
+  description = "ARNs of the SNS topics that alarms notify."
   type        = set(string)
   default     = []
 }
