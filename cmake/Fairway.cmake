@@ -1,5 +1,5 @@
 # The three shapes a folder can take here: a library, its unit tests, its database tests.
-# One folder is one target; what a folder may include is what its target links (see ci/check_layers).
+# One folder is one target, which links the targets of the folders it includes (ci/check_layers checks that).
 
 add_library(fairway_options INTERFACE)
 target_compile_features(fairway_options INTERFACE cxx_std_20)
