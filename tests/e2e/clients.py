@@ -46,10 +46,10 @@ def import_ports(app, ports_by_region):
 
 
 def await_newest(app):
-    """Until the query service holds all that was committed up to now."""
+    """Waits until the query service holds everything that is committed now."""
     newest = app.sql("SELECT version FROM fairway.dataset")[0][0]
-    while app.stub_query.GetDataset(query_pb2.GetDatasetRequest()).held_version < newest:
-        pass
+    request = query_pb2.GetDatasetRequest()
+    processes.wait_until(lambda: app.stub_query.GetDataset(request, timeout=20).held_version >= newest)
 
 
 def daily_rates(app, origin, destination, first, last, **more):

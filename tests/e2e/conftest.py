@@ -1,6 +1,7 @@
 """Fixtures: one cluster per run, one database and one pair of services per test module."""
 
 import contextlib
+import os
 import pathlib
 import signal
 import sys
@@ -13,6 +14,22 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import processes  # noqa: E402  (needs the path above)
 import stubs  # noqa: E402,F401  (makes the stubs importable)
+
+
+TEST_SECONDS_MAX = 900 if os.environ.get("FAIRWAY_TEST_LARGE") else 240
+
+
+def fail_slow_test(*_):
+    raise TimeoutError(f"not over after {TEST_SECONDS_MAX} s")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol():
+    """A test that hangs fails, with a stack trace, and the next one runs."""
+    signal.signal(signal.SIGALRM, fail_slow_test)
+    signal.alarm(TEST_SECONDS_MAX)
+    yield
+    signal.alarm(0)
 
 
 @pytest.fixture(scope="session")
