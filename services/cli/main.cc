@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "libs/build_info/build_info.h"
 #include "libs/config/parse.h"
 #include "services/cli/batches.h"
 #include "services/cli/dataset.h"
@@ -42,7 +43,7 @@ int RunCommand(int argc, const char* const* argv, Session& session) {
   CLI::App app("Ocean-freight prices: uploads, daily rates, and what operators need.", "fairway");
   app.set_version_flag("--version", [&app]() -> std::string {
     // Commands pass on what they do not know; a version of the prices is not what is printed here.
-    if (app.get_subcommands().empty()) return FAIRWAY_VERSION;
+    if (app.get_subcommands().empty()) return std::string(GetBuildInfo().version);
     throw CLI::ValidationError("--version",
                                "it stands alone; for versions of the prices there are "
                                "--at-least and --exact");

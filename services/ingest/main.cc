@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "libs/base/status_macros.h"
+#include "libs/build_info/build_info.h"
 #include "libs/config/parse.h"
 #include "libs/observability/health_check.h"
 #include "libs/observability/log.h"
@@ -33,7 +34,7 @@ int Main(int argc, const char* const* argv) {
   rpc::InitProcess();
   CLI::App app("Takes price batches that partners stream in, and commits each whole or not at all.",
                "fairway-ingest");
-  app.set_version_flag("--version", FAIRWAY_VERSION);
+  app.set_version_flag("--version", std::string(GetBuildInfo().version));
   Options options;
   AddOptions(app, options);
   if (const std::optional<int> exit_code = config::Parse(app, argc, argv)) return *exit_code;

@@ -1,6 +1,7 @@
 """The images and the stack: what is in them, an upload and queries through HAProxy, and replicas that come and go."""
 
 import json
+import os
 import subprocess
 import threading
 import time
@@ -76,8 +77,9 @@ class Load:
             thread.join()
 
     def await_answers(self, count):
-        goal = self.answers + count
+        goal, until = self.answers + count, time.monotonic() + 120
         while self.answers < goal:
+            assert time.monotonic() < until, f"{goal - self.answers} answers are missing; {self.errors[-3:]}"
             time.sleep(0.01)
 
 
@@ -104,7 +106,7 @@ def test_image(service, stack):
     assert ("--check-health" in config["Healthcheck"]["Test"]) == (service != "cli")
     assert image["Size"] < 200e6
     sbom = json.loads(docker("run", "--rm", "--entrypoint", "cat", f"fairway-{service}", "/usr/share/sbom.cdx.json"))
-    assert sbom["metadata"]["component"]["version"] != "unknown"
+    assert sbom["metadata"]["component"]["version"] == os.environ["FAIRWAY_VERSION"]
     names = {component["name"] for component in sbom["components"]}
     assert {"libgrpc++1.51", "libc6"} <= names and not names & {"curl", "g++", "cmake"}
 

@@ -1,5 +1,7 @@
 """What operators and tools see: reflection, health, metrics, readiness, a clean stop."""
 
+import json
+import subprocess
 import urllib.error
 import urllib.request
 
@@ -45,10 +47,15 @@ class TestSurface:
         assert f'grpc_server_handled_total{{grpc_code="OK",grpc_method="' in metrics
         assert f'grpc_service="{name}"' in metrics
 
+    def test_version_is_exported_and_printed(self, fairway, service, name):
+        program = processes.BUILD / "services" / service / f"fairway-{service}"
+        version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+        assert version == processes.run_cli("--version").stdout.strip()
+        metrics = http(getattr(fairway, service).admin_port, "/metrics")[1]
+        assert 'fairway_build_info{commit="' in metrics and f'version="{version}"}} 1' in metrics
+
     def test_waits_for_its_database_and_says_so(self, fairway, service, name):
         flags = fairway.cluster.flags("postgres")  # It has no schema of ours.
-        import json
-        import subprocess
         process = subprocess.Popen(
             [processes.BUILD / "services" / service / f"fairway-{service}", "--listen", "127.0.0.1:0", "--admin",
              "127.0.0.1:0", *flags], stderr=subprocess.PIPE, text=True)
@@ -59,7 +66,6 @@ class TestSurface:
 
 
 def test_help_names_every_option_with_its_variable():
-    import subprocess
     for service in ("query", "ingest"):
         text = subprocess.run([processes.BUILD / "services" / service / f"fairway-{service}", "--help"],
                               capture_output=True, text=True, check=True).stdout

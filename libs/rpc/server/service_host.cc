@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libs/base/status_macros.h"
+#include "libs/observability/build_info.h"
 
 namespace fairway::rpc {
 namespace {
@@ -39,6 +40,7 @@ absl::StatusOr<std::unique_ptr<ServiceHost>> ServiceHost::Start(
     observability::MetricSources metrics, const observability::Logger* logger) {
   std::unique_ptr<ServiceHost> host(new ServiceHost(logger));
   ASSIGN_OR_RETURN(host->server_, Server::Start(options.server, service, service_name));
+  metrics.push_back(observability::BuildInfoMetric());
   metrics.push_back(std::make_shared<ConnectionMetrics>(host->server_.get()));
   ASSIGN_OR_RETURN(host->admin_, observability::AdminServer::Start(
                                      options.admin_address, std::move(metrics),
