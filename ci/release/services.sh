@@ -1,4 +1,4 @@
-# How services and jobs get from one revision to another: what roll-out and roll-back have in common. Sourced after lib.sh.
+# How services and jobs get from one revision to another: what roll_out and roll_back have in common. Sourced after lib.sh.
 # shellcheck shell=bash
 
 describe_service() { # service

@@ -55,7 +55,7 @@ def test_only_the_image_of_one_container_changes(release):
 
 
 def test_one_off_tasks_stay_inside(release):
-    assert release.run("run-command", "copy", release.images, "rates", "a b", "--json").returncode == 0
+    assert release.run("run_command", "copy", release.images, "rates", "a b", "--json").returncode == 0
     request, = release.cloud.named("RunTask")
     assert request["overrides"]["containerOverrides"] == [{"name": "command", "command": ["rates", "a b", "--json"]}]
     assert request["networkConfiguration"]["awsvpcConfiguration"] == {
@@ -114,7 +114,7 @@ def test_a_failed_roll_back_is_told_apart(release):
 def test_a_command_that_takes_too_long_is_stopped(release):
     release.cloud.StopTask = lambda request: {"task": {}}
     release.cloud.DescribeTasks = lambda request: {"tasks": [{"lastStatus": "RUNNING", "containers": []}]}
-    done = release.run("run-command", "copy", release.images, "migrate", RELEASE_COMMAND_SECONDS="1")
+    done = release.run("run_command", "copy", release.images, "migrate", RELEASE_COMMAND_SECONDS="1")
     assert done.returncode == 1 and "took too long" in done.stderr
     assert len(release.cloud.named("StopTask")) == 1
 
@@ -127,18 +127,18 @@ def test_an_environment_that_is_not_there(release):
 def test_scan(release):
     release.cloud.scans_in_progress = 2
     release.cloud.findings = {"copy/query": {"HIGH": 2, "LOW": 9}}
-    assert release.run("scan-images", "copy", release.images).returncode == 0
+    assert release.run("scan_images", "copy", release.images).returncode == 0
     assert {tuple(request["imageId"].items()) for request in release.cloud.named("DescribeImageScanFindings")} == {
         (("imageDigest", NEW),)}
-    assert release.run("scan-images", "copy", release.images, "HIGH").returncode == 1
+    assert release.run("scan_images", "copy", release.images, "HIGH").returncode == 1
     release.cloud.findings = {"copy/cli": {"CRITICAL": 1}}
-    refused = release.run("scan-images", "copy", release.images)
+    refused = release.run("scan_images", "copy", release.images)
     assert refused.returncode == 1 and 'cli: {"CRITICAL":1}' in refused.stdout
 
 
 def test_an_image_nobody_can_scan_is_not_released(release):
     release.cloud.DescribeImageScanFindings = lambda request: {"imageScanStatus": {"status": "FAILED"}}
-    refused = release.run("scan-images", "copy", release.images)
+    refused = release.run("scan_images", "copy", release.images)
     assert refused.returncode == 1 and "was not scanned" in refused.stderr
 
 
@@ -159,7 +159,7 @@ def test_push_by_digest_and_only_once(release):
 
     release.cloud.DescribeImages = see_pushes
     names = release.folder / "names.json"
-    assert release.run("push-images", "copy", built, names).returncode == 0
+    assert release.run("push_images", "copy", built, names).returncode == 0
     assert [line for line in release.docker() if line.startswith("push")] == [f"push --quiet {REGISTRY}/copy/cli:abc"]
     assert json.loads(names.read_text()) == {name: f"{REGISTRY}/copy/{name}@{NEW}" for name in ("query", "ingest", "cli")}
     assert (release.folder / "password").read_text().strip() == "secret"
@@ -169,11 +169,11 @@ def test_push_by_digest_and_only_once(release):
 def test_sign_in(release):
     keys = release.folder / "keys"
     github = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"{release.endpoint}/token?of=job", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "job"}
-    done = release.run("sign-in", "arn:aws:iam::123456789012:role/copy-deploy", keys, **github)
+    done = release.run("sign_in", "arn:aws:iam::123456789012:role/copy-deploy", keys, **github)
     assert done.returncode == 0 and "hidden" not in done.stdout + done.stderr
     assert keys.stat().st_mode & 0o077 == 0
     assert keys.read_text().splitlines() == [
         "[default]", "aws_access_key_id = ASIAKEY", "aws_secret_access_key = hidden", "aws_session_token = session"]
-    refused = release.run("sign-in", "arn:aws:iam::123456789012:role/copy-deploy", keys,
+    refused = release.run("sign_in", "arn:aws:iam::123456789012:role/copy-deploy", keys,
                           **{**github, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "other"})
     assert refused.returncode != 0
