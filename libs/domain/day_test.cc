@@ -10,7 +10,6 @@ namespace {
 
 using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::StatusIs;
-using ::std::chrono::January;
 
 TEST(DayTest, FormatsWhatItParses) {
   for (int32_t number = DayNumber(kDayMin); number <= DayNumber(kDayMax); ++number) {

@@ -32,7 +32,6 @@ namespace fairway::cli {
 namespace {
 
 using ::fairway::testing::IsOkAndHolds;
-using ::fairway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Ne;

@@ -33,7 +33,6 @@ using ::fairway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr absl::string_view kHeading = "origin,destination,day,price\n";

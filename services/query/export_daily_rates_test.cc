@@ -14,8 +14,6 @@
 namespace fairway::query {
 namespace {
 
-using ::testing::ElementsAre;
-
 // Over a book whose memory is bounded, and what is stored.
 class RateExportTest : public ::testing::Test {
  protected:

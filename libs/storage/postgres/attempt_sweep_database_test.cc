@@ -29,7 +29,6 @@ using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::MigratedDatabase;
 using ::fairway::testing::QueryInt;
 using ::fairway::testing::QueryText;
-using ::fairway::testing::StatusIs;
 using ::fairway::testing::TestDatabase;
 using ::testing::HasSubstr;
 
