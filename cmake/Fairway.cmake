@@ -1,4 +1,5 @@
-# The three shapes a folder can take here: a library, its unit tests, its database tests.
+# The three shapes a folder can take here: a library, its unit tests, its database tests. PROCESSORS of a test counts thirds
+# of a processor (see ci/test): what computes takes three, what mostly waits one or two.
 # One folder is one target, which links the targets of the folders it includes (ci/check_layers checks that).
 
 add_library(fairway_options INTERFACE)
@@ -25,19 +26,27 @@ function(fairway_library name)
   endif()
 endfunction()
 
-# All that ./dev sanitize needs.
+# What ./dev sanitize builds: with AddressSanitizer all unit tests, with ThreadSanitizer those of code that has threads.
 add_custom_target(sanitized_tests)
+add_custom_target(threaded_tests)
 
-# fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case.
+# fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case. SINGLE_THREADED: neither the
+# tests nor what they test starts or synchronises threads; ci/layers.toml has a rule for that.
 function(fairway_test name)
   if(NOT BUILD_TESTING)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "SINGLE_THREADED" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_base_testing fairway_options GTest::gmock_main)
   add_dependencies(sanitized_tests ${name})
-  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS unit TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+  set(label unit)
+  if(NOT ARG_SINGLE_THREADED)
+    add_dependencies(threaded_tests ${name})
+    set(label unit_threads)
+  endif()
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 120
+                       DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # fairway_database_test(postgres_database_test SOURCES … DEPS …): one CTest case per program, because each
@@ -50,7 +59,7 @@ function(fairway_database_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_test_support fairway_base_testing fairway_options GTest::gmock)
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS database TIMEOUT 600)
+  set_tests_properties(${name} PROPERTIES LABELS database PROCESSORS 2 COST 20 TIMEOUT 600)
 endfunction()
 
 # fairway_benchmark(series_benchmark SOURCES … DEPS …): a Google Benchmark program, built on request only.
