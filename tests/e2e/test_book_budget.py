@@ -49,8 +49,7 @@ def test_beyond_its_memory_a_replica_answers_from_the_database(fairway):
         assert stub.GetDataset(clients.query_pb2.GetDatasetRequest()).engine == "memory"
         version = upload(fairway, "large", 30_000)
         clients.await_newest(fairway)
-        while ask(stub).dataset_version < version:
-            pass
+        processes.wait_until(lambda: ask(stub).dataset_version >= version)
         check_answers_from_the_database(fairway, service, stub, version)
     with small_replica(fairway) as (service, stub):
         check_answers_from_the_database(fairway, service, stub, version)

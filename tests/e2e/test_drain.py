@@ -20,11 +20,9 @@ def test_an_upload_ends_and_others_are_turned_away(fairway):
         messages = queue.Queue()
         messages.put(ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "drained"}))
         upload = stub.UploadBatch.future(iter(messages.get, None))
-        while not fairway.sql("SELECT 1 FROM fairway.batches WHERE batch_id = 'drained'"):
-            pass
+        processes.wait_until(lambda: fairway.sql("SELECT 1 FROM fairway.batches WHERE batch_id = 'drained'"))
         service.terminate()
-        while health(b"", timeout=20) != NOT_SERVING:
-            pass
+        processes.wait_until(lambda: health(b"", timeout=20) == NOT_SERVING)
         late = ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "too-late"})
         assert clients.failure_of(stub.UploadBatch, iter([late]), timeout=20).reason == "DRAINING"
         row = batch_pb2.Price(origin="CNSHA", destination="NLRTM", day="2026-01-01", price=1000)
@@ -42,8 +40,7 @@ def test_those_that_wait_for_a_place_are_refused_at_once(fairway):
         messages = queue.Queue()
         messages.put(ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "slow-one"}))
         upload = stub.UploadBatch.future(iter(messages.get, None))
-        while not fairway.sql("SELECT 1 FROM fairway.batches WHERE batch_id = 'slow-one'"):
-            pass
+        processes.wait_until(lambda: fairway.sql("SELECT 1 FROM fairway.batches WHERE batch_id = 'slow-one'"))
         waiting = [stub.UploadBatch.future(iter([ingest_pb2.UploadBatchRequest(
             header={"partner": "other", "batch_id": f"waits-{number}"})]), timeout=20) for number in range(2)]
         service.terminate()
