@@ -5,7 +5,7 @@ state=$PWD/.fairway
 binaries=$PWD/build/release/services
 export PATH="$binaries/cli:$PATH"
 
-# Exports where the private database is. Its socket trusts whoever can reach it.
+# Exports where the private database is. Its socket needs no password.
 use_database() {
   local ready
   ready=$(ci/pg_cluster start "$state/postgres")
@@ -20,10 +20,10 @@ is_running() {
 }
 
 stop_service() {
-  local pid_file=$state/$1.pid patience=200
+  local pid_file=$state/$1.pid tries=200
   if is_running "$1"; then
     kill -TERM "$(<"$pid_file")"
-    while is_running "$1" && ((patience-- > 0)); do sleep 0.1; done
+    while is_running "$1" && ((tries-- > 0)); do sleep 0.1; done
     ! is_running "$1" || kill -KILL "$(<"$pid_file")"
   fi
   rm -f "$pid_file"

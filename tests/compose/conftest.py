@@ -30,7 +30,7 @@ def compose(*arguments):
 def stack():
     """.query and .ingest stubs through HAProxy; .compose(); .seconds_to_answer from `up -d` on."""
     from fairway.v1 import rate_query_service_pb2 as query_pb2
-    begun = time.monotonic()
+    start = time.monotonic()
     compose("up", "-d")
     query_port, ingest_port = os.environ["FAIRWAY_QUERY_PORT"], os.environ["FAIRWAY_INGEST_PORT"]
     stack = types.SimpleNamespace(
@@ -43,8 +43,8 @@ def stack():
             stack.query.GetDataset(query_pb2.GetDatasetRequest(), timeout=5)
             break
         except grpc.RpcError as error:
-            assert time.monotonic() - begun < 120, compose("logs", "--tail=20") + str(error)
+            assert time.monotonic() - start < 120, compose("logs", "--tail=20") + str(error)
             time.sleep(0.1)
-    stack.seconds_to_answer = time.monotonic() - begun
+    stack.seconds_to_answer = time.monotonic() - start
     yield stack
     compose("down", "--volumes", "--timeout", "5")

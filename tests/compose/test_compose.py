@@ -56,7 +56,7 @@ class Load:
         with grpc.insecure_channel(stack.query_address, options=options) as channel:
             stub = query_grpc.RateQueryServiceStub(channel)
             while not self.stop.is_set():
-                begun = time.monotonic()
+                start = time.monotonic()
                 try:
                     reply = stub.GetDailyRates(REQUEST, timeout=10)
                     if [rate.price_count for rate in reply.rates] != self._expected:
@@ -64,7 +64,7 @@ class Load:
                 except grpc.RpcError as error:
                     self.errors.append(f"{error.code()}: {error.details()}")
                 self.answers += 1
-                self.slowest = max(self.slowest, time.monotonic() - begun)
+                self.slowest = max(self.slowest, time.monotonic() - start)
 
     def __enter__(self):
         for thread in self._threads:

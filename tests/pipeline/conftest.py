@@ -14,7 +14,7 @@ import warm_aws
 
 RELEASE = pathlib.Path(__file__).resolve().parents[2] / "ci" / "release"
 
-# Writes down what it was told, and tells the cloud which images were pushed.
+# Records its arguments.
 DOCKER = """#!/bin/sh
 echo "$*" >>"$TEST_FOLDER/docker"
 case $1 in
