@@ -17,8 +17,10 @@ class BinaryRow {
 
   bool ok() const { return ok_; }
 
-  int32_t ReadInt4() { return static_cast<int32_t>(Sized<uint32_t>()); }
-  int64_t ReadInt8() { return static_cast<int64_t>(Sized<uint64_t>()); }
+  int32_t ReadInt4() {
+    if (Read<uint32_t>() != sizeof(int32_t)) return static_cast<int32_t>(Fail());
+    return static_cast<int32_t>(Read<uint32_t>());
+  }
   // Replaces what `values` held; keeps its memory.
   void ReadInt4Array(std::vector<int32_t>& values) { ReadArray(kInt4Oid, 0, values); }
   void ReadDateArray(std::vector<int32_t>& unix_days) {
@@ -30,10 +32,11 @@ class BinaryRow {
   static constexpr int32_t kDateOid = 1082;
   static constexpr int32_t kPostgresDayZero = 10957;  // 2000-01-01
   static constexpr size_t kElementBytes = 8;          // Its length, then its value.
+  static constexpr size_t kEmptyArrayBytes = 12;
+  static constexpr size_t kArrayHeaderBytes = 20;
 
   static uint16_t Swap(uint16_t value) { return __builtin_bswap16(value); }
   static uint32_t Swap(uint32_t value) { return __builtin_bswap32(value); }
-  static uint64_t Swap(uint64_t value) { return __builtin_bswap64(value); }
 
   template <typename T>
   static T Load(const char* bytes) {
@@ -48,11 +51,6 @@ class BinaryRow {
     rest_.remove_prefix(sizeof(T));
     return value;
   }
-  template <typename T>
-  T Sized() {
-    if (Read<uint32_t>() != sizeof(T)) return Fail();
-    return Read<T>();
-  }
   uint32_t Fail() {
     ok_ = false;
     rest_ = {};
@@ -61,24 +59,30 @@ class BinaryRow {
 
   void ReadArray(int32_t oid, int32_t offset, std::vector<int32_t>& values) {
     values.clear();
-    Read<uint32_t>();  // Bytes.
+    const auto bytes = Read<uint32_t>();
     const auto dimensions = Read<uint32_t>();
     const bool has_nulls = Read<uint32_t>() != 0;
     if (static_cast<int32_t>(Read<uint32_t>()) != oid || has_nulls || dimensions > 1) {
       Fail();
       return;
     }
-    if (dimensions == 0) return;
+    if (dimensions == 0) {
+      if (bytes != kEmptyArrayBytes) Fail();
+      return;
+    }
     const size_t count = Read<uint32_t>();
     Read<uint32_t>();  // The lower bound.
-    if (rest_.size() / kElementBytes < count) {
+    if (rest_.size() / kElementBytes < count ||
+        bytes != kArrayHeaderBytes + count * kElementBytes) {
       Fail();
       return;
     }
     values.resize(count);
     const char* element = rest_.data() + sizeof(uint32_t);
     for (size_t i = 0; i < count; ++i) {
-      values[i] = static_cast<int32_t>(Load<uint32_t>(element + i * kElementBytes)) + offset;
+      // Unsigned, because 'infinity' is the greatest day there is.
+      values[i] = static_cast<int32_t>(Load<uint32_t>(element + i * kElementBytes) +
+                                       static_cast<uint32_t>(offset));
     }
     rest_.remove_prefix(count * kElementBytes);
   }

@@ -30,39 +30,16 @@ class BinaryRows {
 
   void BeginRow(int16_t columns) { Store(Extend(2), BigEndian16(columns)); }
 
-  void AddNull() { Store(Extend(4), BigEndian32(-1)); }
-  void AddInt2(int16_t value) {
-    char* out = Extend(6);
-    Store(out, BigEndian32(2));
-    Store(out + 4, BigEndian16(value));
-  }
   void AddInt4(int32_t value) { Store(Extend(8), SizedInt4(value)); }
   void AddInt8(int64_t value) {
     char* out = Extend(12);
     Store(out, BigEndian32(8));
     Store(out + 4, __builtin_bswap64(static_cast<uint64_t>(value)));
   }
-  void AddDate(int32_t unix_day) { AddInt4(unix_day - kPostgresDayZero); }
-  void AddText(absl::string_view text) {
-    char* out = Extend(4 + text.size());
-    Store(out, BigEndian32(static_cast<int32_t>(text.size())));
-    std::copy(text.begin(), text.end(), out + 4);
-  }
 
-  void AddInt4Array(absl::Span<const int32_t> values) {
-    AddInt4Array(values.size(), [values](size_t i) { return values[i]; });
-  }
+  void AddInt4Array(absl::Span<const int32_t> values) { AddArray(kInt4Oid, 0, values); }
   void AddDateArray(absl::Span<const int32_t> unix_days) {
-    AddDateArray(unix_days.size(), [unix_days](size_t i) { return unix_days[i]; });
-  }
-  // The same for values that are held in another form: value(i) gives the i-th of `count`.
-  template <typename Value>
-  void AddInt4Array(size_t count, Value value) {
-    AddArray(kInt4Oid, count, value);
-  }
-  template <typename Value>
-  void AddDateArray(size_t count, Value unix_day) {
-    AddArray(kDateOid, count, [&unix_day](size_t i) { return unix_day(i) - kPostgresDayZero; });
+    AddArray(kDateOid, kPostgresDayZero, unix_days);
   }
 
   absl::string_view bytes() const { return absl::string_view(buffer_.get(), size_); }
@@ -93,8 +70,9 @@ class BinaryRows {
     std::memcpy(out, &value, sizeof(value));
   }
 
-  template <typename Value>
-  void AddArray(int32_t oid, size_t count, Value value) {
+  // Each value less `offset`.
+  void AddArray(int32_t oid, int32_t offset, absl::Span<const int32_t> values) {
+    const size_t count = values.size();
     const bool empty = count == 0;
     const size_t header = empty ? 12 : 20;
     char* out = Extend(4 + header + count * kElementBytes);
@@ -106,7 +84,9 @@ class BinaryRows {
     Store(out + 16, BigEndian32(static_cast<int32_t>(count)));
     Store(out + 20, BigEndian32(1));  // SQL counts from one.
     out += 24;
-    for (size_t i = 0; i < count; ++i) Store(out + i * kElementBytes, SizedInt4(value(i)));
+    for (size_t i = 0; i < count; ++i) {
+      Store(out + i * kElementBytes, SizedInt4(values[i] - offset));
+    }
   }
 
   // Makes room for `bytes` more and returns where they begin. The new memory is not initialised.
