@@ -9,7 +9,8 @@
 
 struct pg_conn;
 
-// Opening a libpq connection. For the .cc files of this folder.
+// Opening a libpq connection. Inside this folder only; session.h, copy_session.h and listener.h
+// keep the handle.
 namespace fairway::postgres {
 
 struct CloseConnection {

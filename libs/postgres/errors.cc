@@ -83,6 +83,8 @@ absl::Status StatusFromCurrentException() {
     return StatusFromSqlState(kConnectionFailure, e.what());
   } catch (const pqxx::sql_error& e) {
     return StatusFromSqlState(e.sqlstate(), e.what());
+  } catch (const pqxx::conversion_error& e) {
+    return absl::InternalError(absl::StrCat("a column has a value of another kind: ", e.what()));
   } catch (const std::exception& e) {
     return absl::InternalError(e.what());
   } catch (...) {

@@ -17,7 +17,8 @@
 //   23505                                   ALREADY_EXISTS      unique violation
 //   23xxx                                   FAILED_PRECONDITION other constraints
 //   the outcome of COMMIT is not known      UNKNOWN             see IsCommitInDoubt
-//   everything else                         INTERNAL            a mistake of ours
+//   everything else                         INTERNAL            a mistake of ours, or a null or a
+//                                                               value that another release wrote
 namespace fairway::postgres {
 
 // The payload that holds the SQLSTATE of a status made here.

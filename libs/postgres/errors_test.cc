@@ -106,6 +106,12 @@ TEST(ErrorsTest, SqlErrorsGoByTheirSqlState) {
               StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
+TEST(ErrorsTest, AValueOfAnotherKindIsNamed) {
+  EXPECT_THAT(StatusOfThrown(pqxx::conversion_error("null to int")),
+              StatusIs(absl::StatusCode::kInternal,
+                       ::testing::Eq("a column has a value of another kind: null to int")));
+}
+
 TEST(ErrorsTest, EverythingElseIsInternal) {
   EXPECT_THAT(StatusOfThrown(pqxx::usage_error("x")), StatusIs(absl::StatusCode::kInternal));
   EXPECT_THAT(StatusOfThrown(pqxx::conversion_error("x")), StatusIs(absl::StatusCode::kInternal));

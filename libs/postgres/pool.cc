@@ -107,7 +107,10 @@ void Pool::DropIdle() {
 
 Pool::Counts Pool::counts() const {
   const std::lock_guard lock(mutex_);
-  return {.in_use = in_use_, .idle = static_cast<int>(idle_.size()), .waiting = waiting_};
+  return {.in_use = in_use_,
+          .idle = static_cast<int>(idle_.size()),
+          .waiting = waiting_,
+          .max = options_.connections_max};
 }
 
 }  // namespace fairway::postgres

@@ -65,6 +65,7 @@ class Pool {
     int in_use = 0;
     int idle = 0;
     int waiting = 0;
+    int max = 0;  // The limit of in_use.
   };
 
   explicit Pool(Options options);

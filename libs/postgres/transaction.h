@@ -1,7 +1,12 @@
 #pragma once
 
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "libs/base/deadline.h"
@@ -41,5 +46,20 @@ using TransactionBody = absl::FunctionRef<absl::Status(pqxx::transaction_base&)>
 // never came (IsCommitInDoubt); else what errors.h says of the failure. An idle connection found
 // dead, or silent for a second, is replaced silently, as long as nothing was asked on it.
 absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, TransactionBody body);
+
+// The same for a body that returns a StatusOr: the value of its last run.
+template <typename Body, typename Result = std::invoke_result_t<Body&, pqxx::transaction_base&>,
+          typename Value = typename Result::value_type>
+absl::StatusOr<Value> RunTransaction(Pool& pool, const TransactionOptions& options, Body body) {
+  std::optional<Value> value;
+  const auto run = [&](pqxx::transaction_base& transaction) -> absl::Status {
+    Result result = body(transaction);
+    if (result.ok()) value = *std::move(result);
+    return result.status();
+  };
+  const absl::Status status = RunTransaction(pool, options, run);
+  if (!status.ok()) return status;
+  return *std::move(value);
+}
 
 }  // namespace fairway::postgres

@@ -153,6 +153,39 @@ TEST_F(ConflictTest, RunsAgainFromItsStart) {
   EXPECT_EQ(QueryInt(database_.options(), "SELECT v FROM t"), 11);
 }
 
+TEST_F(TransactionTest, ABodyMayReturnAValue) {
+  const auto seven = [](pqxx::transaction_base& tx) -> absl::StatusOr<int> {
+    return tx.exec1("SELECT 7")[0].as<int>();
+  };
+  EXPECT_THAT(RunTransaction(pool_, {}, seven), fairway::testing::IsOkAndHolds(7));
+  const auto nothing = [](pqxx::transaction_base& tx) -> absl::StatusOr<int> {
+    (void)kInsert(tx);
+    return absl::NotFoundError("no such thing");
+  };
+  EXPECT_THAT(RunTransaction(pool_, {}, nothing), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_EQ(Rows(), 0);
+  // A value that was not committed is none.
+  const auto swallowed = [](pqxx::transaction_base& tx) -> absl::StatusOr<int> {
+    try {
+      tx.exec("SELECT 1 / 0");
+    } catch (const std::exception&) {
+    }
+    return 7;
+  };
+  EXPECT_EQ(SqlState(RunTransaction(pool_, {}, swallowed).status()), "25P02");
+}
+
+TEST_F(TransactionTest, TheValueOfTheLastAttemptIsReturned) {
+  int attempts = 0;
+  const auto body = [&](pqxx::transaction_base& tx) -> absl::StatusOr<int> {
+    if (++attempts < 3) {
+      tx.exec("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$");
+    }
+    return attempts;
+  };
+  EXPECT_THAT(RunTransaction(pool_, {.attempts_max = 4}, body), fairway::testing::IsOkAndHolds(3));
+}
+
 TEST_F(TransactionTest, RetriesEndWithTheAttempts) {
   int attempts = 0;
   const absl::Status status =
