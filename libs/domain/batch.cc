@@ -1,5 +1,7 @@
 #include "libs/domain/batch.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace fairway {
 namespace {
 
@@ -12,13 +14,17 @@ absl::string_view BatchStateName(BatchState state) {
   return kStateNames[static_cast<size_t>(state)];
 }
 
-bool ReadBatchState(absl::string_view name, BatchState& state) {
+absl::StatusOr<BatchState> ParseBatchState(absl::string_view name) {
   for (size_t i = 0; i < kStateNames.size(); ++i) {
-    if (kStateNames[i] != name) continue;
-    state = static_cast<BatchState>(i);
-    return true;
+    if (kStateNames[i] == name) return static_cast<BatchState>(i);
   }
-  return false;
+  return absl::DataLossError(
+      absl::StrCat("the state ", name, ", which this release does not know"));
+}
+
+bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
+  return batch.committed_version && batch.committed_version->number <= version &&
+         (!batch.reverted_version || *batch.reverted_version > version);
 }
 
 }  // namespace fairway

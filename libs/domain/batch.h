@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
@@ -21,8 +22,8 @@ enum class BatchState { kReceiving, kCommitted, kReverted, kFailed, kCancelled, 
 
 // "COMMITTED"; the form states have in storage and in filters.
 absl::string_view BatchStateName(BatchState state);
-// False when `name` is no state's name.
-bool ReadBatchState(absl::string_view name, BatchState& state);
+// DATA_LOSS when this release does not know the state.
+absl::StatusOr<BatchState> ParseBatchState(absl::string_view name);
 
 // What a batch holds, known once all of it was read.
 struct BatchContent {
@@ -34,7 +35,7 @@ struct BatchContent {
   friend bool operator==(const BatchContent&, const BatchContent&) = default;
 };
 
-// All there is to know about a batch: what GetBatch and ListBatches tell, and the receipt.
+// All there is to know about a batch: what GetBatch and ListBatches return, and the receipt.
 struct BatchRecord {
   BatchKey key;
   BatchState state = BatchState::kReceiving;
@@ -50,5 +51,8 @@ struct BatchRecord {
   int64_t bad_row_count = 0;
   std::array<int64_t, kRowErrorReasonCount> error_count_by_reason{};
 };
+
+// Whether `version` shows the batch: it was committed by then and not yet reverted.
+bool IsVisible(const BatchRecord& batch, DatasetVersion version);
 
 }  // namespace fairway

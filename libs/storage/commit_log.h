@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "libs/base/deadline.h"
@@ -19,6 +20,11 @@ enum class CommitKind {
   kLocations,  // Ports or regions were added or changed.
 };
 
+// "COMMIT"; the form kinds have in storage.
+absl::string_view CommitKindName(CommitKind kind);
+// DATA_LOSS when this release does not know the kind.
+absl::StatusOr<CommitKind> ParseCommitKind(absl::string_view name);
+
 struct TouchedLane {
   PortCode origin;
   PortCode destination;
@@ -32,7 +38,7 @@ struct CommitRecord {
   CommitKind kind = CommitKind::kCommit;
   absl::Time time;
   std::optional<BatchRecord> batch;  // As it stands now; none for kLocations.
-  // The lanes the batch has prices for, in no order; none of them told when there are more than
+  // The lanes the batch has prices for, in no order; empty when there are more than
   // limits::kToldLanesMax.
   std::vector<TouchedLane> lanes;
 };
@@ -42,7 +48,7 @@ struct CommitPage {
   std::vector<CommitRecord> commits;
 };
 
-// Tells what happened. Thread-safe.
+// Reads what happened. Thread-safe.
 class CommitLog {
  public:
   virtual ~CommitLog() = default;

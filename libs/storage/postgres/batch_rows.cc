@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 
 #include "libs/base/status_macros.h"
@@ -31,58 +34,52 @@ std::optional<DatasetVersion> ReadVersion(const pqxx::field& field) {
   return field.as<DatasetVersion>();
 }
 
-std::optional<DayRange> ReadDays(const pqxx::field& first, const pqxx::field& last) {
+absl::StatusOr<std::optional<DayRange>> ReadDays(const pqxx::field& first,
+                                                 const pqxx::field& last) {
   if (first.is_null() || last.is_null()) return std::nullopt;
-  return DayRange{DayFromNumber(first.as<int32_t>()), DayFromNumber(last.as<int32_t>())};
+  const DayRange days = {DayFromNumber(first.as<int32_t>()), DayFromNumber(last.as<int32_t>())};
+  if (IsDayInRange(days.first) && IsDayInRange(days.last) && days.first <= days.last) return days;
+  return absl::DataLossError(absl::StrCat("days ", DayNumber(days.first), " to ",
+                                          DayNumber(days.last), " since 1970-01-01"));
 }
 
-void ReadErrorCounts(const pqxx::field& field, BatchRecord& record) {
-  auto parser = field.as_array();
+// By reason, in the order of RowErrorReason. A later release may know more reasons and count them
+// behind these; its errors are still part of error_count.
+absl::Status ReadErrorCounts(const pqxx::field& field, BatchRecord& record) {
+  const absl::string_view array(field.c_str(), field.size());
+  if (array == "{}") return absl::OkStatus();
   size_t reason = 0;
-  for (auto [juncture, text] = parser.get_next(); juncture != pqxx::array_parser::done;
-       std::tie(juncture, text) = parser.get_next()) {
-    if (juncture != pqxx::array_parser::string_value) continue;
+  for (const absl::string_view count :
+       absl::StrSplit(absl::StripSuffix(absl::StripPrefix(array, "{"), "}"), ',')) {
     if (reason == record.error_count_by_reason.size()) break;
-    record.error_count_by_reason[reason++] = std::stoll(text);
+    if (!absl::SimpleAtoi(count, &record.error_count_by_reason[reason++])) {
+      return absl::DataLossError(absl::StrCat("error counts ", array));
+    }
   }
+  return absl::OkStatus();
 }
 
-bool HoldsNul(const BatchKey& key) {
-  return absl::StrContains(key.partner, '\0') || absl::StrContains(key.batch_id, '\0');
-}
-
-absl::StatusOr<std::optional<BatchRow>> SelectBatch(pqxx::transaction_base& tx, const BatchKey& key,
-                                                    const std::string& name,
-                                                    absl::string_view suffix) {
-  // A parameter would end there, and be the key of another batch.
-  if (HoldsNul(key)) return std::nullopt;
-  const pqxx::result found = ExecPrepared(
-      tx, name,
-      absl::StrCat("SELECT ", kBatchColumns,
-                   " FROM fairway.batches WHERE partner = $1 AND batch_id = $2", suffix),
-      key.partner, key.batch_id);
-  if (found.empty()) return std::nullopt;
-  ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(found[0]));
-  return batch;
-}
-
-}  // namespace
-
-absl::StatusOr<BatchRow> ReadBatch(const pqxx::row& row) {
-  BatchRow batch{.id = row[0].as<int64_t>()};
-  BatchRecord& record = batch.record;
-  record.key = {row[1].c_str(), row[2].c_str()};
-  if (!ReadBatchState(row[3].c_str(), record.state)) {
-    return absl::InternalError(absl::StrCat("batch ", record.key.partner, "/", record.key.batch_id,
-                                            " is in state ", row[3].c_str(),
-                                            ", which this release does not know"));
+// The versions that come with each state.
+absl::Status CheckVersions(const BatchRecord& record) {
+  const bool is_reverted = record.state == BatchState::kReverted;
+  const bool is_settled = is_reverted || record.state == BatchState::kCommitted;
+  if (record.committed_version.has_value() == is_settled &&
+      record.reverted_version.has_value() == is_reverted) {
+    return absl::OkStatus();
   }
+  return absl::DataLossError(absl::StrCat(
+      "the state ", BatchStateName(record.state), " with", record.committed_version ? "" : "out",
+      " a committed and with", record.reverted_version ? "" : "out", " a reverted version"));
+}
+
+absl::Status ReadColumns(const pqxx::row& row, BatchRecord& record) {
+  ASSIGN_OR_RETURN(record.state, ParseBatchState(row[3].c_str()));
   record.label = row[4].c_str();
   record.content = {.row_count = row[5].as<int64_t>(),
                     .lane_count = row[6].as<int64_t>(),
-                    .days = ReadDays(row[7], row[8]),
                     .digest = row[9].c_str()};
-  record.create_time = *ReadTime(row[10]);
+  ASSIGN_OR_RETURN(record.content.days, ReadDays(row[7], row[8]));
+  record.create_time = absl::FromUnixMicros(row[10].as<int64_t>());
   record.commit_time = ReadTime(row[11]);
   if (const auto number = ReadVersion(row[12])) {
     record.committed_version = {*number, ReadIdentity(row[19])};
@@ -90,9 +87,43 @@ absl::StatusOr<BatchRow> ReadBatch(const pqxx::row& row) {
   record.reverted_version = ReadVersion(row[13]);
   record.error_count = row[14].as<int64_t>();
   record.bad_row_count = row[15].as<int64_t>();
-  ReadErrorCounts(row[16], record);
+  RETURN_IF_ERROR(ReadErrorCounts(row[16], record));
   record.failure_reason = row[17].c_str();
   record.failure_message = row[18].c_str();
+  return CheckVersions(record);
+}
+
+bool HoldsNul(const BatchKey& key) {
+  return absl::StrContains(key.partner, '\0') || absl::StrContains(key.batch_id, '\0');
+}
+
+absl::StatusOr<std::optional<BatchRow>> ReadFound(const pqxx::result& found) {
+  if (found.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(found[0]));
+  return batch;
+}
+
+absl::StatusOr<std::optional<BatchRow>> SelectBatch(pqxx::transaction_base& tx, const BatchKey& key,
+                                                    const std::string& name,
+                                                    absl::string_view suffix) {
+  // A parameter would end there, and be the key of another batch.
+  if (HoldsNul(key)) return std::nullopt;
+  return ReadFound(ExecPrepared(
+      tx, name,
+      absl::StrCat("SELECT ", kBatchColumns,
+                   " FROM fairway.batches WHERE partner = $1 AND batch_id = $2", suffix),
+      key.partner, key.batch_id));
+}
+
+}  // namespace
+
+absl::StatusOr<BatchRow> ReadBatch(const pqxx::row& row) {
+  BatchRow batch{.id = row[0].as<int64_t>()};
+  batch.record.key = {row[1].c_str(), row[2].c_str()};
+  if (const absl::Status status = ReadColumns(row, batch.record); !status.ok()) {
+    return absl::DataLossError(absl::StrCat("batch ", batch.record.key.partner, "/",
+                                            batch.record.key.batch_id, " has ", status.message()));
+  }
   return batch;
 }
 
@@ -114,6 +145,11 @@ std::string TimeParameter(absl::Time time) {
 
 absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, const BatchKey& key) {
   return SelectBatch(tx, key, "find_batch", "");
+}
+
+absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, int64_t id) {
+  return ReadFound(tx.exec_params(
+      absl::StrCat("SELECT ", kBatchColumns, " FROM fairway.batches WHERE id = $1"), id));
 }
 
 absl::StatusOr<std::optional<BatchRow>> LockBatch(pqxx::transaction_base& tx, const BatchKey& key) {

@@ -26,7 +26,7 @@ struct BatchRow {
   int64_t id;
   BatchRecord record;
 };
-// INTERNAL when a later release wrote what is unknown to this one.
+// DATA_LOSS, with what was found, for a row that this release would not have written.
 absl::StatusOr<BatchRow> ReadBatch(const pqxx::row& row);
 
 // Microseconds since 1970, as extract(epoch …) * 1000000 gives them; null is none.
@@ -35,12 +35,14 @@ std::optional<absl::Time> ReadTime(const pqxx::field& microseconds);
 // A parameter of type timestamptz.
 std::string TimeParameter(absl::Time time);
 
+// None when there is no such batch. The errors of ReadBatch().
 absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, const BatchKey& key);
-// The same, and nobody else changes it before `tx` ends.
+absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, int64_t id);
+// The same with a lock: no other transaction changes the row before `tx` ends.
 absl::StatusOr<std::optional<BatchRow>> LockBatch(pqxx::transaction_base& tx, const BatchKey& key);
 
-// Removes the prices and errors of an attempt that ends or is replaced, and sees to it that the
-// sweep looks again for what comes late.
+// Removes the prices and errors of an attempt that ends or is replaced, and schedules another look
+// of the sweep for prices that a late COMMIT stores.
 void ClearAttempt(pqxx::transaction_base& tx, int64_t id);
 
 }  // namespace fairway

@@ -18,6 +18,7 @@
 #include "libs/storage/postgres/attempt_cleanup.h"
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/claim_lock.h"
+#include "libs/storage/postgres/read_in_snapshot.h"
 
 namespace fairway {
 namespace {
@@ -47,41 +48,36 @@ Ending Expired() {
 
 absl::StatusOr<std::vector<OpenAttempt>> FindOpenAttempts(postgres::Pool& pool,
                                                           const Deadline& deadline) {
-  std::vector<OpenAttempt> attempts;
-  const auto read = [&](pqxx::transaction_base& tx) {
-    attempts.clear();
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::StatusOr<std::vector<OpenAttempt>> {
+    std::vector<OpenAttempt> attempts;
     for (const pqxx::row row :
          tx.exec_params("SELECT partner, batch_id, create_time < now() - $1 * interval '1 second' "
                         "FROM fairway.batches WHERE state = 'RECEIVING' ORDER BY id",
                         absl::ToInt64Seconds(retention::kReceivingTimeMax))) {
       attempts.push_back({{row[0].c_str(), row[1].c_str()}, row[2].as<bool>()});
     }
-    return absl::OkStatus();
+    return attempts;
   };
-  RETURN_IF_ERROR(postgres::RunTransaction(pool, {.read_only = true, .deadline = deadline}, read));
-  return attempts;
+  return ReadInSnapshot(pool, deadline, read);
 }
 
 // True when there was still something to end.
 absl::StatusOr<bool> End(postgres::Pool& pool, const BatchKey& key, const Ending& ending,
                          const Deadline& deadline) {
-  bool ended = false;
-  const auto end = [&](pqxx::transaction_base& tx) -> absl::Status {
+  const auto end = [&](pqxx::transaction_base& tx) -> absl::StatusOr<bool> {
     ASSIGN_OR_RETURN(const std::optional<BatchRow> batch, LockBatch(tx, key));
-    ended = batch && batch->record.state == BatchState::kReceiving;
-    if (!ended) return absl::OkStatus();
+    if (!batch || batch->record.state != BatchState::kReceiving) return false;
     ClearAttempt(tx, batch->id);
     tx.exec_params(
         "UPDATE fairway.batches SET state = $2, failure_reason = $3, failure_message = $4 "
         "WHERE id = $1",
         batch->id, ending.state, ending.reason, ending.message);
-    return absl::OkStatus();
+    return true;
   };
-  RETURN_IF_ERROR(postgres::RunTransaction(pool, {.deadline = deadline}, end));
-  return ended;
+  return postgres::RunTransaction(pool, {.deadline = deadline}, end);
 }
 
-// Ends the attempt unless somebody holds its lock: it lives.
+// Ends the attempt unless a session holds its lock, which shows that it is alive.
 absl::StatusOr<bool> EndIfInterrupted(postgres::Pool& pool, postgres::CopySessionPool& sessions,
                                       const BatchKey& key, const Deadline& deadline) {
   ASSIGN_OR_RETURN(postgres::AnsweredSession taken,

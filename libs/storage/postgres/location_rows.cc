@@ -11,6 +11,23 @@
 #include "libs/domain/error_details.h"
 
 namespace fairway {
+namespace {
+
+// Not the caller's fault, so its status and reason must not reach the caller; the message says what
+// to mend.
+absl::Status StoredLocationsInvalidError(absl::string_view why) {
+  return MakeError(absl::StatusCode::kInternal, absl::StrCat("the stored locations: ", why),
+                   {.reason = "STORED_LOCATIONS_INVALID"});
+}
+
+}  // namespace
+
+absl::StatusOr<PortCode> ReadPortCode(const pqxx::field& field) {
+  const absl::string_view text(field.c_str(), field.size());
+  const absl::StatusOr<PortCode> code = PortCode::Parse(text);
+  if (code.ok()) return code;
+  return absl::DataLossError(absl::StrCat("\"", text, "\" is no port code"));
+}
 
 absl::StatusOr<StoredLocations> ReadLocations(pqxx::transaction_base& tx) {
   std::vector<Region> regions;
@@ -24,9 +41,10 @@ absl::StatusOr<StoredLocations> ReadLocations(pqxx::transaction_base& tx) {
   for (const pqxx::row row :
        tx.exec("SELECT port.id, port.code, port.name, region.slug FROM fairway.ports AS port "
                "JOIN fairway.regions AS region ON region.id = port.parent")) {
-    ASSIGN_OR_RETURN(const PortCode code, PortCode::Parse(row[1].c_str()));
+    const absl::StatusOr<PortCode> code = ReadPortCode(row[1]);
+    if (!code.ok()) return StoredLocationsInvalidError(code.status().message());
     ports.push_back({.id = row[0].as<PortId>(),
-                     .code = code,
+                     .code = *code,
                      .name = row[2].c_str(),
                      .parent = row[3].c_str()});
   }
@@ -37,12 +55,7 @@ absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx,
                                               const VersionId& version) {
   ASSIGN_OR_RETURN(StoredLocations stored, ReadLocations(tx));
   auto tree = LocationTree::Build(std::move(stored.regions), std::move(stored.ports), version);
-  // Not the fault of whoever asks; whoever runs the service is told what to mend.
-  if (!tree.ok()) {
-    return MakeError(absl::StatusCode::kInternal,
-                     absl::StrCat("the stored locations: ", tree.status().message()),
-                     {.reason = "STORED_LOCATIONS_INVALID"});
-  }
+  if (!tree.ok()) return StoredLocationsInvalidError(tree.status().message());
   return tree;
 }
 

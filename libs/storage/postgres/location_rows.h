@@ -11,11 +11,15 @@
 #include "libs/storage/merge_locations.h"
 
 namespace pqxx {
+class field;
 class transaction_base;
-}
+}  // namespace pqxx
 
 // Reading the rows of fairway.regions and fairway.ports. For the .cc files of this folder.
 namespace fairway {
+
+// DATA_LOSS when the column holds no port code.
+absl::StatusOr<PortCode> ReadPortCode(const pqxx::field& field);
 
 // The rows as `tx` sees them, and the tree they make, which `version` was the last to change.
 // INTERNAL, with what is wrong, for rows that this release would not have written.
@@ -25,8 +29,8 @@ absl::StatusOr<LocationTree> ReadLocationTree(pqxx::transaction_base& tx, const 
 // Keeps the last tree read, by the version that last changed a location. Thread-safe.
 class LocationTreeCache {
  public:
-  // The tree of `version`, which `tx` must see; read only when it is another one, or cannot be told
-  // from that of another history.
+  // The tree of `version`, which `tx` must see. Read anew unless it is the one that is kept, by its
+  // identity.
   absl::StatusOr<std::shared_ptr<const LocationTree>> Get(pqxx::transaction_base& tx,
                                                           const VersionId& version);
 

@@ -39,7 +39,7 @@ absl::Status CheckUnchanged(const Migration& migration, const std::string& appli
                    "migrations that were released never change"));
 }
 
-absl::Status CheckNotNewer(int schema_number) {
+absl::Status CheckNotNewer(int64_t schema_number) {
   const int known = Migrations().back().number;
   if (schema_number <= known) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("the database is at migration ", schema_number,
@@ -61,9 +61,9 @@ absl::Status CheckRoomForViews(pqxx::transaction_base& tx) {
 absl::Status Apply(pqxx::transaction_base& tx, MigrationReport& report) {
   tx.exec_params("SELECT pg_advisory_xact_lock($1)", kMigrationLock);
   tx.exec(kBookkeeping);
-  std::map<int, std::string> applied;
+  std::map<int64_t, std::string> applied;
   for (const pqxx::row row : tx.exec("SELECT number, checksum FROM fairway.schema_migrations")) {
-    applied[row[0].as<int>()] = row[1].c_str();
+    applied[row[0].as<int64_t>()] = row[1].c_str();
   }
   RETURN_IF_ERROR(CheckNotNewer(applied.empty() ? 0 : applied.rbegin()->first));
   if (applied.empty()) RETURN_IF_ERROR(CheckRoomForViews(tx));
@@ -95,16 +95,17 @@ absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& de
 }
 
 absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline) {
-  int schema_number = 0;
-  const auto read = [&](pqxx::transaction_base& tx) {
-    schema_number =
-        tx.exec1("SELECT coalesce(max(number), 0) FROM fairway.schema_migrations")[0].as<int>();
-    return absl::OkStatus();
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::StatusOr<int64_t> {
+    return tx.exec1("SELECT coalesce(max(number), 0) FROM fairway.schema_migrations")[0]
+        .as<int64_t>();
   };
-  absl::Status status =
+  const absl::StatusOr<int64_t> number =
       postgres::RunTransaction(pool, {.read_only = true, .deadline = deadline}, read);
   constexpr absl::string_view kUndefinedTable = "42P01";
-  if (!status.ok() && postgres::SqlState(status) != kUndefinedTable) return status;
+  if (!number.ok() && postgres::SqlState(number.status()) != kUndefinedTable) {
+    return number.status();
+  }
+  const int64_t schema_number = number.value_or(0);
   if (schema_number >= Migrations().back().number) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("the database is at migration ", schema_number,
                                                     " of ", Migrations().back().number,

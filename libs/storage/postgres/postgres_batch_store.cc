@@ -19,6 +19,7 @@
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/postgres_batch_writer.h"
 #include "libs/storage/postgres/prepared.h"
+#include "libs/storage/postgres/read_in_snapshot.h"
 #include "libs/storage/postgres/status.h"
 
 namespace fairway {
@@ -34,12 +35,8 @@ bool IsSettled(const BatchRecord& record) {
   return record.state == BatchState::kCommitted || record.state == BatchState::kReverted;
 }
 
-absl::Status Read(postgres::Pool& pool, const Deadline& deadline, postgres::TransactionBody body) {
-  return ToStoreStatus(postgres::RunTransaction(pool, postgres::ReadOnlySnapshot(deadline), body));
-}
-
-// The row of the next attempt, in place of the one before it. Where that is none that may be
-// replaced, whatever the caller thinks, it stays, and the insertion fails.
+// Replaces the row of the last attempt by one of a new attempt. A row that must not be replaced,
+// whatever the caller assumes, stays, and the insertion fails.
 int64_t InsertAttempt(pqxx::transaction_base& tx, const BatchKey& key, absl::string_view label) {
   ExecPrepared(tx, "delete_attempt",
                "DELETE FROM fairway.batches WHERE partner = $1 AND batch_id = $2 "
@@ -61,33 +58,36 @@ struct Beginning {
 
 absl::StatusOr<Beginning> BeginAttempt(postgres::Pool& pool, const BatchKey& key,
                                        absl::string_view label, const Deadline& deadline) {
-  Beginning beginning;
-  const auto begin = [&](pqxx::transaction_base& tx) -> absl::Status {
-    beginning = {};
+  const auto begin = [&](pqxx::transaction_base& tx) -> absl::StatusOr<Beginning> {
     ASSIGN_OR_RETURN(std::optional<BatchRow> last, LockBatch(tx, key));
-    if (last) {
-      if (IsSettled(last->record)) {
-        beginning.settled = std::move(last->record);
-        return absl::OkStatus();
-      }
-      ClearAttempt(tx, last->id);
-    }
-    beginning.id = InsertAttempt(tx, key, label);
-    return absl::OkStatus();
+    if (last && IsSettled(last->record)) return Beginning{.settled = std::move(last->record)};
+    if (last) ClearAttempt(tx, last->id);
+    return Beginning{.id = InsertAttempt(tx, key, label)};
   };
-  RETURN_IF_ERROR(ToStoreStatus(
-      postgres::RunTransaction(pool, {.deadline = deadline, .attempts_max = 5}, begin)));
+  auto beginning = postgres::RunTransaction(pool, {.deadline = deadline, .attempts_max = 5}, begin);
+  if (!beginning.ok()) return ToStoreStatus(beginning.status());
   return beginning;
 }
 
 absl::StatusOr<RowError> ReadRowError(const pqxx::row& row) {
-  RowError error{.row_index = row[1].as<int64_t>(), .field = row[2].c_str()};
-  if (!ReadRowErrorReason(row[3].c_str(), error.reason)) {
-    return absl::InternalError(
-        absl::StrCat("a row error has the reason ", row[3].c_str(), ", unknown to this release"));
-  }
-  error.value = row[4].c_str();
-  return error;
+  RowError error{
+      .row_index = row[1].as<int64_t>(), .field = row[2].c_str(), .value = row[4].c_str()};
+  if (ReadRowErrorReason(row[3].c_str(), error.reason)) return error;
+  return absl::DataLossError(absl::StrCat("a row error has the reason ", row[3].c_str(),
+                                          ", which this release does not know"));
+}
+
+absl::StatusOr<std::optional<BatchRow>> ReadBatchRow(postgres::Pool& pool, const BatchKey& key,
+                                                     const Deadline& deadline) {
+  return ReadInSnapshot(pool, deadline,
+                        [&](pqxx::transaction_base& tx) { return FindBatch(tx, key); });
+}
+
+std::string StateArray(const std::vector<BatchState>& states) {
+  const auto append = [](std::string* out, BatchState state) {
+    absl::StrAppend(out, BatchStateName(state));
+  };
+  return absl::StrCat("{", absl::StrJoin(states, ",", append), "}");
 }
 
 }  // namespace
@@ -99,11 +99,7 @@ PostgresBatchStore::PostgresBatchStore(postgres::Pool* pool,
 absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::string_view label,
                                                      const Deadline& deadline) {
   // A batch that is settled needs no session.
-  std::optional<BatchRow> known;
-  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(known, FindBatch(tx, key));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<BatchRow> known, ReadBatchRow(*pool_, key, deadline));
   if (known && IsSettled(known->record)) return BatchClaim{.settled = std::move(known->record)};
 
   const bool ended = known && known->record.state != BatchState::kReceiving;
@@ -142,11 +138,7 @@ absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockC
 }
 
 absl::StatusOr<BatchRecord> PostgresBatchStore::Get(const BatchKey& key, const Deadline& deadline) {
-  std::optional<BatchRow> found;
-  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(found, FindBatch(tx, key));
-    return absl::OkStatus();
-  }));
+  ASSIGN_OR_RETURN(std::optional<BatchRow> found, ReadBatchRow(*pool_, key, deadline));
   if (!found) return BatchNotFoundError(key);
   return std::move(found->record);
 }
@@ -161,19 +153,13 @@ absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
                    "AND ($3 = '' OR create_time >= $3::timestamptz) "
                    "AND ($4 = '' OR create_time < $4::timestamptz) "
                    "AND ($5::bigint = 0 OR id < $5::bigint) ORDER BY id DESC LIMIT $6");
-  const std::string states = absl::StrCat(
-      "{",
-      absl::StrJoin(
-          filter.states, ",",
-          [](std::string* out, BatchState state) { absl::StrAppend(out, BatchStateName(state)); }),
-      "}");
-  BatchPage page;
-  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::StatusOr<BatchPage> {
     const pqxx::result rows = tx.exec_params(
-        sql, filter.partner, states,
+        sql, filter.partner, StateArray(filter.states),
         filter.created_from ? TimeParameter(*filter.created_from) : std::string(),
         filter.created_before ? TimeParameter(*filter.created_before) : std::string(),
         after.value_or(0), limit + 1);
+    BatchPage page;
     int64_t last_id = 0;
     for (const pqxx::row row : rows) {
       if (page.batches.size() == static_cast<size_t>(limit)) {
@@ -184,19 +170,18 @@ absl::StatusOr<BatchPage> PostgresBatchStore::List(const BatchFilter& filter,
       last_id = batch.id;
       page.batches.push_back(std::move(batch.record));
     }
-    return absl::OkStatus();
-  }));
-  return page;
+    return page;
+  };
+  return ReadInSnapshot(*pool_, deadline, read);
 }
 
 absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
                                                             std::optional<int64_t> after, int limit,
                                                             const Deadline& deadline) {
-  RowErrorPage page;
-  RETURN_IF_ERROR(Read(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::Status {
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::StatusOr<RowErrorPage> {
     ASSIGN_OR_RETURN(std::optional<BatchRow> batch, FindBatch(tx, key));
     if (!batch) return BatchNotFoundError(key);
-    page.batch = std::move(batch->record);
+    RowErrorPage page{.batch = std::move(batch->record)};
     page.stored_error_count =
         tx.exec_params1("SELECT count(*) FROM fairway.batch_errors WHERE batch = $1", batch->id)[0]
             .as<int64_t>();
@@ -208,12 +193,12 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
       ASSIGN_OR_RETURN(RowError error, ReadRowError(row));
       page.errors.push_back(std::move(error));
     }
-    if (rows.empty()) return absl::OkStatus();
+    if (rows.empty()) return page;
     const auto last_position = rows.back()[0].as<int64_t>();
     if (last_position + 1 < page.stored_error_count) page.next = last_position;
-    return absl::OkStatus();
-  }));
-  return page;
+    return page;
+  };
+  return ReadInSnapshot(*pool_, deadline, read);
 }
 
 absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(const Deadline& deadline) {

@@ -26,9 +26,9 @@ class PostgresBatchStore final : public BatchStore {
   absl::StatusOr<int> SweepInterrupted(const Deadline& deadline) override;
 
  private:
-  // A session that holds the lock of `key`. BATCH_IN_PROGRESS when another has it, and still has it
-  // after `patience`; DATABASE_UNAVAILABLE when the session does not answer, by its connection or
-  // by its silence.
+  // A session that holds the lock of `key`. BATCH_IN_PROGRESS when another session has it, and
+  // still has it after `wait_max`; DATABASE_UNAVAILABLE when the session is lost or does not
+  // answer.
   absl::StatusOr<std::unique_ptr<postgres::CopySession>> LockClaim(const BatchKey& key,
                                                                    absl::Duration wait_max,
                                                                    const Deadline& deadline);

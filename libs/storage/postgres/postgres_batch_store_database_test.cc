@@ -18,6 +18,7 @@
 #include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "libs/storage/postgres/testing/batch_store_fixture.h"
+#include "libs/storage/postgres/version_rows.h"
 #include "tests/support/queries.h"
 
 // What the contract suite cannot ask of a store without knowing that it is PostgreSQL.
@@ -132,7 +133,7 @@ TEST_F(PostgresBatchStoreTest, AnAttemptThatWasReplacedIsFenced) {
 class VersionReceiver final : public pqxx::notification_receiver {
  public:
   explicit VersionReceiver(pqxx::connection& connection)
-      : pqxx::notification_receiver(connection, "fairway_dataset") {}
+      : pqxx::notification_receiver(connection, kDatasetChannel) {}
   void operator()(const std::string& payload, int /*backend*/) override { payload_ = payload; }
   const std::string& payload() const { return payload_; }
 

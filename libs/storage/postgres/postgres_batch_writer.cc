@@ -21,6 +21,7 @@
 #include "libs/storage/postgres/batch_rows.h"
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/prepared.h"
+#include "libs/storage/postgres/read_in_snapshot.h"
 #include "libs/storage/postgres/status.h"
 #include "libs/storage/postgres/version_rows.h"
 
@@ -32,14 +33,14 @@ constexpr absl::string_view kCopySeries =
     "FROM STDIN (FORMAT binary)";
 
 // Long enough for a failover of the database.
-constexpr absl::Duration kCommitPatience = absl::Seconds(60);
-// A server that hangs is given up after this, and the next attempt may find another one.
-constexpr absl::Duration kCommitAttemptMax = absl::Seconds(10);
+constexpr absl::Duration kCommitTimeout = absl::Seconds(60);
+// An attempt on a server that hangs ends after this, and the next one may find another server.
+constexpr absl::Duration kCommitAttemptTimeout = absl::Seconds(10);
 constexpr absl::Duration kCommitRetryPause = absl::Milliseconds(250);
-// Even a client that has gone away is worth remembering what it was refused for; but a service that
-// ends waits for this.
-constexpr absl::Duration kEndPatience = absl::Seconds(5);
-constexpr absl::Duration kReleasePatience = absl::Seconds(1);
+// The errors of a batch are kept for a client that disconnected, too; but the shutdown of the
+// service waits for this.
+constexpr absl::Duration kEndTimeout = absl::Seconds(5);
+constexpr absl::Duration kReleaseTimeout = absl::Seconds(1);
 
 // Not prepared: a plan that was made while the table was small would read all of it.
 int64_t CountStoredPrices(pqxx::transaction_base& tx, int64_t id) {
@@ -63,20 +64,22 @@ int64_t CountStoredLanes(pqxx::transaction_base& tx, int64_t id) {
 // Takes the lock of the dataset row late: every commit waits for it.
 absl::StatusOr<BatchRecord> CommitBatch(pqxx::transaction_base& tx, int64_t id,
                                         const BatchContent& content) {
-  const MadeVersion made = MakeNextVersion(tx, CommitKind::kCommit, id);
-  const pqxx::row row =
+  ASSIGN_OR_RETURN(const MadeVersion made, MakeNextVersion(tx, CommitKind::kCommit, id));
+  const std::string first_day = content.days ? FormatDay(content.days->first) : "";
+  const std::string last_day = content.days ? FormatDay(content.days->last) : "";
+  const pqxx::result rows =
       ExecPrepared(tx, "commit_batch",
                    absl::StrCat("UPDATE fairway.batches SET state = 'COMMITTED', "
                                 "  commit_time = $7::timestamptz, committed_version = $8, "
                                 "  row_count = $2, lane_count = $3, "
-                                "  first_day = $4::date, last_day = $5::date, digest = $6 "
+                                "  first_day = nullif($4::text, '')::date, "
+                                "  last_day = nullif($5::text, '')::date, digest = $6 "
                                 "WHERE id = $1 RETURNING ",
                                 kBatchColumns),
-                   id, content.row_count, content.lane_count, FormatDay(content.days->first),
-                   FormatDay(content.days->last), content.digest, TimeParameter(made.time),
-                   made.id.number)
-          .at(0);
-  ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(row));
+                   id, content.row_count, content.lane_count, first_day, last_day, content.digest,
+                   TimeParameter(made.time), made.id.number);
+  if (rows.empty()) return absl::DataLossError(absl::StrCat("batch ", id, " is gone"));
+  ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(rows[0]));
   return std::move(batch.record);
 }
 
@@ -105,10 +108,10 @@ PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool, postgres::CopySes
       id_(id),
       deadline_(deadline) {}
 
-// A session that has ended its work serves the next batch. Ending any other frees all it holds.
+// A session that is idle again serves the next batch. Closing any other frees its locks.
 PostgresBatchWriter::~PostgresBatchWriter() {
   if (!session_->IsIdle()) return;
-  session_->set_deadline(absl::Now() + kReleasePatience);
+  session_->set_deadline(absl::Now() + kReleaseTimeout);
   if (!session_->ReleaseAdvisoryLock(ClaimLock(key_)).ok()) return;
   sessions_->GiveBack(std::move(session_));
 }
@@ -145,7 +148,7 @@ absl::Status PostgresBatchWriter::WriteSeries(const Series& series) {
   return absl::OkStatus();
 }
 
-// T1: everything is stored, and belongs to a batch nobody can see.
+// T1: all prices are stored, for a batch that is not visible yet.
 absl::Status PostgresBatchWriter::FinishCopy() {
   if (!copying_) return absl::OkStatus();
   RETURN_IF_ERROR(session_->Write(rows_.bytes()));
@@ -162,9 +165,9 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& rece
   if (content.lane_count == kLanesUncounted) {  // Now: T2 must not take so long.
     ASSIGN_OR_RETURN(content.lane_count, CountLanes());
   }
-  const Deadline give_up = deadline_.NotAfter(absl::Now() + kCommitPatience);
-  // MakeVisible first looks whether it was done before, so an outcome that was lost with a
-  // connection is found out by doing it again.
+  const Deadline give_up = deadline_.NotAfter(absl::Now() + kCommitTimeout);
+  // MakeVisible first looks for the result of an earlier attempt, so running it again resolves an
+  // outcome that was lost with a connection.
   while (true) {
     absl::StatusOr<BatchRecord> record = MakeVisible(content, locations);
     if (record.ok()) return record;
@@ -181,29 +184,21 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& rece
 }
 
 absl::StatusOr<int64_t> PostgresBatchWriter::CountLanes() {
-  int64_t lanes = 0;
-  const auto count = [&](pqxx::transaction_base& tx) -> absl::Status {
-    lanes = CountStoredLanes(tx, id_);
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(ToStoreStatus(
-      postgres::RunTransaction(*pool_, {.deadline = deadline_, .attempts_max = 5}, count)));
-  return lanes;
+  return ReadInSnapshot(*pool_, deadline_,
+                        [&](pqxx::transaction_base& tx) -> absl::StatusOr<int64_t> {
+                          return CountStoredLanes(tx, id_);
+                        });
 }
 
 // T2. A commit that is still running on a lost connection holds the row, so this waits for it.
 absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent& content,
                                                              const VersionId& locations) {
-  BatchRecord record;
-  const auto commit = [&](pqxx::transaction_base& tx) -> absl::Status {
+  const auto commit = [&](pqxx::transaction_base& tx) -> absl::StatusOr<BatchRecord> {
     ASSIGN_OR_RETURN(const std::optional<BatchRow> own, LockBatch(tx, key_));
     if (!own || own->id != id_) return WriterFencedError(key_);
-    if (own->record.committed_version) {
-      record = own->record;
-      return absl::OkStatus();
-    }
+    if (own->record.committed_version) return own->record;
     if (own->record.state != BatchState::kReceiving) return WriterFencedError(key_);
-    // Ports are never deleted within a history: any later tree of it will do.
+    // Ports are never deleted within a history, so every later tree of it has the same ids.
     if (!IsInHistory(tx, locations)) return LocationsOfLostHistoryError(key_);
     const int64_t stored = CountStoredPrices(tx, id_);
     if (stored != content.row_count) {
@@ -211,13 +206,12 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent&
                                               content.row_count, " prices received, ", stored,
                                               " stored"));
     }
-    ASSIGN_OR_RETURN(record, CommitBatch(tx, id_, content));
-    return absl::OkStatus();
+    return CommitBatch(tx, id_, content);
   };
-  RETURN_IF_ERROR(postgres::RunTransaction(
-      *pool_, {.deadline = deadline_.NotAfter(absl::Now() + kCommitAttemptMax), .attempts_max = 5},
-      commit));
-  return record;
+  return postgres::RunTransaction(
+      *pool_,
+      {.deadline = deadline_.NotAfter(absl::Now() + kCommitAttemptTimeout), .attempts_max = 5},
+      commit);
 }
 
 absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
@@ -225,7 +219,7 @@ absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
   const auto end = [&](pqxx::transaction_base& tx) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<BatchRow> own, LockBatch(tx, key_));
     if (!own || own->id != id_ || own->record.state != BatchState::kReceiving) {
-      return absl::OkStatus();  // Somebody else has ended it.
+      return absl::OkStatus();  // It has ended otherwise.
     }
     ClearAttempt(tx, id_);
     tx.exec_params(
@@ -240,9 +234,9 @@ absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
     if (!errors.first_errors.empty()) DropErrorsBeyondShare(tx, key_.partner);
     return absl::OkStatus();
   };
-  // The session lives on: its lock keeps the sweep and other attempts away until all this is done.
+  // The session stays open: its lock keeps the sweep and other attempts away until this is done.
   return ToStoreStatus(
-      postgres::RunTransaction(*pool_, {.deadline = absl::Now() + kEndPatience}, end));
+      postgres::RunTransaction(*pool_, {.deadline = absl::Now() + kEndTimeout}, end));
 }
 
 }  // namespace fairway

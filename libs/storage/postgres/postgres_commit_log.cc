@@ -13,9 +13,9 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/batch_rows.h"
-#include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/location_rows.h"
+#include "libs/storage/postgres/read_in_snapshot.h"
 #include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
@@ -34,37 +34,36 @@ constexpr const char* kLanesOfBatch =
     "JOIN fairway.ports origins ON origins.id = origin "
     "JOIN fairway.ports destinations ON destinations.id = destination";
 
-std::vector<TouchedLane> ReadLanes(pqxx::transaction_base& tx, int64_t batch) {
+absl::StatusOr<std::vector<TouchedLane>> ReadLanes(pqxx::transaction_base& tx, int64_t batch) {
   std::vector<TouchedLane> lanes;
   for (const pqxx::row row : tx.exec_params(kLanesOfBatch, batch)) {
-    lanes.push_back({.origin = *PortCode::Parse(row[0].c_str()),
-                     .destination = *PortCode::Parse(row[1].c_str())});
+    ASSIGN_OR_RETURN(const PortCode origin, ReadPortCode(row[0]));
+    ASSIGN_OR_RETURN(const PortCode destination, ReadPortCode(row[1]));
+    lanes.push_back({.origin = origin, .destination = destination});
   }
   return lanes;
 }
 
-CommitKind ReadKind(absl::string_view name) {
-  if (name == "COMMIT") return CommitKind::kCommit;
-  return name == "REVERT" ? CommitKind::kRevert : CommitKind::kLocations;
-}
-
 absl::StatusOr<CommitRecord> ReadCommit(pqxx::transaction_base& tx, const pqxx::row& row) {
-  static const std::string* const batch_by_id = new std::string(
-      absl::StrCat("SELECT ", kBatchColumns, " FROM fairway.batches WHERE id = $1"));
+  ASSIGN_OR_RETURN(const CommitKind kind, ParseCommitKind(row[1].c_str()));
   CommitRecord commit{.version = {row[0].as<DatasetVersion>(), ReadIdentity(row[4])},
-                      .kind = ReadKind(row[1].c_str()),
-                      .time = *ReadTime(row[2])};
+                      .kind = kind,
+                      .time = absl::FromUnixMicros(row[2].as<int64_t>())};
   if (row[3].is_null()) return commit;
-  const auto batch = row[3].as<int64_t>();
-  ASSIGN_OR_RETURN(BatchRow found, ReadBatch(tx.exec_params1(*batch_by_id, batch)));
-  commit.batch = std::move(found.record);
+  const auto id = row[3].as<int64_t>();
+  ASSIGN_OR_RETURN(std::optional<BatchRow> batch, FindBatch(tx, id));
+  if (!batch) {
+    return absl::DataLossError(absl::StrCat("version ", commit.version.number, " names the batch ",
+                                            id, ", which is not stored"));
+  }
+  commit.batch = std::move(batch->record);
   if (commit.batch->content.lane_count <= limits::kToldLanesMax) {
-    commit.lanes = ReadLanes(tx, batch);
+    ASSIGN_OR_RETURN(commit.lanes, ReadLanes(tx, id));
   }
   return commit;
 }
 
-// `after` with its identity, if what follows it can be told.
+// `after` with its identity, if the history of today contains it.
 absl::StatusOr<VersionId> FindInHistory(pqxx::transaction_base& tx, const VersionId& after,
                                         DatasetVersion newest) {
   if (after.number > newest) {
@@ -81,26 +80,24 @@ absl::StatusOr<VersionId> FindInHistory(pqxx::transaction_base& tx, const Versio
 absl::StatusOr<CommitPage> PostgresCommitLog::ReadCommits(const VersionId& after,
                                                           DatasetVersion last, int limit,
                                                           const Deadline& deadline) {
-  CommitPage page;
-  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    page = {};
-    const DatasetVersion newest = ReadDatasetRow(tx).version.number;
-    ASSIGN_OR_RETURN(page.after, FindInHistory(tx, after, newest));
-    last = std::min(last, newest);
-    DatasetVersion told = after.number;
-    for (const pqxx::row row : tx.exec_params(kCommits, after.number, last, limit)) {
-      const auto number = row[0].as<DatasetVersion>();
-      if (number > told + 1) break;  // Versions have no gaps: what is missing is not kept.
-      ASSIGN_OR_RETURN(CommitRecord commit, ReadCommit(tx, row));
-      page.commits.push_back(std::move(commit));
-      told = number;
-    }
-    const bool purged = page.commits.empty() && last > after.number;
-    return purged ? VersionPurgedError(after.number) : absl::OkStatus();
-  };
-  RETURN_IF_ERROR(
-      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
-  return page;
+  return ReadInSnapshot(
+      *pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::StatusOr<CommitPage> {
+        ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDatasetRow(tx));
+        const DatasetVersion newest = dataset.version.number;
+        CommitPage page;
+        ASSIGN_OR_RETURN(page.after, FindInHistory(tx, after, newest));
+        const DatasetVersion end = std::min(last, newest);
+        DatasetVersion previous = after.number;
+        for (const pqxx::row row : tx.exec_params(kCommits, after.number, end, limit)) {
+          const auto number = row[0].as<DatasetVersion>();
+          if (number > previous + 1) break;  // Versions have no gaps: what is missing was purged.
+          ASSIGN_OR_RETURN(CommitRecord commit, ReadCommit(tx, row));
+          page.commits.push_back(std::move(commit));
+          previous = number;
+        }
+        if (page.commits.empty() && end > after.number) return VersionPurgedError(after.number);
+        return page;
+      });
 }
 
 }  // namespace fairway

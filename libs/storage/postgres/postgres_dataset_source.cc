@@ -3,18 +3,22 @@
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/domain/day.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/binary_row.h"
 #include "libs/postgres/copy_session.h"
-#include "libs/postgres/transaction.h"
+#include "libs/storage/postgres/read_in_snapshot.h"
 #include "libs/storage/postgres/status.h"
 #include "libs/storage/postgres/version_rows.h"
+#include "libs/storage/postgres/visibility.h"
 
 namespace fairway {
 namespace {
@@ -23,12 +27,15 @@ namespace {
 constexpr size_t kIdleReadersMax = 1;
 
 // What was both committed and reverted since then changes nothing.
-constexpr const char* kAddedBatches =
-    "SELECT id FROM fairway.batches WHERE committed_version > $1 AND committed_version <= $2 "
-    "AND (reverted_version IS NULL OR reverted_version > $2) ORDER BY committed_version";
-constexpr const char* kRemovedBatches =
-    "SELECT id FROM fairway.batches WHERE reverted_version > $1 AND reverted_version <= $2 "
-    "AND committed_version <= $1 ORDER BY reverted_version";
+std::string AddedBatches() {
+  return absl::StrCat("SELECT id FROM fairway.batches WHERE committed_version > $1 AND ",
+                      VisibleSql("batches", "$2"), " ORDER BY committed_version");
+}
+std::string RemovedBatches() {
+  return absl::StrCat("SELECT id FROM fairway.batches WHERE ", VisibleSql("batches", "$1"),
+                      " AND reverted_version > $1 AND reverted_version <= $2 "
+                      "ORDER BY reverted_version");
+}
 
 // The primary key gives both orders.
 std::string BatchSeries(int64_t batch) {
@@ -39,11 +46,45 @@ std::string BatchSeries(int64_t batch) {
 std::string OriginSeries(DatasetVersion version, PortId origin) {
   return absl::StrCat(
       "COPY (SELECT series.origin, series.destination, series.days, series.prices "
-      "FROM fairway.price_series AS series JOIN fairway.batches AS batch ON batch.id = "
-      "series.batch ",
-      "WHERE series.origin = ", origin, " AND batch.committed_version <= ", version,
-      " AND (batch.reverted_version IS NULL OR batch.reverted_version > ", version,
-      ") ORDER BY series.destination) TO STDOUT (FORMAT binary)");
+      "FROM fairway.price_series AS series "
+      "JOIN fairway.batches AS batch ON batch.id = series.batch WHERE series.origin = ",
+      origin, " AND ", VisibleSql("batch", absl::StrCat(version)),
+      " ORDER BY series.destination) TO STDOUT (FORMAT binary)");
+}
+
+struct ValueRange {
+  int32_t least = std::numeric_limits<int32_t>::max();
+  int32_t most = std::numeric_limits<int32_t>::min();
+};
+
+// A plain loop, which the compiler turns into vector instructions: every price of a load passes it.
+ValueRange RangeOf(absl::Span<const int32_t> values) {
+  ValueRange range;
+  for (const int32_t value : values) {
+    range.least = std::min(range.least, value);
+    range.most = std::max(range.most, value);
+  }
+  return range;
+}
+
+// A series of another release must not reach arithmetic that takes days and prices for granted.
+absl::Status CheckSeries(const Series& series) {
+  const auto found = [&](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat("the series from port ", series.lane.origin,
+                                            " to port ", series.lane.destination, " has ", what));
+  };
+  if (series.day_numbers.size() != series.prices.size()) {
+    return found(
+        absl::StrCat(series.day_numbers.size(), " days and ", series.prices.size(), " prices"));
+  }
+  if (series.prices.empty()) return absl::OkStatus();
+  const ValueRange days = RangeOf(series.day_numbers);
+  if (days.least < DayNumber(kDayMin) || days.most > DayNumber(kDayMax)) {
+    return found(absl::StrCat("the days ", days.least, " to ", days.most, " since 1970-01-01"));
+  }
+  const ValueRange prices = RangeOf(series.prices);
+  if (IsPriceInRange(prices.least) && IsPriceInRange(prices.most)) return absl::OkStatus();
+  return found(absl::StrCat("prices of ", prices.least, " to ", prices.most));
 }
 
 class PostgresSeriesReader final : public SeriesReader {
@@ -68,10 +109,10 @@ class PostgresSeriesReader final : public SeriesReader {
       const Lane lane = {.origin = row.ReadInt4(), .destination = row.ReadInt4()};
       row.ReadDateArray(day_numbers_);
       row.ReadInt4Array(prices_);
-      if (!row.ok() || day_numbers_.size() != prices_.size()) {
-        return absl::InternalError("a series of another form");
-      }
-      taken = sink({lane, day_numbers_, prices_});
+      if (!row.ok()) return absl::DataLossError("a series of another form");
+      const Series series = {lane, day_numbers_, prices_};
+      RETURN_IF_ERROR(CheckSeries(series));
+      taken = sink(series);
       return taken;
     });
     return taken.ok() ? ToStoreStatus(read) : taken;
@@ -83,8 +124,8 @@ class PostgresSeriesReader final : public SeriesReader {
   std::vector<Price> prices_;
 };
 
-std::vector<int64_t> ReadIds(pqxx::transaction_base& tx, const char* sql, DatasetVersion after,
-                             DatasetVersion version) {
+std::vector<int64_t> ReadIds(pqxx::transaction_base& tx, const std::string& sql,
+                             DatasetVersion after, DatasetVersion version) {
   std::vector<int64_t> ids;
   for (const pqxx::row row : tx.exec_params(sql, after, version)) {
     ids.push_back(row[0].as<int64_t>());
@@ -93,7 +134,7 @@ std::vector<int64_t> ReadIds(pqxx::transaction_base& tx, const char* sql, Datase
 }
 
 absl::StatusOr<DatasetState> ReadStateIn(pqxx::transaction_base& tx, LocationTreeCache& cache) {
-  const DatasetRow dataset = ReadDatasetRow(tx);
+  ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDatasetRow(tx));
   DatasetState state{.version = dataset.version, .commit_time = dataset.commit_time};
   ASSIGN_OR_RETURN(state.locations, cache.Get(tx, dataset.locations));
   return state;
@@ -103,45 +144,34 @@ absl::StatusOr<DatasetState> ReadStateIn(pqxx::transaction_base& tx, LocationTre
 
 PostgresDatasetSource::PostgresDatasetSource(postgres::Pool* pool,
                                              const postgres::ConnectionOptions& connection)
-    : pool_(pool),
-      sessions_(connection, kIdleReadersMax),
-      listener_(connection, "fairway_dataset") {}
+    : pool_(pool), sessions_(connection, kIdleReadersMax), listener_(connection, kDatasetChannel) {}
 
 absl::StatusOr<DatasetState> PostgresDatasetSource::ReadState(const Deadline& deadline) {
-  DatasetState state;
-  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(state, ReadStateIn(tx, cache_));
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(
-      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
-  return state;
+  return ReadInSnapshot(*pool_, deadline,
+                        [&](pqxx::transaction_base& tx) { return ReadStateIn(tx, cache_); });
 }
 
 absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(const VersionId& after,
                                                                   bool tree_alone,
                                                                   const Deadline& deadline) {
-  DatasetChanges changes;
-  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    const DatasetRow dataset = ReadDatasetRow(tx);
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::StatusOr<DatasetChanges> {
+    ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDatasetRow(tx));
     const VersionId& newest = dataset.version;
-    changes = {.state = {.version = newest, .commit_time = dataset.commit_time}};
+    DatasetChanges changes{.state = {.version = newest, .commit_time = dataset.commit_time}};
     if (newest != after) {
       changes.continues = after.number < newest.number && IsInHistory(tx, after);
     }
     if (newest != after && changes.continues) {
-      changes.added_batches = ReadIds(tx, kAddedBatches, after.number, newest.number);
-      changes.removed_batches = ReadIds(tx, kRemovedBatches, after.number, newest.number);
-      if (!tree_alone && !changes.has_batches()) return absl::OkStatus();
+      changes.added_batches = ReadIds(tx, AddedBatches(), after.number, newest.number);
+      changes.removed_batches = ReadIds(tx, RemovedBatches(), after.number, newest.number);
+      if (!tree_alone && !changes.has_batches()) return changes;
     }
     ASSIGN_OR_RETURN(changes.state.locations, cache_.Get(tx, dataset.locations));
-    return absl::OkStatus();
+    return changes;
   };
-  const absl::Status status =
-      postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read);
-  // Where one session failed, another may be as dead and tell only after a long silence.
-  if (!status.ok()) sessions_.DropIdle();
-  RETURN_IF_ERROR(ToStoreStatus(status));
+  absl::StatusOr<DatasetChanges> changes = ReadInSnapshot(*pool_, deadline, read);
+  // Where one session failed, an idle one may be as dead, which takes long to find out.
+  if (!changes.ok()) sessions_.DropIdle();
   return changes;
 }
 

@@ -5,10 +5,12 @@
 #include <pqxx/transaction_base>
 
 #include <string>
+#include <utility>
 
 #include "libs/base/status_macros.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/merge_locations.h"
+#include "libs/storage/postgres/read_in_snapshot.h"
 #include "libs/storage/postgres/status.h"
 #include "libs/storage/postgres/version_rows.h"
 
@@ -56,14 +58,11 @@ void WritePorts(pqxx::transaction_base& tx, const std::vector<Port>& ports) {
 
 absl::StatusOr<std::shared_ptr<const LocationTree>> PostgresLocationStore::ReadTree(
     const Deadline& deadline) {
-  std::shared_ptr<const LocationTree> tree;
-  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(tree, cache_.Get(tx, ReadDatasetRow(tx).locations));
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(
-      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
-  return tree;
+  using Tree = std::shared_ptr<const LocationTree>;
+  return ReadInSnapshot(*pool_, deadline, [&](pqxx::transaction_base& tx) -> absl::StatusOr<Tree> {
+    ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDatasetRow(tx));
+    return cache_.Get(tx, dataset.locations);
+  });
 }
 
 // An import is checked against what is stored before it takes the lock that orders commits, and
@@ -81,37 +80,41 @@ absl::StatusOr<LocationImport> PostgresLocationStore::Import(const LocationChang
 
 absl::StatusOr<PostgresLocationStore::CheckedImport> PostgresLocationStore::Check(
     const LocationChanges& changes, const Deadline& deadline) {
-  CheckedImport checked;
-  StoredLocations stored;
-  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    const DatasetRow dataset = ReadDatasetRow(tx);
-    checked.version = dataset.version;
-    checked.locations = dataset.locations;
-    ASSIGN_OR_RETURN(stored, ReadLocations(tx));
-    return absl::OkStatus();
+  struct Stored {
+    DatasetRow dataset;
+    StoredLocations locations;
   };
-  RETURN_IF_ERROR(
-      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
-  ASSIGN_OR_RETURN(checked.merged, MergeLocations(stored, changes));
-  return checked;
+  const auto read = [](pqxx::transaction_base& tx) -> absl::StatusOr<Stored> {
+    Stored stored;
+    ASSIGN_OR_RETURN(stored.dataset, ReadDatasetRow(tx));
+    ASSIGN_OR_RETURN(stored.locations, ReadLocations(tx));
+    return stored;
+  };
+  ASSIGN_OR_RETURN(const Stored stored, ReadInSnapshot(*pool_, deadline, read));
+  ASSIGN_OR_RETURN(MergedLocations merged, MergeLocations(stored.locations, changes));
+  return CheckedImport{.version = stored.dataset.version,
+                       .locations = stored.dataset.locations,
+                       .merged = std::move(merged)};
 }
 
 absl::StatusOr<std::optional<LocationImport>> PostgresLocationStore::Write(
     const CheckedImport& checked, const Deadline& deadline) {
-  std::optional<LocationImport> written;
-  const auto write = [&](pqxx::transaction_base& tx) -> absl::Status {
-    written.reset();
-    // Imports follow one another: what was checked is what is changed.
-    tx.exec("SELECT FROM fairway.dataset FOR UPDATE");
-    if (ReadDatasetRow(tx).locations != checked.locations) return absl::OkStatus();
+  const auto write =
+      [&](pqxx::transaction_base& tx) -> absl::StatusOr<std::optional<LocationImport>> {
+    // With the lock no other import comes between the check and the change.
+    ASSIGN_OR_RETURN(const DatasetRow dataset, LockDatasetRow(tx));
+    if (dataset.locations != checked.locations) return std::nullopt;
     WriteRegions(tx, checked.merged.writes.regions);
     WritePorts(tx, checked.merged.writes.ports);
-    written = checked.import();
-    written->version = MakeNextVersion(tx, CommitKind::kLocations, std::nullopt).id;
-    return absl::OkStatus();
+    ASSIGN_OR_RETURN(const MadeVersion made,
+                     MakeNextVersion(tx, CommitKind::kLocations, std::nullopt));
+    LocationImport written = checked.import();
+    written.version = made.id;
+    return written;
   };
-  // A commit in doubt is told as DATABASE_UNAVAILABLE: importing again is always safe.
-  RETURN_IF_ERROR(ToStoreStatus(postgres::RunTransaction(*pool_, {.deadline = deadline}, write)));
+  auto written = postgres::RunTransaction(*pool_, {.deadline = deadline}, write);
+  // A commit in doubt becomes DATABASE_UNAVAILABLE: importing again is always safe.
+  if (!written.ok()) return ToStoreStatus(written.status());
   return written;
 }
 

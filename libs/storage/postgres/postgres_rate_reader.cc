@@ -3,25 +3,31 @@
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
+#include <memory>
+#include <utility>
 #include <variant>
+
+#include "absl/strings/string_view.h"
+#include "absl/strings/substitute.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/postgres/transaction.h"
 #include "libs/storage/check_reached.h"
 #include "libs/storage/postgres/postgres_rate_snapshot.h"
-#include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/read_in_snapshot.h"
 #include "libs/storage/postgres/version_rows.h"
+#include "libs/storage/postgres/visibility.h"
 
 namespace fairway {
 namespace {
 
-constexpr const char* kDatasetSummary = R"sql(
-  SELECT (SELECT coalesce(sum(row_count), 0) FROM fairway.batches WHERE state = 'COMMITTED'),
+// $0: whether `batch` is visible.
+constexpr absl::string_view kDatasetSummary = R"sql(
+  SELECT (SELECT coalesce(sum(row_count), 0) FROM fairway.batches AS batch WHERE $0),
          (SELECT count(*) FROM (SELECT DISTINCT series.origin, series.destination
                                 FROM fairway.price_series AS series
                                 JOIN fairway.batches AS batch ON batch.id = series.batch
-                                WHERE batch.state = 'COMMITTED') AS lanes),
+                                WHERE $0) AS lanes),
          (SELECT count(*) FROM fairway.ports), (SELECT count(*) FROM fairway.regions))sql";
 
 // The version that answers when `newest` is the newest there is.
@@ -42,35 +48,31 @@ absl::StatusOr<VersionId> Choose(pqxx::transaction_base& tx, const Consistency& 
 
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> PostgresRateReader::Snapshot(
     const Consistency& consistency, const Deadline& deadline) {
-  std::shared_ptr<const RateSnapshot> snapshot;
-  const auto read = [&](pqxx::transaction_base& tx) -> absl::Status {
-    const DatasetRow dataset = ReadDatasetRow(tx);
+  using Snapshot = std::shared_ptr<const RateSnapshot>;
+  const auto read = [&](pqxx::transaction_base& tx) -> absl::StatusOr<Snapshot> {
+    ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDatasetRow(tx));
     ASSIGN_OR_RETURN(const VersionId version, Choose(tx, consistency, dataset.version));
     ASSIGN_OR_RETURN(auto locations, cache_.Get(tx, dataset.locations));
-    snapshot = std::make_shared<PostgresRateSnapshot>(pool_, version, std::move(locations));
-    return absl::OkStatus();
+    return std::make_shared<const PostgresRateSnapshot>(pool_, version, std::move(locations));
   };
-  RETURN_IF_ERROR(
-      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
-  return snapshot;
+  return ReadInSnapshot(*pool_, deadline, read);
 }
 
 absl::StatusOr<DatasetSummary> PostgresRateReader::ReadDataset(const Deadline& deadline) {
-  DatasetSummary summary{.engine = "sql"};
-  const auto read = [&](pqxx::transaction_base& tx) {
-    const DatasetRow dataset = ReadDatasetRow(tx);
-    summary.newest_version = summary.held_version = dataset.version;
-    summary.newest_commit_time = dataset.commit_time;
-    const pqxx::row row = tx.exec1(kDatasetSummary);
-    summary.price_count = row[0].as<int64_t>();
-    summary.lane_count = row[1].as<int64_t>();
-    summary.port_count = row[2].as<int64_t>();
-    summary.region_count = row[3].as<int64_t>();
-    return absl::OkStatus();
+  const auto read = [](pqxx::transaction_base& tx) -> absl::StatusOr<DatasetSummary> {
+    ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDatasetRow(tx));
+    const pqxx::row row = tx.exec_params1(
+        absl::Substitute(kDatasetSummary, VisibleSql("batch", "$1")), dataset.version.number);
+    return DatasetSummary{.newest_version = dataset.version,
+                          .newest_commit_time = dataset.commit_time,
+                          .held_version = dataset.version,
+                          .price_count = row[0].as<int64_t>(),
+                          .lane_count = row[1].as<int64_t>(),
+                          .port_count = row[2].as<int64_t>(),
+                          .region_count = row[3].as<int64_t>(),
+                          .engine = "sql"};
   };
-  RETURN_IF_ERROR(
-      ToStoreStatus(postgres::RunTransaction(*pool_, postgres::ReadOnlySnapshot(deadline), read)));
-  return summary;
+  return ReadInSnapshot(*pool_, deadline, read);
 }
 
 }  // namespace fairway

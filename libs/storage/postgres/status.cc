@@ -19,6 +19,9 @@ absl::Status ToStoreStatus(const absl::Status& status) {
       return WithCause(DatabaseUnavailableError("too much contention"), cause);
     case absl::StatusCode::kResourceExhausted:
       return WithCause(DatabaseUnavailableError("it is out of space or memory"), cause);
+    case absl::StatusCode::kDataLoss:
+      return WithCause(absl::InternalError("the database holds what this release cannot read"),
+                       cause);
     default:
       return WithCause(absl::InternalError("the database refused a statement"), cause);
   }

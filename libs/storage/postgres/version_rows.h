@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
@@ -18,24 +18,31 @@ class transaction_base;
 
 // Reading and writing fairway.dataset and the identities in fairway.commits. For the .cc files of
 // this folder. PostgreSQL has no unsigned integers: identities are stored as the same 64 bits.
+// DATA_LOSS for rows that this release cannot read; exceptions of libpqxx otherwise.
 namespace fairway {
 
-// What stands in the row of fairway.dataset.
+// The channel on which every new version is announced by its number.
+inline constexpr char kDatasetChannel[] = "fairway_dataset";
+
+// The row of fairway.dataset.
 struct DatasetRow {
   VersionId version;
   std::optional<absl::Time> commit_time;  // None at version 0.
   VersionId locations;                    // The version that last changed a location.
 };
-DatasetRow ReadDatasetRow(pqxx::transaction_base& tx);
+absl::StatusOr<DatasetRow> ReadDatasetRow(pqxx::transaction_base& tx);
+// The same, with the lock that orders versions: no other transaction makes one before `tx` ends.
+absl::StatusOr<DatasetRow> LockDatasetRow(pqxx::transaction_base& tx);
 
 struct MadeVersion {
   VersionId id;
   absl::Time time;
 };
-// Makes the next version: takes its number, writes down what it is, and notifies, once `tx`
-// commits. From here on every other commit waits for `tx`. `batch`: none for kLocations.
-MadeVersion MakeNextVersion(pqxx::transaction_base& tx, CommitKind kind,
-                            std::optional<int64_t> batch);
+// Makes the next version, the only way there is: locks and updates the row of fairway.dataset,
+// writes the row of fairway.commits with a new identity, and notifies kDatasetChannel when `tx`
+// commits. Every other commit waits for `tx` from here on. `batch`: none for kLocations.
+absl::StatusOr<MadeVersion> MakeNextVersion(pqxx::transaction_base& tx, CommitKind kind,
+                                            std::optional<int64_t> batch);
 
 // An SQL expression: the identity of the version `number`, which is one, too; 0 when it is not kept
 // any more. The schema's function for it is for people: PostgreSQL plans it anew at every call.

@@ -11,14 +11,6 @@
 namespace fairway::testing {
 namespace {
 
-bool IsIn(const std::optional<DatasetVersion>& version, DatasetVersion after,
-          DatasetVersion newest) {
-  return version && *version > after && *version <= newest;
-}
-bool IsIn(const std::optional<VersionId>& version, DatasetVersion after, DatasetVersion newest) {
-  return version && version->number > after && version->number <= newest;
-}
-
 class MemorySeriesReader final : public SeriesReader {
  public:
   explicit MemorySeriesReader(MemoryDataset* dataset) : dataset_(dataset) {}
@@ -30,8 +22,7 @@ class MemorySeriesReader final : public SeriesReader {
   }
   absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) override {
     return Give(sink, [&](const MemoryDatasetContent::Attempt& attempt, const StoredPrice& price) {
-      return price.lane.origin == origin && IsIn(attempt.record.committed_version, 0, version) &&
-             !IsIn(attempt.record.reverted_version, 0, version);
+      return price.lane.origin == origin && IsVisible(attempt.record, version);
     });
   }
 
@@ -91,10 +82,10 @@ absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(const VersionId&
   changes.continues = after.number < newest.number && dataset_->content.Contains(after);
   if (!changes.continues) return changes;
   for (const auto& [key, attempt] : dataset_->content.batches) {
-    const bool added = IsIn(attempt.record.committed_version, after.number, newest.number);
-    const bool removed = IsIn(attempt.record.reverted_version, after.number, newest.number);
-    if (added && !removed) changes.added_batches.push_back(attempt.id);
-    if (removed && !added) changes.removed_batches.push_back(attempt.id);
+    const bool was_visible = IsVisible(attempt.record, after.number);
+    const bool is_visible = IsVisible(attempt.record, newest.number);
+    if (is_visible && !was_visible) changes.added_batches.push_back(attempt.id);
+    if (was_visible && !is_visible) changes.removed_batches.push_back(attempt.id);
   }
   if (!tree_alone && !changes.has_batches()) changes.state.locations = nullptr;
   return changes;

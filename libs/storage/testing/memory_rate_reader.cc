@@ -69,11 +69,6 @@ class MemoryRateSnapshot final : public RateSnapshot {
   const std::vector<StoredPrice> prices_;
 };
 
-bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
-  return batch.committed_version && batch.committed_version->number <= version &&
-         (!batch.reverted_version || *batch.reverted_version > version);
-}
-
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RateSnapshot>> MemoryRateReader::Snapshot(
