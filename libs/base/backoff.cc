@@ -1,8 +1,6 @@
 #include "libs/base/backoff.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
 namespace fairway {
 namespace {
@@ -19,14 +17,6 @@ absl::Duration Backoff::Next(absl::Duration least) {
   const absl::Duration pause = std::max(next_, least) * jitter;
   next_ = std::min(next_ * 2, longest_);
   return pause;
-}
-
-bool SleepFor(absl::Duration duration, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any woken;
-  std::unique_lock<std::mutex> lock(mutex);
-  woken.wait_for(lock, stop, absl::ToChronoNanoseconds(duration), [] { return false; });
-  return !stop.stop_requested();
 }
 
 }  // namespace fairway

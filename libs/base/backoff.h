@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <random>
-#include <stop_token>
 
 #include "absl/time/time.h"
 
@@ -23,8 +22,5 @@ class Backoff {
   absl::Duration next_;
   std::minstd_rand random_;
 };
-
-// Sleeps; false when it was woken by `stop`.
-bool SleepFor(absl::Duration duration, const std::stop_token& stop);
 
 }  // namespace fairway

@@ -1,8 +1,6 @@
 #include "libs/base/backoff.h"
 
-#include <thread>
-
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -30,15 +28,6 @@ TEST(BackoffTest, WaitsAsLongAsItIsAskedTo) {
 TEST(BackoffTest, DiffersFromProcessToProcess) {
   EXPECT_NE(Backoff(absl::Seconds(1), absl::Seconds(5), 1).Next(),
             Backoff(absl::Seconds(1), absl::Seconds(5), 2).Next());
-}
-
-TEST(SleepForTest, EndsWhenItIsOverOrStopped) {
-  std::stop_source stop;
-  EXPECT_TRUE(SleepFor(absl::Milliseconds(1), stop.get_token()));
-  std::thread stopper([&] { stop.request_stop(); });
-  EXPECT_FALSE(SleepFor(absl::Hours(1), stop.get_token()));
-  stopper.join();
-  EXPECT_FALSE(SleepFor(absl::Hours(1), stop.get_token()));
 }
 
 }  // namespace

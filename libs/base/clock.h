@@ -1,6 +1,12 @@
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
+
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
+
+#include "libs/base/deadline.h"
 
 namespace fairway {
 
@@ -9,11 +15,18 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual absl::Time Now() const = 0;
+
+  // Waits until `is_so` holds (true), or until this clock reaches the deadline or a stop is
+  // requested (false). Whoever makes `is_so` true holds the mutex of `lock` and notifies `changed`.
+  virtual bool WaitUntil(std::condition_variable_any& changed, std::unique_lock<std::mutex>& lock,
+                         const Deadline& deadline, absl::FunctionRef<bool()> is_so) const = 0;
 };
 
 class SystemClock final : public Clock {
  public:
   absl::Time Now() const override;
+  bool WaitUntil(std::condition_variable_any& changed, std::unique_lock<std::mutex>& lock,
+                 const Deadline& deadline, absl::FunctionRef<bool()> is_so) const override;
 };
 
 }  // namespace fairway

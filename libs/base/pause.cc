@@ -9,11 +9,13 @@
 
 namespace fairway {
 
-void Pause(absl::Duration time, const Deadline& deadline) {
+bool Pause(absl::Duration time, const Deadline& deadline) {
   std::mutex mutex;
   std::condition_variable_any nothing;
   std::unique_lock lock(mutex);
-  WaitUntil(nothing, lock, deadline.NotAfter(absl::Now() + time), [] { return false; });
+  const absl::Time end = absl::Now() + time;
+  WaitUntil(nothing, lock, deadline.NotAfter(end), [] { return false; });
+  return !deadline.cancelled() && end <= deadline.time();
 }
 
 }  // namespace fairway

@@ -6,7 +6,7 @@
 
 namespace fairway {
 
-// Sleeps for `time`, at most until `deadline` or its cancellation.
-void Pause(absl::Duration time, const Deadline& deadline);
+// Sleeps for `time`; false when the deadline or its cancellation came first.
+bool Pause(absl::Duration time, const Deadline& deadline);
 
 }  // namespace fairway

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/backoff.h"
+#include "libs/base/pause.h"
 #include "libs/base/sha256.h"
 #include "libs/base/status_macros.h"
 #include "libs/object_store/s3_error.h"
@@ -100,7 +101,9 @@ absl::StatusOr<http::Response> S3Client::Send(http::Request request, const Objec
   for (int attempt = 1;; ++attempt) {
     absl::StatusOr<http::Response> response = SendOnce(request, address, stop);
     if (!absl::IsUnavailable(response.status()) || attempt >= retry_.attempts_max) return response;
-    if (!SleepFor(backoff.Next(), stop)) return absl::CancelledError("stopped");
+    if (!Pause(backoff.Next(), {absl::InfiniteFuture(), stop})) {
+      return absl::CancelledError("stopped");
+    }
   }
 }
 
