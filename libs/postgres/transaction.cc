@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "libs/base/backoff.h"
 #include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
 #include "libs/postgres/errors.h"
@@ -128,13 +129,6 @@ absl::Status RunOnce(Pool& pool, const TransactionOptions& options, TransactionB
   }
 }
 
-absl::Duration PauseBefore(int attempt) {
-  const absl::Duration pause =
-      std::min(kRetryPauseMin * (1 << std::min(attempt, 10)), kRetryPauseMax);
-  absl::BitGen random;
-  return pause * absl::Uniform(random, 0.5, 1.0);
-}
-
 }  // namespace
 
 TransactionOptions ReadOnlySnapshot(const Deadline& deadline) {
@@ -142,10 +136,12 @@ TransactionOptions ReadOnlySnapshot(const Deadline& deadline) {
 }
 
 absl::Status RunTransaction(Pool& pool, const TransactionOptions& options, TransactionBody body) {
+  std::optional<Backoff> backoff;  // Seeded only when it is needed.
   for (int attempt = 1;; ++attempt) {
     absl::Status status = RunOnce(pool, options, body);
     if (!IsSerializationFailure(status) || attempt >= options.attempts_max) return status;
-    const absl::Duration pause = PauseBefore(attempt);
+    if (!backoff.has_value()) backoff.emplace(kRetryPauseMin, kRetryPauseMax);
+    const absl::Duration pause = backoff->Next();
     if (absl::Now() + pause >= options.deadline.time()) return status;
     Pause(pause, options.deadline);
   }
