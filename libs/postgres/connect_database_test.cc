@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/connect.h"
 #include "tests/support/fault_proxy.h"
@@ -28,8 +29,6 @@ constexpr absl::string_view kRefusing = "127.0.0.1";
 
 class ConnectTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   // Two hosts: whoever listens on `first` of loopback, and then the proxy.
   ConnectionOptions Two(absl::string_view first, const FaultProxy& second) {
     ConnectionOptions options = second.options();

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/pool.h"
 #include "tests/support/fault_proxy.h"
@@ -22,8 +23,6 @@ using ::fairway::testing::FaultProxy;
 using ::fairway::testing::IsOk;
 using ::fairway::testing::StatusIs;
 using ::fairway::testing::TestDatabase;
-
-absl::Time Soon(absl::Duration in = absl::Seconds(20)) { return absl::Now() + in; }
 
 int BackendOf(PooledConnection& connection) {
   pqxx::nontransaction work(*connection);

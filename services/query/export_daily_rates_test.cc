@@ -4,6 +4,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/book/book_rate_reader.h"
@@ -27,7 +28,6 @@ class RateExportTest : public ::testing::Test {
     FAIRWAY_EXPECT_OK(stores_.locations().Import(world, Soon()));
     Commit("first", 4);
   }
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
 
   // As many prices for each of the two lanes, and a book that has them.
   void Commit(const std::string& id, int prices) {

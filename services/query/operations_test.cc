@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
@@ -36,7 +37,6 @@ class OperationsTest : public ::testing::Test {
          .ports = {port("CNSHA", "asia"), port("CNGGZ", "asia"), port("NLRTM", "world")}},
         Soon()));
   }
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
   // A question that is in order.
   struct Question {
     NamedLane lane = {"CNSHA", "NLRTM"};

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/book/book_rate_reader.h"
@@ -23,8 +24,6 @@ using ::testing::ElementsAre;
 // Watches over a price book, which catches up when it is told to.
 class WatchCommitsTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   // Makes a version.
   VersionId Commit() {
     const std::string slug = absl::StrCat("region-", ++regions_);

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/test_database.h"
 
@@ -16,8 +17,6 @@ class ProxiedDatabaseTest : public ::testing::Test {
  protected:
   explicit ProxiedDatabaseTest(TestDatabase database = TestDatabase())
       : database_(std::move(database)), proxy_(database_.options()) {}
-
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
 
   TestDatabase database_;
   FaultProxy proxy_;

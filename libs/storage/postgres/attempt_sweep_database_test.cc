@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
@@ -36,8 +37,6 @@ const BatchKey kKey = {"acme", "batch-1"};
 
 class AttemptSweepTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   // Three series.
   static SeriesRun Run() {
     SeriesRunBuilder builder;

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
@@ -28,8 +29,6 @@ const BatchKey kKey = {"acme", "batch-1"};
 
 class ForeignDataTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   void Fail(absl::string_view message, std::vector<RowError> errors) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(kKey, "", Soon()));
     FAIRWAY_ASSERT_OK(claim.writer->End(BatchState::kFailed, absl::UnknownError(message), {},

@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/storage/postgres/migrator.h"
 #include "tests/support/queries.h"
@@ -24,8 +25,6 @@ using ::testing::HasSubstr;
 
 class MigratorTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   TestDatabase database_;
   postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
 };

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/transaction.h"
@@ -24,8 +25,6 @@ using ::fairway::testing::MigratedDatabase;
 using ::fairway::testing::QueryInt;
 using ::fairway::testing::StatusIs;
 using ::fairway::testing::TestDatabase;
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
 
 // What every store does is what the contract suite shows.
 class PostgresLocationStoreTest : public ::testing::Test {

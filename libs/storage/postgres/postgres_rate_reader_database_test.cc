@@ -2,6 +2,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
@@ -25,7 +26,6 @@ class PostgresRateReaderTest : public ::testing::Test {
                                         .ports = {MakePort("CNSHA"), MakePort("CNGGZ")}},
                                        Soon()));
   }
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
   static Port MakePort(absl::string_view code) {
     return {.code = *PortCode::Parse(code), .name = "A port", .parent = "asia"};
   }

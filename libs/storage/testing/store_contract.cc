@@ -17,8 +17,6 @@ namespace fairway::testing {
 // Instantiated by the tests of each store, all of them in programs of their own.
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoreContract);
 
-absl::Time StoreContract::Soon() { return absl::Now() + absl::Seconds(60); }
-
 Day StoreContract::DayOf(absl::string_view text) {
   Day day;
   FAIRWAY_CHECK(ReadIsoDay(text, day));

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/storage/batch_store.h"
 #include "libs/storage/commit_log.h"
 #include "libs/storage/dataset_source.h"
@@ -61,7 +62,6 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
     stores_->ForgetCommits(first, last);
   }
 
-  static absl::Time Soon();
   static Day DayOf(absl::string_view text);
   static Port MakePort(absl::string_view code, absl::string_view parent);
 
