@@ -7,8 +7,8 @@
 
 namespace fairway {
 
-// How long to wait between attempts: each time twice as long, up to a bound, and a random part more
-// so that those who failed together do not come back together. For one thread.
+// How long to wait between attempts: twice as long each time, up to a bound, plus a random part of
+// up to a half, so that clients that failed together do not retry together. One thread.
 class Backoff {
  public:
   Backoff(absl::Duration first, absl::Duration longest,

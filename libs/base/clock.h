@@ -17,7 +17,7 @@ class Clock {
   virtual absl::Time Now() const = 0;
 
   // Waits until `is_so` holds (true), or until this clock reaches the deadline or a stop is
-  // requested (false). Whoever makes `is_so` true holds the mutex of `lock` and notifies `changed`.
+  // requested (false). The thread that makes `is_so` true holds the mutex and notifies `changed`.
   virtual bool WaitUntil(std::condition_variable_any& changed, std::unique_lock<std::mutex>& lock,
                          const Deadline& deadline, absl::FunctionRef<bool()> is_so) const = 0;
 };

@@ -8,14 +8,14 @@
 
 namespace fairway {
 
-// Checks a deadline every so much work, so that the checks cost nothing beside it. Borrows the
+// Checks a deadline once per interval of work, so that the checks cost nothing. Borrows the
 // deadline. One thread.
 class Pace {
  public:
   // `interval`: work, in units of the caller's, that takes a millisecond or two.
   Pace(const Deadline& deadline, int64_t interval) : deadline_(deadline), interval_(interval) {}
 
-  // That so much is about to be done. The errors of Deadline::Check().
+  // `work` is about to be done. The errors of Deadline::Check().
   absl::Status Spend(int64_t work) {
     spent_ += work;
     if (spent_ < interval_) return absl::OkStatus();

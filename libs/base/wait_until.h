@@ -21,7 +21,7 @@ bool WaitUntil(std::condition_variable& changed, std::unique_lock<std::mutex>& l
   return changed.wait_until(lock, absl::ToChronoTime(deadline), is_so);
 }
 
-// The same; it ends (false) when whoever asked gives up, too.
+// The same; it also ends (false) when the deadline is cancelled.
 template <typename Predicate>
 bool WaitUntil(std::condition_variable_any& changed, std::unique_lock<std::mutex>& lock,
                const Deadline& deadline, Predicate is_so) {

@@ -47,7 +47,7 @@ TEST_F(SecretTest, AFileThatIsNotThereIsAnError) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
 }
 
-TEST_F(SecretTest, BothAreAnErrorThatTellsNoSecret) {
+TEST_F(SecretTest, BothAreAnErrorThatContainsNoSecret) {
   setenv("FAIRWAY_TEST_SECRET", "hunter2", 1);
   setenv("FAIRWAY_TEST_SECRET_FILE", path_.c_str(), 1);
   EXPECT_THAT(ReadSecret("FAIRWAY_TEST_SECRET"),

@@ -18,7 +18,7 @@
 namespace fairway::net {
 namespace {
 
-// A connection whose data nobody acknowledges for so long is lost.
+// A connection whose data is not acknowledged for this time is lost.
 constexpr unsigned int kUserTimeoutMillis = 20'000;
 // How soon to try again where there was no descriptor: nothing reports that one is free.
 constexpr int kRetryMillis = 50;
@@ -125,7 +125,7 @@ bool Listener::Accept(int listening) {
   if (accepted.get() < 0) {
     return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
   }
-  // A new descriptor is the lowest that is free, so its number tells how many are open.
+  // A new descriptor is the lowest that is free, so its number shows how many are open.
   if (accepted.get() >= descriptors_max_) {
     ++refused_;
     return true;

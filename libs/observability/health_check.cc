@@ -31,9 +31,9 @@ std::string HostOf(absl::string_view listening) {
 // Connected, or none. Nothing done with it takes longer than kTimeMax.
 net::Descriptor Connect(const addrinfo& address) {
   net::Descriptor fd(socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const timeval patience = absl::ToTimeval(kTimeMax);
-  setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  const timeval timeout = absl::ToTimeval(kTimeMax);
+  setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
   if (connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) return net::Descriptor();
   return fd;
 }

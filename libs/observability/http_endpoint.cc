@@ -20,8 +20,8 @@
 namespace fairway::observability {
 namespace {
 
-// Beyond so many the oldest goes: it had the most time to ask. Fewer than the descriptors that are
-// kept from gRPC's connections.
+// Beyond this number the oldest is closed: it had the most time to ask. Fewer than the descriptors
+// that are kept from gRPC's connections.
 constexpr size_t kConnectionsMax = 48;
 constexpr size_t kRequestBytesMax = 8 << 10;
 // For a request to come, and for its reply to be taken.

@@ -40,7 +40,7 @@ class MethodMetrics {
 // grpc_server_started_total, grpc_server_handled_total, grpc_server_handling_seconds,
 // grpc_server_msg_received_total, grpc_server_msg_sent_total, by grpc_type, grpc_service,
 // grpc_method and (handled) grpc_code. Besides them fairway_rpc_server_faults_total, for alarms: a
-// code alone does not tell whose fault it is.
+// code alone does not show whose fault it is.
 class RpcMetrics {
  public:
   explicit RpcMetrics(prometheus::Registry& registry);

@@ -9,7 +9,7 @@ namespace fairway::rpc {
 
 // The one place where absl::Status becomes grpc::Status. Reason, metadata, fields and retry delay
 // become google.rpc details, as many fields as fit: details and message stay within 4 KiB of
-// trailers, because larger ones kill the reply. INTERNAL and UNKNOWN tell the client nothing but
+// trailers, because larger ones kill the reply. INTERNAL and UNKNOWN give the client nothing but
 // the request id to quote.
 grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view request_id);
 

@@ -51,7 +51,7 @@ TEST(StatusTest, EveryErrorHasAReasonInOurDomain) {
   EXPECT_EQ(info.reason(), "NOT_FOUND");
 }
 
-TEST(StatusTest, InternalErrorsTellTheRequestIdAndNothingElse) {
+TEST(StatusTest, InternalErrorsCarryTheRequestIdAndNothingElse) {
   for (const absl::Status& status :
        {WithCause(absl::InternalError("relation \"x\" does not exist"), "SELECT secret"),
         absl::UnknownError("relation \"x\" does not exist")}) {

@@ -13,7 +13,7 @@
 namespace fairway::ingest {
 namespace {
 
-// Longer than an upload, so that not each one of many must ask. What nobody lifts ends by itself.
+// Longer than an upload, so that one request serves many uploads. It ends by itself if not lifted.
 constexpr absl::Duration kProtectionTime = absl::Minutes(40);
 
 // What the agent gives as its reason: {"failure": {"Reason": …}} or {"error": {"Code": …}}.

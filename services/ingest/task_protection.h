@@ -27,9 +27,9 @@ class TaskProtection {
   ~TaskProtection();
 
   // An upload begins: returns once the task is protected for as long as that may take. DRAINING
-  // when ECS will not have it, because other tasks are to stay. An agent that fails for another
-  // reason is only logged: an upload that is cut off is sent again, one that is refused helps
-  // nobody. Followed by Release(), whatever it returned.
+  // when ECS refuses because it is about to stop the task. Other failures of the agent are only
+  // logged: an upload that is interrupted can be retried, so refusing it would not help. Followed
+  // by Release(), whatever it returned.
   absl::Status Hold();
   // An upload ended. Soon after the last one the protection is lifted.
   void Release();

@@ -7,11 +7,11 @@
 namespace fairway::query {
 
 // Work is counted in lane-days, of which a thread looks at some hundred in a microsecond; a day of
-// the answer counts as 16 of them (0.1 microseconds, measured with what it takes to send it). Up to
-// so much is done on the threads that answer everybody: some 30 microseconds, or 240 days between
-// two ports.
+// the answer counts as 16 of them (0.1 microseconds, measured with what it takes to send it). Work
+// up to this limit is done on gRPC's own threads: some 30 microseconds, or 240 days between two
+// ports.
 inline constexpr int64_t kQuickWorkMax = 4'096;
-// And so much does not keep what takes milliseconds waiting: some 10 milliseconds.
+// Work up to this limit counts as short: some 10 milliseconds.
 inline constexpr int64_t kShortWorkMax = 1 << 20;
 
 // The threads of the service, by what waits for what: nobody queues behind work of another kind,
