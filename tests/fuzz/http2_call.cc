@@ -1,68 +1,33 @@
 #include "tests/fuzz/http2_call.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
 
 namespace fairway::fuzz {
 namespace {
 
-constexpr uint8_t kEndHeaders = 4;
-constexpr uint8_t kPriority = 2;
-constexpr uint8_t kWindowUpdate = 8;
+using http2::EncodeFrame;
+using http2::kData;
+using http2::kEndHeaders;
+using http2::kEndStream;
+using http2::kHeadBytes;
+using http2::kHeaders;
+using http2::kReset;
+
 constexpr uint8_t kUnknownType = 0x42;
-constexpr size_t kFrameBytesMax = 16'384;
 constexpr uint32_t kStreamId = 1;
-
-std::string EncodeFrame(uint8_t type, uint8_t flags, uint32_t stream, absl::string_view payload) {
-  std::string frame;
-  for (int shift = 16; shift >= 0; shift -= 8) {
-    frame.push_back(static_cast<char>(payload.size() >> shift));
-  }
-  frame.push_back(static_cast<char>(type));
-  frame.push_back(static_cast<char>(flags));
-  for (int shift = 24; shift >= 0; shift -= 8) frame.push_back(static_cast<char>(stream >> shift));
-  absl::StrAppend(&frame, payload);
-  return frame;
-}
-
-// Literal fields without Huffman coding (RFC 7541, section 6.2.2).
-std::string HeaderBlock(absl::Span<const std::pair<absl::string_view, absl::string_view>> fields) {
-  std::string block;
-  for (const auto& [name, value] : fields) {
-    block.push_back('\0');
-    block.push_back(static_cast<char>(name.size()));
-    absl::StrAppend(&block, name);
-    block.push_back(static_cast<char>(value.size()));
-    absl::StrAppend(&block, value);
-  }
-  return block;
-}
-
-std::string OpeningHeaders() {
-  static constexpr std::array<std::pair<absl::string_view, absl::string_view>, 6> kFields = {{
-      {":method", "POST"},
-      {":scheme", "http"},
-      {":path", "/fairway.v1.PriceIngestService/UploadBatch"},
-      {":authority", "localhost"},
-      {"content-type", "application/grpc"},
-      {"te", "trailers"},
-  }};
-  return EncodeFrame(kHeaders, kEndHeaders, kStreamId, HeaderBlock(kFields));
-}
 
 // A frame that changes nothing about the call, or ends it.
 std::string OtherFrame(UploadMutator& random) {
   switch (random.Below(8)) {
     case 0:
-      return EncodeFrame(kPing, 0, 0, "12345678");
+      return EncodeFrame(http2::kPing, 0, 0, "12345678");
     case 1:
-      return EncodeFrame(kWindowUpdate, 0, kStreamId, absl::string_view("\0\0\1\0", 4));
+      return EncodeFrame(http2::kWindowUpdate, 0, kStreamId, absl::string_view("\0\0\1\0", 4));
     case 2:
-      return EncodeFrame(kPriority, 0, kStreamId, absl::string_view("\0\0\0\0\7", 5));
+      return EncodeFrame(http2::kPriority, 0, kStreamId, absl::string_view("\0\0\0\0\7", 5));
     case 3:
       return EncodeFrame(kUnknownType, 0, kStreamId, "unknown");
     case 4:
@@ -95,7 +60,7 @@ void MutateFrames(std::vector<std::string>& frames, UploadMutator& random) {
       break;
     case 4:
       random.MutateBytes(frames[a]);
-      frames[a].resize(std::max(frames[a].size(), kHttp2HeadSize));
+      frames[a].resize(std::max(frames[a].size(), kHeadBytes));
       break;
     default:
       frames.insert(at, OtherFrame(random));
@@ -104,22 +69,10 @@ void MutateFrames(std::vector<std::string>& frames, UploadMutator& random) {
 
 }  // namespace
 
-Http2Head ReadHttp2Head(absl::string_view bytes) {
-  const auto number = [&](size_t begin, size_t size) {
-    uint32_t value = 0;
-    for (const char byte : bytes.substr(begin, size))
-      value = value << 8 | static_cast<uint8_t>(byte);
-    return value;
-  };
-  return {.length = number(0, 3),
-          .type = static_cast<uint8_t>(bytes[3]),
-          .flags = static_cast<uint8_t>(bytes[4]),
-          .stream = number(5, 4) & 0x7FFFFFFF};
-}
-
 std::vector<std::string> EncodeUpload(absl::string_view body, UploadMutator& random) {
-  std::vector<std::string> frames = {std::string(kHttp2Preface) + EncodeFrame(kSettings, 0, 0, "") +
-                                     OpeningHeaders()};
+  std::vector<std::string> frames = {absl::StrCat(
+      http2::kPreface, EncodeFrame(http2::kSettings, 0, 0, ""),
+      http2::EncodeCallHeaders("/fairway.v1.PriceIngestService/UploadBatch", kStreamId))};
   const size_t frame_max = 1 + random.Below(400);
   while (!body.empty()) {
     const absl::string_view part = body.substr(0, 1 + random.Below(frame_max));
@@ -144,12 +97,12 @@ std::string MutateConnection(std::vector<std::string> frames, UploadMutator& ran
 ReceivedUpload DecodeUpload(absl::string_view connection) {
   ReceivedUpload upload;
   std::string body;
-  connection.remove_prefix(kHttp2Preface.size());
-  while (connection.size() >= kHttp2HeadSize && !upload.ended) {
-    const Http2Head head = ReadHttp2Head(connection);
-    if (head.length > kFrameBytesMax || head.length > connection.size() - kHttp2HeadSize) break;
-    const absl::string_view payload = connection.substr(kHttp2HeadSize, head.length);
-    connection.remove_prefix(kHttp2HeadSize + head.length);
+  connection.remove_prefix(http2::kPreface.size());
+  while (connection.size() >= kHeadBytes && !upload.ended) {
+    const http2::Head head = http2::ReadHead(connection);
+    if (head.length > http2::kFrameBytesMax || head.length > connection.size() - kHeadBytes) break;
+    const absl::string_view payload = connection.substr(kHeadBytes, head.length);
+    connection.remove_prefix(kHeadBytes + head.length);
     if (head.stream != kStreamId) continue;
     if (head.type == kReset) break;
     if (head.type == kData) absl::StrAppend(&body, payload);

@@ -5,26 +5,11 @@
 
 #include "absl/strings/string_view.h"
 
+#include "libs/rpc/server/testing/http2_frames.h"
 #include "tests/fuzz/grpc_framing.h"
 #include "tests/fuzz/upload_mutator.h"
 
 namespace fairway::fuzz {
-
-constexpr absl::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-constexpr size_t kHttp2HeadSize = 9;
-
-// The head of a frame (RFC 9113, section 4.1).
-struct Http2Head {
-  size_t length = 0;
-  uint8_t type = 0;
-  uint8_t flags = 0;
-  uint32_t stream = 0;
-};
-enum Http2Type : uint8_t { kData = 0, kHeaders = 1, kReset = 3, kSettings = 4, kPing = 6 };
-constexpr uint8_t kEndStream = 1;
-
-// Of at least kHttp2HeadSize bytes.
-Http2Head ReadHttp2Head(absl::string_view bytes);
 
 // All that a client sends over a connection to upload `body`, which is one call on stream 1: its
 // bytes in DATA frames of any size, other frames between them, the end with the last or behind it.

@@ -54,7 +54,7 @@ class Service {
   observability::RpcMetrics rpc_metrics_{registry_};
   ingest::IngestMetrics metrics_{registry_};
   observability::Logger logger_{"fuzz", observability::LogLevel::kError, std::cerr};
-  ingest::UploadPlaces places_{{.places = 8}};
+  ingest::UploadPlaces places_{{.places = 8}, memory_.clock()};
   rpc::Executor calls_{1, 1};
   ingest::IngestService ingest_{{.batches = memory_.batches(),
                                  .locations = memory_.locations(),
@@ -91,10 +91,10 @@ class Answer {
   // True once the call is over.
   bool Add(absl::string_view bytes) {
     absl::StrAppend(&unread_, bytes);
-    while (unread_.size() >= kHttp2HeadSize && !outcome_) {
-      const Http2Head head = ReadHttp2Head(unread_);
-      if (unread_.size() < kHttp2HeadSize + head.length) break;
-      unread_.erase(0, kHttp2HeadSize + head.length);
+    while (unread_.size() >= http2::kHeadBytes && !outcome_) {
+      const http2::Head head = http2::ReadHead(unread_);
+      if (unread_.size() < http2::kHeadBytes + head.length) break;
+      unread_.erase(0, http2::kHeadBytes + head.length);
       if (head.stream == 1) Take(head);
     }
     return outcome_.has_value();
@@ -103,10 +103,10 @@ class Answer {
   Outcome outcome(Outcome otherwise) const { return outcome_.value_or(otherwise); }
 
  private:
-  void Take(const Http2Head& head) {
-    if (head.type == kData && head.length > 0) replied_ = true;
-    if (head.type == kReset) outcome_ = Outcome::kReset;
-    if (head.type == kHeaders && (head.flags & kEndStream) != 0) {
+  void Take(const http2::Head& head) {
+    if (head.type == http2::kData && head.length > 0) replied_ = true;
+    if (head.type == http2::kReset) outcome_ = Outcome::kReset;
+    if (head.type == http2::kHeaders && (head.flags & http2::kEndStream) != 0) {
       outcome_ = replied_ ? Outcome::kReply : Outcome::kError;
     }
   }

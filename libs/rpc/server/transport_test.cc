@@ -35,7 +35,7 @@ TEST_F(TransportTest, ClientsMayPingEveryTenSeconds) {
   for (int i = 0; i < 10; ++i) {
     const absl::Time next = absl::Now() + kPingInterval * 5 / 4;
     connection.Ping();
-    ASSERT_TRUE(connection.Await(kPing)) << "ping " << i;
+    ASSERT_TRUE(connection.Await(http2::kPing)) << "ping " << i;
     absl::SleepFor(next - absl::Now());
   }
 }
@@ -50,7 +50,7 @@ TEST_F(TransportTest, AConnectionHasABoundedNumberOfStreams) {
 TEST_F(TransportTest, AFloodOfPingsEndsItsConnection) {
   RawConnection connection(server_->port());
   for (int i = 0; i < 10; ++i) connection.Ping();
-  EXPECT_TRUE(connection.Await(kGoAway));
+  EXPECT_TRUE(connection.Await(http2::kGoAway));
 }
 
 TEST_F(TransportTest, MessagesThatNeverBecomeWholeTakeABoundedSize) {
@@ -64,7 +64,7 @@ TEST_F(TransportTest, MessagesThatNeverBecomeWholeTakeABoundedSize) {
   EXPECT_LT(ResidentBytes() - before, size_t{48} << 20);
   RawConnection other((*server)->port());
   other.Ping();
-  EXPECT_TRUE(other.Await(kPing));
+  EXPECT_TRUE(other.Await(http2::kPing));
 }
 
 }  // namespace

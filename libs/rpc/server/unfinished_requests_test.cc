@@ -28,16 +28,19 @@ class PromptService final
           v1::PriceIngestService::CallbackService>> {
  public:
   explicit PromptService(const RequestReads::Options& reads)
-      : OneRequestService(v1::PriceIngestService::service_full_name(), reads),
+      : OneRequestService(v1::PriceIngestService::service_full_name(), reads, &metrics_, &logger_),
         metrics_(registry_),
         logger_("test", observability::LogLevel::kError, log_) {
-    ReadInTime(method_.method, [this](grpc::CallbackServerContext* context,
-                                      const grpc::ByteBuffer* request, grpc::ByteBuffer* reply) {
-      return RunUnaryAtOnce(method_, {context, request, reply}, method_.messages.Take(),
-                            [](const Call&, const v1::GetBatchRequest&, v1::GetBatchResponse&) {
-                              return absl::OkStatus();
-                            });
-    });
+    Register(method_.method, &PromptService::GetBatch);
+  }
+
+  grpc::ServerUnaryReactor* GetBatch(grpc::CallbackServerContext* context,
+                                     const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* reply) override {
+    return RunUnaryAtOnce(method_, {context, request, reply}, method_.messages.Take(),
+                          [](const Call&, const v1::GetBatchRequest&, v1::GetBatchResponse&) {
+                            return absl::OkStatus();
+                          });
   }
 
  private:
@@ -45,8 +48,7 @@ class PromptService final
   prometheus::Registry registry_;
   observability::RpcMetrics metrics_;
   observability::Logger logger_;
-  UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> method_{
-      Method{"GetBatch", metrics_.ForMethod("unary", "s", "GetBatch"), &logger_}};
+  UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> method_{MakeMethod("GetBatch")};
 };
 
 class UnfinishedRequestsTest : public ::testing::Test {
@@ -85,7 +87,7 @@ TEST_F(UnfinishedRequestsTest, OnesThatWaitForTheirTurnAreAnsweredAfterTheOthers
   RawConnection connection(server_->port());
   connection.BeginUnfinished(4);
   connection.Ping();
-  ASSERT_TRUE(connection.Await(kPing));
+  ASSERT_TRUE(connection.Await(http2::kPing));
   FAIRWAY_EXPECT_OK(Call());
   EXPECT_TRUE(connection.AwaitEnds(1)) << "the others may go on: nobody waits for their turn";
 }
@@ -97,7 +99,7 @@ TEST_F(UnfinishedRequestsTest, GoAwayWithTheirConnection) {
     RawConnection connection(server_->port());
     connection.BeginUnfinished(3);  // One is being read, the others wait.
     connection.Ping();
-    ASSERT_TRUE(connection.Await(kPing));
+    ASSERT_TRUE(connection.Await(http2::kPing));
   }
   FAIRWAY_EXPECT_OK(Call());
 }
