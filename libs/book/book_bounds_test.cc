@@ -1,5 +1,4 @@
 #include <string>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -7,6 +6,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_rate_reader.h"
 #include "libs/book/testing/book_follower_fixture.h"
@@ -97,7 +97,7 @@ TEST_F(BookFollowerTest, BeyondTheBoundFromTheStartTheStoredVersionAnswers) {
   BookRateReader reader(&held_, &stores_.rates());
   const auto follower = Follow({.bytes_max = 5000});
   follower->Start();
-  while (!held_.is_over_budget()) std::this_thread::yield();
+  EXPECT_TRUE(Eventually([&] { return held_.is_over_budget(); }));
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, reader.Snapshot(NewestHeld{}, Soon()));
   EXPECT_EQ(snapshot->version(), 2);
   stores_.Revert({"acme", "batch-0"});

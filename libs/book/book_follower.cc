@@ -1,7 +1,6 @@
 #include "libs/book/book_follower.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "libs/base/status_macros.h"
@@ -10,9 +9,9 @@ namespace fairway {
 namespace {
 
 constexpr absl::Duration kPollInterval = absl::Seconds(1);
-constexpr absl::Duration kVersionPatience = absl::Seconds(5);
+constexpr absl::Duration kVersionTimeout = absl::Seconds(5);
 // A hundred million prices take half a minute.
-constexpr absl::Duration kLoadPatience = absl::Hours(1);
+constexpr absl::Duration kLoadTimeout = absl::Hours(1);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(5);
 // A version that took too much memory may fit once others have let go of older books.
@@ -34,44 +33,35 @@ BookFollower::BookFollower(DatasetSource* source, HeldBook* held, const BookOpti
       held_(*held),
       clock_(*clock),
       events_(std::move(events)),
-      loader_(source, options, &stop_, &retired_) {}
+      loader_(source, options, &retired_) {}
 
 BookFollower::~BookFollower() { Stop(); }
 
 void BookFollower::Start() {
-  thread_ = std::thread([this] { Run(); });
+  if (stop_.stop_requested()) return;
+  thread_.emplace(&clock_, [this](const std::stop_token&) { return Run(); });
 }
 
 void BookFollower::Stop() {
-  if (!stop_.HasBeenNotified()) stop_.Notify();
-  abandon_.request_stop();
-  source_.Wake();
-  if (thread_.joinable()) thread_.join();
+  stop_.request_stop();
+  if (thread_.has_value()) thread_->Stop();
 }
 
-void BookFollower::Run() {
-  // Replicas that lost the same database must not come back in step.
-  std::mt19937 random(std::random_device{}());
-  std::uniform_real_distribution<double> part(0.5, 1);
-  absl::Duration pause = kFirstPause;
-  while (!stop_.HasBeenNotified()) {
-    const absl::Status status = Step();
-    if (stop_.HasBeenNotified()) return;
-    // A version that takes too much memory is told when it is refused, and waited on like others.
-    if (!status.ok() && !absl::IsResourceExhausted(status)) {
-      events_.failed(status);
-      stop_.WaitForNotificationWithTimeout(pause * part(random));
-      pause = std::min(2 * pause, kLongestPause);
-      continue;
-    }
-    pause = kFirstPause;
-    // Without notifications the version is asked for all the same.
-    absl::Time next_poll = absl::Now() + kPollInterval;
-    if (is_tree_late_) next_poll = std::min(next_poll, next_tree_);
-    if (!source_.AwaitCommit(Until(next_poll)).ok()) {
-      stop_.WaitForNotificationWithTimeout(next_poll - absl::Now());
-    }
+absl::Time BookFollower::Run() {
+  const absl::Status status = Step();
+  if (stop_.stop_requested()) return absl::InfiniteFuture();
+  // A version that takes too much memory was reported when it was refused. The wait for another one
+  // is the same.
+  if (!status.ok() && !absl::IsResourceExhausted(status)) {
+    events_.failed(status);
+    if (!backoff_.has_value()) backoff_.emplace(kFirstPause, kLongestPause);
+    return clock_.Now() + backoff_->Next();
   }
+  backoff_.reset();
+  absl::Time next_poll = clock_.Now() + kPollInterval;
+  if (is_tree_late_) next_poll = std::min(next_poll, next_tree_);
+  // Without notifications polling goes on.
+  return source_.AwaitCommit(Until(next_poll)).ok() ? absl::InfinitePast() : next_poll;
 }
 
 absl::Status BookFollower::CatchUp(bool tree_alone) {
@@ -81,16 +71,16 @@ absl::Status BookFollower::CatchUp(bool tree_alone) {
   const absl::Time begin = clock_.Now();
   DatasetChanges changes;
   if (book == nullptr) {
-    ASSIGN_OR_RETURN(changes.state, source_.ReadState(Until(begin + kVersionPatience)));
+    ASSIGN_OR_RETURN(changes.state, source_.ReadState(Until(begin + kVersionTimeout)));
   } else {
     ASSIGN_OR_RETURN(changes, source_.ReadChanges(book->version_id(), tree_alone,
-                                                  Until(begin + kVersionPatience)));
+                                                  Until(begin + kVersionTimeout)));
     held_.Confirm({changes.state.version, changes.state.commit_time}, begin);
     if (changes.state.version == book->version_id()) return absl::OkStatus();
     is_tree_late_ = changes.state.locations == nullptr;
     if (is_tree_late_) return absl::OkStatus();
   }
-  const auto made_or = Make(book, changes, Until(begin + kLoadPatience));
+  const auto made_or = Make(book, changes, Until(begin + kLoadTimeout));
   if (!changes.continues && absl::IsResourceExhausted(made_or.status())) GiveUp(book);
   ASSIGN_OR_RETURN(const auto made, made_or);
   if (book == nullptr) held_.Confirm({made->version_id(), made->commit_time()}, begin);

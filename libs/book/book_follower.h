@@ -4,14 +4,14 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
-#include <thread>
 
 #include "absl/status/status.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 
+#include "libs/base/backoff.h"
 #include "libs/base/clock.h"
 #include "libs/base/deadline.h"
+#include "libs/base/periodic_task.h"
 #include "libs/book/book_loader.h"
 #include "libs/book/held_book.h"
 #include "libs/book/retired_books.h"
@@ -19,13 +19,14 @@
 
 namespace fairway {
 
-// Keeps a HeldBook at the newest version of a source: loads it, and then publishes a new book
-// whenever there is a new version. Notifications make it quick; asking every second makes it right.
-// While the source is away it tries again and again, with growing pauses, and what is held stays. A
-// version that takes too much memory is tried again now and then, and every newer one is. Versions
-// that change nothing but locations are followed ten times a second at most, together.
-// When the source has another history than what is held, it loads anew; what is held answers until
-// then, unless there is no room for both.
+// Keeps a HeldBook at the newest version of a source: loads it, and then publishes a new book for
+// each new version. It waits for notifications, and polls every second in case one is lost. While
+// the source is unavailable it retries with backoff, and the held book stays. A version that takes
+// too much memory is retried now and then, and every newer one is tried. Versions that change only
+// locations are followed together, ten times a second at most.
+// When the source has another history than the held book, it loads a new book; the held one answers
+// until then, unless memory has no room for both.
+// Owns its thread, which uses it from Start() to Stop(), and borrows the rest. Not thread-safe.
 class BookFollower {
  public:
   // Called on the follower's thread.
@@ -39,7 +40,7 @@ class BookFollower {
                const Clock* clock, Events events);
   ~BookFollower();
 
-  // Follows on a thread of its own, until Stop() or the end of this object.
+  // Follows on a thread of its own, until Stop() or the end of this object. After Stop(): nothing.
   void Start();
   void Stop();
 
@@ -57,10 +58,11 @@ class BookFollower {
     absl::Time another_again;  // When another one may be.
   };
 
-  void Run();
+  // A step and the wait for the next version; returns when the next step is due.
+  absl::Time Run();
   absl::Status CatchUp(bool tree_alone);
   // Nothing that runs for the follower outlasts Stop().
-  Deadline Until(absl::Time time) const { return {time, abandon_.get_token()}; }
+  Deadline Until(absl::Time time) const { return {time, stop_.get_token()}; }
   absl::StatusOr<std::shared_ptr<const PriceBook>> Make(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
       const Deadline& deadline);
@@ -73,14 +75,14 @@ class BookFollower {
   HeldBook& held_;
   const Clock& clock_;
   const Events events_;
-  absl::Notification stop_;
-  std::stop_source abandon_;  // Requested with stop_, for what waits for the source.
+  std::stop_source stop_;
   RetiredBooks retired_;
   BookLoader loader_;
   std::optional<Refusal> refusal_;
   absl::Time next_tree_ = absl::InfinitePast();  // When locations alone are followed again.
   bool is_tree_late_ = false;                    // There are some to be followed then.
-  std::thread thread_;
+  std::optional<Backoff> backoff_;               // Since the source failed.
+  std::optional<PeriodicTask> thread_;           // Last: it uses the rest.
 };
 
 }  // namespace fairway

@@ -1,11 +1,10 @@
-#include <thread>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/testing/book_follower_fixture.h"
 
@@ -46,9 +45,7 @@ TEST_F(BookFollowerTest, AnotherHistoryIsNoticedWithoutBeingTold) {
   follower->Start();
   AwaitVersion(3);
   stores_.Restore();
-  const absl::Time give_up = absl::Now() + absl::Seconds(20);
-  while (HeldVersion() != 2 && absl::Now() < give_up) std::this_thread::yield();
-  EXPECT_EQ(HeldVersion(), 2);
+  EXPECT_TRUE(Eventually([&] { return HeldVersion() == 2; }));
   EXPECT_EQ(Count(*held_.book(), "CNSHA", "NLRTM"), 50);
 }
 
@@ -89,7 +86,7 @@ TEST_F(BookFollowerTest, ALostHistoryMakesRoomForTodays) {
 
 TEST_F(BookFollowerTest, ABookThatLacksWhatIsTakenOutIsLoadedAnew) {
   Commit(0);
-  BookLoader loader(&stores_.source(), {}, &never_);
+  BookLoader loader(&stores_.source(), {});
   FAIRWAY_ASSERT_OK_AND_ASSIGN(DatasetChanges changes, ReadChangesSince({}));
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book, loader.Load(changes.state, Soon()));
   Commit(1, 70);

@@ -7,6 +7,14 @@
 #include "libs/base/status_macros.h"
 
 namespace fairway {
+namespace {
+
+// Checked for each series; the source checks the time.
+absl::Status CheckNotStopped(const Deadline& deadline) {
+  return deadline.cancelled() ? absl::CancelledError("stopped") : absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Load(const DatasetState& state,
                                                                   int64_t bytes_held,
@@ -43,7 +51,7 @@ absl::Status BookLoader::LoadPart(const DatasetState& state, std::atomic<size_t>
   ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(state.version, deadline));
   const absl::Span<const Port> ports = state.locations->ports();
   const auto add = [&](const Series& series) -> absl::Status {
-    RETURN_IF_ERROR(CheckGoingOn());
+    RETURN_IF_ERROR(CheckNotStopped(deadline));
     if (budget.is_hopeless()) return budget.Refusal(state.version.number);
     return part.Add(series);
   };
@@ -74,7 +82,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Apply(
   const auto check = [&]() -> absl::Status {
     // A batch may come back to a lane that was dropped.
     if (budget.is_exceeded()) return budget.Refusal(changes.state.version.number);
-    return CheckGoingOn();
+    return CheckNotStopped(deadline);
   };
   if (changes.has_batches()) {
     ASSIGN_OR_RETURN(const auto reader, source_.OpenReader(changes.state.version, deadline));
@@ -92,10 +100,6 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> BookLoader::Apply(
     }
   }
   return builder.Finish(changes.state.version, changes.state.commit_time);
-}
-
-absl::Status BookLoader::CheckGoingOn() const {
-  return stop_.HasBeenNotified() ? absl::CancelledError("stopped") : absl::OkStatus();
 }
 
 }  // namespace fairway

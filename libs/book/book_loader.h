@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/notification.h"
 
 #include "libs/base/deadline.h"
 #include "libs/book/price_book.h"
@@ -23,14 +22,13 @@ struct BookOptions {
   int loaders = 2;  // Threads that load a whole book side by side.
 };
 
-// Makes books from what a source holds. Gives up with CANCELLED once `stop` is notified. Borrows
-// both. One thread at a time.
+// Makes books from what a source holds. CANCELLED once the stop of a deadline is requested. Borrows
+// the source. One thread at a time.
 class BookLoader {
  public:
   // `retired` (null: none): books that were replaced and take memory still.
-  BookLoader(DatasetSource* source, const BookOptions& options, const absl::Notification* stop,
-             RetiredBooks* retired = nullptr)
-      : source_(*source), options_(options), stop_(*stop), retired_(retired) {}
+  BookLoader(DatasetSource* source, const BookOptions& options, RetiredBooks* retired = nullptr)
+      : source_(*source), options_(options), retired_(retired) {}
 
   // The book of `state`, from nothing: every loader takes one port of origin after the other.
   // RESOURCE_EXHAUSTED beyond bytes_max, with what it needs; the source's errors.
@@ -54,11 +52,9 @@ class BookLoader {
   absl::StatusOr<std::shared_ptr<const PriceBook>> Apply(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
       const Deadline& deadline);
-  absl::Status CheckGoingOn() const;
 
   DatasetSource& source_;
   const BookOptions options_;
-  const absl::Notification& stop_;
   RetiredBooks* const retired_;
 };
 

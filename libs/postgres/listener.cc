@@ -26,8 +26,7 @@ Listener::Listener(ConnectionOptions options, std::string channel, absl::Duratio
     : options_(std::move(options)), channel_(std::move(channel)), silence_max_(silence_max) {}
 
 absl::StatusOr<bool> Listener::Wait(const Deadline& deadline) {
-  const std::stop_callback wake_too(deadline.stop(), [this] { Wake(); });
-  const SocketWaiter waiter(Deadline(deadline.time(), wake_.get_token()));
+  const SocketWaiter waiter(deadline);
   if (connection_ == nullptr) {
     RETURN_IF_ERROR(Open(waiter));
     return true;
@@ -43,7 +42,7 @@ absl::StatusOr<bool> Listener::AwaitNotification(const SocketWaiter& waiter) {
     const absl::Time ask = last_heard_ + silence_max_;
     ASSIGN_OR_RETURN(const bool readable, waiter.Wait(PQsocket(connection_.get()), POLLIN, ask));
     if (!readable) {
-      const SocketWaiter answer(Deadline(absl::Now() + kListenAnswerMax, wake_.get_token()));
+      const SocketWaiter answer(Deadline(absl::Now() + kListenAnswerMax, waiter.deadline().stop()));
       const absl::Status lives = Listen(connection_.get(), answer);
       if (absl::IsDeadlineExceeded(lives)) return absl::UnavailableError("PostgreSQL hangs");
       RETURN_IF_ERROR(lives);

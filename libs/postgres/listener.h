@@ -1,6 +1,5 @@
 #pragma once
 
-#include <stop_token>
 #include <string>
 
 #include "absl/status/status.h"
@@ -14,10 +13,9 @@
 
 namespace fairway::postgres {
 
-// Listens to one channel, on a session of its own that it opens, and opens again when it is lost.
-// Notifications are hints: what was said while nobody listened is lost, so a new session counts as
-// news, and many notifications at once are one. A session that has been silent is asked now and
-// then whether it still lives. One thread at a time, but for Wake().
+// Listens to one channel, on a session of its own that it opens, and reopens when it is lost.
+// Notifications are hints: those sent while no session listens are lost, so a new session counts as
+// one, and several at once are one. A silent session is probed now and then. One thread at a time.
 class Listener {
  public:
   // `channel` is an SQL identifier. After `silence_max` without a word the server is asked whether
@@ -27,13 +25,10 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  // Waits for news. False when there were none until the deadline or its cancellation, or Wake()
-  // was called. UNAVAILABLE when the session was lost or cannot be opened; DEADLINE_EXCEEDED or
-  // CANCELLED (Wake(), too) while opening it.
+  // Waits for a notification. False when none came until the deadline or its cancellation.
+  // UNAVAILABLE when the session was lost or cannot be opened; DEADLINE_EXCEEDED or CANCELLED while
+  // opening it.
   absl::StatusOr<bool> Wait(const Deadline& deadline);
-
-  // Ends a waiting, and every one that follows. Any thread.
-  void Wake() { wake_.request_stop(); }
 
  private:
   absl::Status Open(const SocketWaiter& waiter);
@@ -44,7 +39,6 @@ class Listener {
   const ConnectionOptions options_;
   const std::string channel_;
   const absl::Duration silence_max_;
-  std::stop_source wake_;
   ConnectionHandle connection_;
   absl::Time last_heard_ = absl::InfinitePast();
 };

@@ -3,6 +3,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/listener.h"
 #include "tests/support/fault_proxy.h"
@@ -20,7 +21,6 @@ using ::fairway::testing::TestDatabase;
 
 class ListenerTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
   void Say() { Execute(database_.options(), "NOTIFY news"); }
 
   TestDatabase database_;
@@ -63,12 +63,14 @@ TEST_F(ListenerTest, AStalledServerCostsNoMoreThanTheDeadline) {
               StatusIs(absl::StatusCode::kDeadlineExceeded));
 }
 
-TEST_F(ListenerTest, WakeEndsEveryWaiting) {
-  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
-  std::thread waker([&] { listener_.Wake(); });
-  EXPECT_THAT(listener_.Wait(absl::InfiniteFuture()), IsOkAndHolds(false));
-  waker.join();
-  EXPECT_THAT(listener_.Wait(absl::InfiniteFuture()), IsOkAndHolds(false));
+TEST_F(ListenerTest, AStopRequestEndsEveryWait) {
+  std::stop_source stop;
+  const Deadline deadline(absl::InfiniteFuture(), stop.get_token());
+  EXPECT_THAT(listener_.Wait(deadline), IsOkAndHolds(true));
+  std::thread stopper([&] { stop.request_stop(); });
+  EXPECT_THAT(listener_.Wait(deadline), IsOkAndHolds(false));
+  stopper.join();
+  EXPECT_THAT(listener_.Wait(deadline), IsOkAndHolds(false));
 }
 
 }  // namespace

@@ -74,10 +74,9 @@ class DatasetSource {
   virtual absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
                                                                    const Deadline& deadline) = 0;
 
-  // Waits until there may be a new version, or until `deadline`, or until Wake() is called; once
-  // woken, never waits again. DATABASE_UNAVAILABLE, at once, when it cannot be told.
+  // Waits until there may be a new version, or until `deadline` or its cancellation.
+  // DATABASE_UNAVAILABLE, at once, when notifications cannot be received.
   virtual absl::Status AwaitCommit(const Deadline& deadline) = 0;
-  virtual void Wake() = 0;
 };
 
 }  // namespace fairway

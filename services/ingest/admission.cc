@@ -1,7 +1,6 @@
 #include "services/ingest/admission.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::ingest {
@@ -36,7 +35,8 @@ int Admission::open() const {
 
 bool Admission::AwaitIdle(absl::Time deadline) {
   std::unique_lock lock(mutex_);
-  return WaitUntil(changed_, lock, deadline, [this] { return open_ == 0; });
+  return clock_.WaitUntil(changed_, lock, deadline,
+                          [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return open_ == 0; });
 }
 
 }  // namespace fairway::ingest

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/base/clock.h"
 #include "services/ingest/task_protection.h"
 
 namespace fairway::ingest {
@@ -16,8 +17,9 @@ namespace fairway::ingest {
 // this task is going. Thread-safe.
 class Admission {
  public:
-  // Borrows `protection`; null outside ECS, where nobody else stops tasks.
-  explicit Admission(TaskProtection* protection = nullptr) : protection_(protection) {}
+  // Borrows both. `protection`: null outside ECS, where nobody else stops tasks.
+  explicit Admission(const Clock* clock, TaskProtection* protection = nullptr)
+      : clock_(*clock), protection_(protection) {}
 
   // Holds a place until it goes.
   class Place {
@@ -44,9 +46,10 @@ class Admission {
  private:
   void Leave();
 
+  const Clock& clock_;
   TaskProtection* const protection_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   int open_ ABSL_GUARDED_BY(mutex_) = 0;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -1,19 +1,17 @@
 #include <limits>
-#include <optional>
 #include <string>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/testing/memory_batch_store.h"
 #include "libs/storage/testing/memory_location_store.h"
-#include "services/ingest/admission.h"
 #include "services/ingest/converters.h"
 #include "services/ingest/get_batch.h"
 #include "services/ingest/import_locations.h"
@@ -29,8 +27,6 @@ using ::testing::ElementsAre;
 
 class OperationsTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   void EndBatch(const std::string& batch_id, int errors) {
     RowErrorSummary summary{.error_count = errors, .bad_row_count = errors};
     for (int i = 0; i < errors; ++i) {
@@ -129,28 +125,6 @@ TEST_F(OperationsTest, ImportLocationsChecksNamesAndCounts) {
             "TOO_MANY_LOCATIONS");
   EXPECT_EQ(reason({.regions = {{"World", "World", std::nullopt}}}), "INVALID_LOCATION");
   EXPECT_EQ(reason({.regions = {{"world", "World", std::nullopt}}}), "");
-}
-
-TEST(AdmissionTest, CountsUploadsAndTurnsThemAwayWhileDraining) {
-  Admission admission;
-  std::optional<Admission::Place> place = admission.Enter().value();
-  EXPECT_EQ(admission.open(), 1);
-  admission.StartDraining();
-  EXPECT_EQ(ReasonOf(admission.Enter().status()), "DRAINING");
-  EXPECT_FALSE(admission.AwaitIdle(absl::Now())) << "one still runs";
-  place.reset();
-}
-
-TEST(AdmissionTest, WhoeverAwaitsTheLastUploadIsWoken) {
-  for (int i = 0; i < 20; ++i) {
-    Admission admission;
-    std::optional<Admission::Place> place = admission.Enter().value();
-    std::thread uploader([&] { place.reset(); });
-    const absl::Time start = absl::Now();
-    EXPECT_TRUE(admission.AwaitIdle(start + absl::Seconds(60)));
-    EXPECT_LT(absl::Now() - start, absl::Seconds(30)) << "not by its deadline";
-    uploader.join();
-  }
 }
 
 TEST(ListBatchesRequestTest, RepeatedStatesCountOnce) {

@@ -12,7 +12,6 @@
 namespace fairway::ingest {
 namespace {
 
-constexpr absl::Duration kSweepInterval = absl::Seconds(30);
 // It runs on this machine, and uploads wait for it.
 constexpr absl::Duration kAgentTimeout = absl::Seconds(5);
 constexpr int kCallQueueMax = 256;
@@ -62,8 +61,8 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
           options.ecs_agent_uri.empty()
               ? nullptr
               : std::make_unique<TaskProtection>(options.ecs_agent_uri, &agent_, &clock_, logger)),
-      admission_(protection_.get()),
-      places_({.places = options.uploads_max}),
+      admission_(&clock_, protection_.get()),
+      places_({.places = options.uploads_max}, &clock_),
       calls_(options.connections_max, kCallQueueMax),
       service_({.batches = &batches_,
                 .locations = &locations_,
@@ -87,7 +86,7 @@ void IngestServer::AwaitDatabase() {
     host_->SetNotReady(why);
   };
   if (!AwaitSchema(pool_, stop_.get_token(), on_wait)) return;
-  sweeper_.emplace(&batches_, &metrics_, logger_, kSweepInterval);
+  sweeper_.emplace(&batches_, &metrics_, &clock_, logger_);
   host_->SetReady();
 }
 

@@ -55,25 +55,25 @@ absl::Status TooManyImported(int64_t) { return TooManyLocationsError(limits::kIm
 IngestService::IngestService(const Dependencies& dependencies)
     : OneRequestService(v1::PriceIngestService::service_full_name(),
                         {.reads_max = limits::kIngestRequestReadsMax,
-                         .per_address_max = limits::kIngestRequestReadsPerAddressMax}),
+                         .per_address_max = limits::kIngestRequestReadsPerAddressMax},
+                        dependencies.rpc_metrics, dependencies.logger),
       dependencies_(dependencies),
       upload_batch_(dependencies.batches, dependencies.locations, dependencies.admission),
-      upload_batch_method_(MakeMethod("client_stream", "UploadBatch")),
-      get_batch_(MakeMethod("unary", "GetBatch")),
-      list_batches_(
-          MakeMethod("unary", "ListBatches"),
-          {{v1::ListBatchesRequest::kStatesFieldNumber, limits::kFilterStatesMax, TooManyStates}}),
-      list_batch_errors_(MakeMethod("unary", "ListBatchErrors")),
-      import_locations_(MakeMethod("unary", "ImportLocations"),
+      upload_batch_method_(MakeMethod("UploadBatch")),
+      get_batch_(MakeMethod("GetBatch")),
+      list_batches_(MakeMethod("ListBatches"), {{v1::ListBatchesRequest::kStatesFieldNumber,
+                                                 limits::kFilterStatesMax, TooManyStates}}),
+      list_batch_errors_(MakeMethod("ListBatchErrors")),
+      import_locations_(MakeMethod("ImportLocations"),
                         {{v1::ImportLocationsRequest::kRegionsFieldNumber,
                           limits::kImportLocationsMax, TooManyImported},
                          {v1::ImportLocationsRequest::kPortsFieldNumber,
                           limits::kImportLocationsMax, TooManyImported}}),
-      create_batch_method_(MakeMethod("unary", "CreateBatch")),
-      append_prices_method_(MakeMethod("bidi_stream", "AppendPrices")),
-      commit_batch_method_(MakeMethod("unary", "CommitBatch")),
-      cancel_batch_method_(MakeMethod("unary", "CancelBatch")),
-      revert_batch_method_(MakeMethod("unary", "RevertBatch")) {
+      create_batch_method_(MakeMethod("CreateBatch")),
+      append_prices_method_(MakeMethod("AppendPrices")),
+      commit_batch_method_(MakeMethod("CommitBatch")),
+      cancel_batch_method_(MakeMethod("CancelBatch")),
+      revert_batch_method_(MakeMethod("RevertBatch")) {
   Register(get_batch_.method, &IngestService::GetBatch);
   Register(list_batches_.method, &IngestService::ListBatches);
   Register(list_batch_errors_.method, &IngestService::ListBatchErrors);
@@ -82,20 +82,6 @@ IngestService::IngestService(const Dependencies& dependencies)
   Register(commit_batch_method_, &IngestService::CommitBatch);
   Register(cancel_batch_method_, &IngestService::CancelBatch);
   Register(revert_batch_method_, &IngestService::RevertBatch);
-}
-
-void IngestService::Register(const rpc::Method& method, UnaryRpc rpc) {
-  ReadInTime(method, [this, rpc](grpc::CallbackServerContext* context,
-                                 const grpc::ByteBuffer* request, grpc::ByteBuffer* reply) {
-    return (this->*rpc)(context, request, reply);
-  });
-}
-
-rpc::Method IngestService::MakeMethod(absl::string_view type, absl::string_view name) const {
-  return {.name = name,
-          .metrics = dependencies_.rpc_metrics->ForMethod(
-              type, v1::PriceIngestService::service_full_name(), name),
-          .logger = dependencies_.logger};
 }
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* IngestService::UploadBatch(

@@ -85,11 +85,6 @@ class IngestService final
                                         grpc::ByteBuffer* reply) override;
 
  private:
-  using UnaryRpc = grpc::ServerUnaryReactor* (IngestService::*)(grpc::CallbackServerContext*,
-                                                                const grpc::ByteBuffer*,
-                                                                grpc::ByteBuffer*);
-  rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
-  void Register(const rpc::Method& method, UnaryRpc rpc);
   void BeginUpload(rpc::InboundStream& inbound,
                    const absl::StatusOr<rpc::InboundStream::Message>& first,
                    grpc::ByteBuffer& response);

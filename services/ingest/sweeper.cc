@@ -1,38 +1,38 @@
 #include "services/ingest/sweeper.h"
 
-#include "absl/time/clock.h"
-
 #include "libs/base/deadline.h"
-#include "libs/base/pause.h"
 #include "libs/domain/error_details.h"
 
 namespace fairway::ingest {
+namespace {
 
-Sweeper::Sweeper(BatchStore* batches, IngestMetrics* metrics, const observability::Logger* logger,
-                 absl::Duration interval)
-    : batches_(batches), metrics_(metrics), logger_(logger), thread_([this, interval] {
-        while (!stop_.stop_requested()) {
-          Sweep();
-          Pause(interval, {absl::InfiniteFuture(), stop_.get_token()});
-        }
+constexpr absl::Duration kSweepInterval = absl::Seconds(30);
+constexpr absl::Duration kSweepTimeMax = absl::Seconds(60);
+
+}  // namespace
+
+Sweeper::Sweeper(BatchStore* batches, IngestMetrics* metrics, const Clock* clock,
+                 const observability::Logger* logger)
+    : batches_(*batches),
+      metrics_(*metrics),
+      clock_(*clock),
+      logger_(*logger),
+      sweeps_(clock, [this](const std::stop_token& stop) {
+        Sweep(stop);
+        return clock_.Now() + kSweepInterval;
       }) {}
 
-Sweeper::~Sweeper() {
-  stop_.request_stop();
-  thread_.join();
-}
-
-void Sweeper::Sweep() {
-  const Deadline deadline(absl::Now() + absl::Seconds(60), stop_.get_token());
-  const absl::StatusOr<int> swept = batches_->SweepInterrupted(deadline);
+void Sweeper::Sweep(const std::stop_token& stop) {
+  const Deadline deadline(clock_.Now() + kSweepTimeMax, stop);
+  const absl::StatusOr<int> swept = batches_.SweepInterrupted(deadline);
   if (deadline.cancelled()) return;
   if (!swept.ok()) {
-    logger_->Warning("sweep failed", {{"reason", ReasonOf(swept.status())},
-                                      {"error", swept.status().message()},
-                                      {"cause", CauseOf(swept.status())}});
+    logger_.Warning("sweep failed", {{"reason", ReasonOf(swept.status())},
+                                     {"error", swept.status().message()},
+                                     {"cause", CauseOf(swept.status())}});
   } else if (*swept > 0) {
-    metrics_->BatchesSwept(*swept);
-    logger_->Info("interrupted batches ended", {{"batches", *swept}});
+    metrics_.BatchesSwept(*swept);
+    logger_.Info("interrupted batches ended", {{"batches", *swept}});
   }
 }
 

@@ -1,31 +1,30 @@
 #pragma once
 
 #include <stop_token>
-#include <thread>
 
-#include "absl/time/time.h"
-
+#include "libs/base/clock.h"
+#include "libs/base/periodic_task.h"
 #include "libs/observability/log.h"
 #include "libs/storage/batch_store.h"
 #include "services/ingest/metrics.h"
 
 namespace fairway::ingest {
 
-// Ends the batches of tasks that died, now and then. Owns its thread, borrows the rest.
+// Ends the batches of tasks that died, every 30 seconds. A sweep that fails is logged and left to
+// the next one. Owns its thread, borrows the rest.
 class Sweeper {
  public:
-  Sweeper(BatchStore* batches, IngestMetrics* metrics, const observability::Logger* logger,
-          absl::Duration interval);
-  ~Sweeper();
+  Sweeper(BatchStore* batches, IngestMetrics* metrics, const Clock* clock,
+          const observability::Logger* logger);
 
  private:
-  void Sweep();
+  void Sweep(const std::stop_token& stop);
 
-  BatchStore* const batches_;
-  IngestMetrics* const metrics_;
-  const observability::Logger* const logger_;
-  std::stop_source stop_;
-  std::thread thread_;
+  BatchStore& batches_;
+  IngestMetrics& metrics_;
+  const Clock& clock_;
+  const observability::Logger& logger_;
+  PeriodicTask sweeps_;  // Last: it uses the rest.
 };
 
 }  // namespace fairway::ingest

@@ -3,7 +3,6 @@
 #include <functional>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +10,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/http/testing/fake_client.h"
@@ -34,7 +34,7 @@ class TaskProtectionTest : public ::testing::Test {
     return bodies;
   }
   void AwaitAsked(size_t count) const {
-    while (agent_.requests().size() < count) std::this_thread::yield();
+    EXPECT_TRUE(Eventually([&] { return agent_.requests().size() >= count; }));
   }
   static http::Response Confirm(const http::Request& request) {
     const bool is_protected = request.body != kLift;
@@ -49,7 +49,7 @@ class TaskProtectionTest : public ::testing::Test {
   std::ostringstream log_;
   const observability::Logger logger_{"ingest", observability::LogLevel::kInfo, log_};
   TaskProtection protection_{"http://agent", &agent_, &clock_, &logger_};
-  Admission admission_{&protection_};
+  Admission admission_{&clock_, &protection_};
 };
 
 TEST_F(TaskProtectionTest, HoldsTheTaskWhileUploadsRun) {

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
@@ -89,7 +90,6 @@ class UploadBatchTest : public ::testing::Test {
         Soon()));
   }
 
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
   static UploadHeader Header() { return {.key = {"acme", "batch-1"}}; }
 
   absl::StatusOr<UploadReceipt> Upload(const UploadHeader& header, FakeSource source) {
@@ -113,7 +113,7 @@ class UploadBatchTest : public ::testing::Test {
   testing::MemoryLocationStore locations_{&dataset_};
   testing::MemoryBatchStore batches_{&dataset_};
   testing::MemoryRateReader rates_{&dataset_};
-  Admission admission_;
+  Admission admission_{&clock_};
   UploadBatch upload_{&batches_, &locations_, &admission_};
 };
 

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
-
-#include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::ingest {
@@ -16,35 +13,31 @@ absl::Status TooBusy() { return OverloadedError("as many uploads run as this tas
 }  // namespace
 
 // The queue of the executor holds those whose thread is about to come free.
-UploadPlaces::UploadPlaces(const Options& options)
+UploadPlaces::UploadPlaces(const Options& options, const Clock* clock)
     : options_(options),
-      expiry_([this] { Expire(); }),
+      clock_(*clock),
+      expiry_(clock, [this](const std::stop_token&) { return Expire(); }),
       executor_(options.places, /*queue_max=*/options.places) {}
 
 UploadPlaces::~UploadPlaces() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  changed_.notify_all();
-  expiry_.join();
+  Close(TooBusy());
+  expiry_.Stop();
 }
 
 void UploadPlaces::Enter(const Claimant& claimant, const Deadline& deadline, Run run) {
   const std::shared_ptr<Waiter> newcomer(new Waiter{
-      claimant, deadline.NotAfter(absl::Now() + options_.wait_max), std::move(run), std::nullopt});
-  newcomer->on_stop.emplace(deadline.stop(), [this] { Look(); });
+      claimant, deadline.NotAfter(clock_.Now() + options_.wait_max), std::move(run), std::nullopt});
+  newcomer->on_stop.emplace(deadline.stop(), [this] { expiry_.RunNow(); });
   Waiters refused;
   absl::Status why = TooBusy();
   {
     const std::lock_guard lock(mutex_);
     if (!closed_.ok()) why = closed_;
-    if (closed_.ok() && !stop_ && MakeRoom(claimant, refused)) {
+    if (closed_.ok() && MakeRoom(claimant, refused)) {
       waiting_.Add(claimant);
       waiters_.push_back(newcomer);
       Serve();
-      look_ = true;
-      changed_.notify_all();
+      expiry_.RunNow();
     } else {
       refused.push_back(newcomer);
     }
@@ -84,12 +77,6 @@ void UploadPlaces::TakeOut(Waiters::const_iterator waiter, Waiters& out) {
   out.splice(out.end(), waiters_, waiter);
 }
 
-void UploadPlaces::Look() {
-  const std::lock_guard lock(mutex_);
-  look_ = true;
-  changed_.notify_all();
-}
-
 void UploadPlaces::Begin(std::shared_ptr<Waiter> waiter) {
   taken_.Add(waiter->claimant);
   staying_.Add(waiter->claimant);
@@ -109,9 +96,8 @@ void UploadPlaces::Leave(const Place& place) {
 }
 
 void UploadPlaces::Serve() {
-  while (!stop_) {
-    const auto next = FindNext(waiters_, taken_);
-    if (next == waiters_.end()) return;
+  for (auto next = FindNext(waiters_, taken_); next != waiters_.end();
+       next = FindNext(waiters_, taken_)) {
     Waiters served;
     TakeOut(next, served);
     Begin(std::move(served.front()));
@@ -123,7 +109,7 @@ UploadPlaces::Waiters::const_iterator UploadPlaces::FindNext(const Waiters& wait
   auto next = waiters.end();
   for (auto waiter = waiters.begin(); waiter != waiters.end(); ++waiter) {
     const Claimant& claimant = (*waiter)->claimant;
-    if (!Fits(claimant, held) || !(*waiter)->deadline.Check().ok()) continue;
+    if (!Fits(claimant, held) || HasExpired(**waiter)) continue;
     if (next == waiters.end() || held.WeightOf(claimant) < held.WeightOf((*next)->claimant)) {
       next = waiter;
     }
@@ -162,11 +148,15 @@ int UploadPlaces::taken() const {
   return taken_.total();
 }
 
+bool UploadPlaces::HasExpired(const Waiter& waiter) const {
+  return waiter.deadline.cancelled() || waiter.deadline.time() <= clock_.Now();
+}
+
 absl::Time UploadPlaces::TakeExpired(Waiters& out) {
   absl::Time next = absl::InfiniteFuture();
   for (auto waiter = waiters_.begin(); waiter != waiters_.end();) {
     const auto current = waiter++;
-    if (stop_ || !(*current)->deadline.Check().ok()) {
+    if (HasExpired(**current)) {
       TakeOut(current, out);
     } else {
       next = std::min(next, (*current)->deadline.time());
@@ -175,24 +165,17 @@ absl::Time UploadPlaces::TakeExpired(Waiters& out) {
   return next;
 }
 
-void UploadPlaces::Expire() {
-  while (true) {
-    Waiters expired;
-    bool stop = false;
-    {
-      std::unique_lock lock(mutex_);
-      const absl::Time next = TakeExpired(expired);
-      stop = stop_;
-      if (expired.empty() && !stop) {
-        WaitUntil(changed_, lock, next, [this] { return stop_ || look_; });
-        look_ = false;
-      }
-    }
-    for (const auto& waiter : expired) {
-      waiter->run(waiter->deadline.cancelled() ? CancelledError() : TooBusy());
-    }
-    if (stop) return;
+absl::Time UploadPlaces::Expire() {
+  Waiters expired;
+  absl::Time next;
+  {
+    const std::lock_guard lock(mutex_);
+    next = TakeExpired(expired);
   }
+  for (const auto& waiter : expired) {
+    waiter->run(waiter->deadline.cancelled() ? CancelledError() : TooBusy());
+  }
+  return next;
 }
 
 }  // namespace fairway::ingest

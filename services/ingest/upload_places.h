@@ -1,20 +1,20 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <thread>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "libs/base/clock.h"
 #include "libs/base/deadline.h"
+#include "libs/base/periodic_task.h"
 #include "libs/rpc/server/executor.h"
 #include "services/ingest/claimant.h"
 
@@ -54,7 +54,8 @@ class UploadPlaces {
   // the reason that Close() was given.
   using Run = std::function<void(const absl::StatusOr<Place*>&)>;
 
-  explicit UploadPlaces(const Options& options);
+  // Borrows the clock.
+  UploadPlaces(const Options& options, const Clock* clock);
   // Refuses those that wait, and waits for those that have a place.
   ~UploadPlaces();
 
@@ -79,7 +80,6 @@ class UploadPlaces {
 
   bool MustYield(Place& place);
   void Leave(const Place& place);
-  void Look();
   void Begin(std::shared_ptr<Waiter> waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Serve() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The one of `waiters` that gets the next place when places are held like that; end() when none
@@ -91,21 +91,21 @@ class UploadPlaces {
   // than `newcomer`. False when there is no such waiter.
   bool MakeRoom(const Claimant& newcomer, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOut(Waiters::const_iterator waiter, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Expire();
-  // Moves those who gave up to `out`; returns when the next one will.
+  // Refuses those whose wait is over; returns when that of the next one will be.
+  absl::Time Expire();
+  bool HasExpired(const Waiter& waiter) const;
+  // Moves those whose wait is over to `out`; returns when that of the next one will be.
   absl::Time TakeExpired(Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;
+  const Clock& clock_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
   ClaimantCounts taken_ ABSL_GUARDED_BY(mutex_);
   ClaimantCounts staying_ ABSL_GUARDED_BY(mutex_);  // Of taken_, those that need not leave.
   ClaimantCounts waiting_ ABSL_GUARDED_BY(mutex_);
   Waiters waiters_ ABSL_GUARDED_BY(mutex_);
   absl::Status closed_ ABSL_GUARDED_BY(mutex_);  // OK until Close().
-  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
-  bool look_ ABSL_GUARDED_BY(mutex_) = false;  // A waiter came, or was cancelled.
-  std::thread expiry_;
+  PeriodicTask expiry_;
   rpc::Executor executor_;  // The first to go: what it runs leaves its place.
 };
 

@@ -4,12 +4,12 @@
 #include <memory>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 
@@ -30,7 +30,7 @@ class UploadPlacesTest : public ::testing::Test {
   static Outcome EnterInto(UploadPlaces& places, const Claimant& claimant,
                            absl::Notification& leave, std::stop_token stop = {}) {
     auto outcome = std::make_shared<std::promise<absl::StatusOr<UploadPlaces::Place*>>>();
-    places.Enter(claimant, Deadline(absl::Now() + absl::Seconds(60), std::move(stop)),
+    places.Enter(claimant, Deadline(absl::InfiniteFuture(), std::move(stop)),
                  [outcome, &leave](const absl::StatusOr<UploadPlaces::Place*>& place) {
                    outcome->set_value(place);
                    if (place.ok()) leave.WaitForNotification();
@@ -51,7 +51,8 @@ class UploadPlacesTest : public ::testing::Test {
   }
 
   absl::Notification leave_;
-  UploadPlaces places_{{.places = kPlaces, .waiting_max = 4}};
+  FakeClock clock_;
+  UploadPlaces places_{{.places = kPlaces, .waiting_max = 4}, &clock_};
 };
 
 TEST_F(UploadPlacesTest, NoPartnerFillsThemAll) {
@@ -138,21 +139,68 @@ TEST_F(UploadPlacesTest, AsManyYieldAsThereAreWaitersThatFit) {
   EXPECT_FALSE(of_b.MustYield());
 }
 
-TEST_F(UploadPlacesTest, WaitingEnds) {
-  UploadPlaces places({.places = 1, .waiting_max = 2, .wait_max = absl::Milliseconds(20)});
-  const absl::Cleanup leave = [this] { leave_.Notify(); };
-  const auto enter = [&](std::stop_token stop) {
-    return EnterInto(places, {"a", "b"}, leave_, std::move(stop));
-  };
-  FAIRWAY_EXPECT_OK(enter({}).get());
-  EXPECT_EQ(ReasonOf(enter({}).get().status()), "OVERLOADED") << "after a while";
+// An upload that has the only place, and others that wait for it.
+class WaitingUploadsTest : public UploadPlacesTest {
+ protected:
+  static constexpr absl::Duration kWaitMax = absl::Seconds(10);
+
+  WaitingUploadsTest() { FAIRWAY_EXPECT_OK(Wait().get()); }
+  ~WaitingUploadsTest() override { leave_.Notify(); }
+
+  Outcome Wait(std::stop_token stop = {}) {
+    return EnterInto(place_, {"a", "b"}, leave_, std::move(stop));
+  }
+  // The reason, when time alone does not end the wait.
+  static std::string ReasonSoon(Outcome& outcome) {
+    if (outcome.wait_until(absl::ToChronoTime(Soon())) == std::future_status::ready) {
+      return ReasonOf(outcome.get().status());
+    }
+    return "still waiting";
+  }
+
+  UploadPlaces place_{{.places = 1, .waiting_max = 2, .wait_max = kWaitMax}, &clock_};
+};
+
+TEST_F(WaitingUploadsTest, AreRefusedAfterAWhile) {
+  Outcome first = Wait();
+  clock_.Advance(absl::Seconds(4));
+  Outcome second = Wait();
+  clock_.Advance(absl::Seconds(6) - absl::Nanoseconds(1));
+  EXPECT_TRUE(IsWaiting(first));
+  clock_.Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(ReasonSoon(first), "OVERLOADED");
+  EXPECT_TRUE(IsWaiting(second));
+  clock_.Advance(absl::Seconds(4));
+  EXPECT_EQ(ReasonSoon(second), "OVERLOADED");
+}
+
+TEST_F(WaitingUploadsTest, AreRefusedAtOnceWhereTheListIsFull) {
+  Outcome first = Wait();
+  Outcome second = Wait();
+  EXPECT_EQ(ReasonOf(Wait().get().status()), "OVERLOADED");
+  EXPECT_TRUE(IsWaiting(first) && IsWaiting(second));
+}
+
+TEST_F(WaitingUploadsTest, EndWhenTheirClientsCancel) {
   std::stop_source stop;
-  Outcome cancelled = enter(stop.get_token());
-  Outcome other = enter({});
-  EXPECT_EQ(ReasonOf(enter({}).get().status()), "OVERLOADED") << "at once: the list is bounded";
+  Outcome cancelled = Wait(stop.get_token());
+  Outcome other = Wait();
   stop.request_stop();
-  EXPECT_EQ(ReasonOf(cancelled.get().status()), "CANCELLED");
-  EXPECT_EQ(ReasonOf(other.get().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonSoon(cancelled), "CANCELLED");
+  EXPECT_TRUE(IsWaiting(other));
+}
+
+TEST_F(WaitingUploadsTest, AreRefusedWhenThePlacesGo) {
+  Outcome waiter;
+  {
+    absl::Notification leave;
+    UploadPlaces places({.places = 1, .waiting_max = 2, .wait_max = kWaitMax}, &clock_);
+    FAIRWAY_EXPECT_OK(EnterInto(places, {"a", "b"}, leave).get());
+    waiter = EnterInto(places, {"a", "b"}, leave);
+    EXPECT_TRUE(IsWaiting(waiter));
+    leave.Notify();
+  }
+  EXPECT_FALSE(IsWaiting(waiter));
 }
 
 // Nobody has to leave for those that would be refused.

@@ -59,7 +59,7 @@ QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptio
       book_rates_(&held_, &stored_rates_),
       book_locations_(&held_, &stored_locations_),
       commits_(&pool_),
-      commit_bell_(holds_book() ? kBellInterval : kPollInterval),
+      commit_bell_(holds_book() ? kBellInterval : kPollInterval, &clock_),
       executors_(options.connections_max),
       service_(ServiceDependencies()) {}
 

@@ -74,10 +74,12 @@ class QueryServer {
   rpc::Bell commit_bell_;
   rpc::OpenStreams exports_{{.streams_max = limits::kOpenExportsMax,
                              .per_address_max = limits::kOpenExportsPerAddressMax,
-                             .per_connection_max = limits::kOpenExportsPerConnectionMax}};
+                             .per_connection_max = limits::kOpenExportsPerConnectionMax},
+                            &clock_};
   rpc::OpenStreams watches_{{.streams_max = limits::kOpenWatchesMax,
                              .per_address_max = limits::kOpenWatchesPerAddressMax,
-                             .per_connection_max = limits::kOpenWatchesPerConnectionMax}};
+                             .per_connection_max = limits::kOpenWatchesPerConnectionMax},
+                            &clock_};
   Executors executors_;
   QueryService service_;
   std::unique_ptr<rpc::ServiceHost> host_;

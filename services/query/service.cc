@@ -59,44 +59,24 @@ absl::StatusOr<ExportQuery> ReadExportQuery(const grpc::ByteBuffer& bytes) {
 QueryService::QueryService(const Dependencies& dependencies)
     : OneRequestService(v1::RateQueryService::service_full_name(),
                         {.reads_max = limits::kQueryRequestReadsMax,
-                         .per_address_max = limits::kQueryRequestReadsPerAddressMax}),
+                         .per_address_max = limits::kQueryRequestReadsPerAddressMax},
+                        dependencies.rpc_metrics, dependencies.logger),
       dependencies_(dependencies),
-      get_daily_rates_(MakeMethod("unary", "GetDailyRates")),
-      get_dataset_(MakeMethod("unary", "GetDataset")),
-      list_locations_(MakeMethod("unary", "ListLocations")),
-      get_location_(MakeMethod("unary", "GetLocation")),
-      batch_get_daily_rates_(MakeMethod("unary", "BatchGetDailyRates"),
+      get_daily_rates_(MakeMethod("GetDailyRates")),
+      get_dataset_(MakeMethod("GetDataset")),
+      list_locations_(MakeMethod("ListLocations")),
+      get_location_(MakeMethod("GetLocation")),
+      batch_get_daily_rates_(MakeMethod("BatchGetDailyRates"),
                              {{v1::BatchGetDailyRatesRequest::kLanesFieldNumber,
                                limits::kQueryLanesMax, TooManyLanesError}}),
-      export_daily_rates_method_(MakeMethod("server_stream", "ExportDailyRates")),
-      watch_commits_method_(MakeMethod("server_stream", "WatchCommits")) {
+      export_daily_rates_method_(MakeMethod("ExportDailyRates")),
+      watch_commits_method_(MakeMethod("WatchCommits")) {
   Register(batch_get_daily_rates_.method, &QueryService::BatchGetDailyRates);
   Register(get_dataset_.method, &QueryService::GetDataset);
   Register(list_locations_.method, &QueryService::ListLocations);
   Register(get_location_.method, &QueryService::GetLocation);
   Register(export_daily_rates_method_, &QueryService::ExportDailyRates);
   Register(watch_commits_method_, &QueryService::WatchCommits);
-}
-
-void QueryService::Register(const rpc::Method& method, UnaryRpc rpc) {
-  ReadInTime(method, [this, rpc](grpc::CallbackServerContext* context,
-                                 const grpc::ByteBuffer* request, grpc::ByteBuffer* reply) {
-    return (this->*rpc)(context, request, reply);
-  });
-}
-
-void QueryService::Register(const rpc::Method& method, StreamRpc rpc) {
-  ReadInTime(method,
-             [this, rpc](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
-               return (this->*rpc)(context, request);
-             });
-}
-
-rpc::Method QueryService::MakeMethod(absl::string_view type, absl::string_view name) const {
-  return {.name = name,
-          .metrics = dependencies_.rpc_metrics->ForMethod(
-              type, v1::RateQueryService::service_full_name(), name),
-          .logger = dependencies_.logger};
 }
 
 // Runs `answer(snapshot, call, request, response)` where it belongs, by what `work_of` says.

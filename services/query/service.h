@@ -81,14 +81,6 @@ class QueryService final : public rpc::OneRequestService<RawQueries> {
   grpc::ServerUnaryReactor* AnswerFromSnapshot(Unary<Request, Response>& method,
                                                const rpc::UnaryBytes& bytes,
                                                WorkOf<Request> work_of, Answer answer);
-  rpc::Method MakeMethod(absl::string_view type, absl::string_view name) const;
-  using UnaryRpc = grpc::ServerUnaryReactor* (QueryService::*)(grpc::CallbackServerContext*,
-                                                               const grpc::ByteBuffer*,
-                                                               grpc::ByteBuffer*);
-  using StreamRpc = grpc::ServerWriteReactor<grpc::ByteBuffer>* (
-      QueryService::*)(grpc::CallbackServerContext*, const grpc::ByteBuffer*);
-  void Register(const rpc::Method& method, UnaryRpc rpc);
-  void Register(const rpc::Method& method, StreamRpc rpc);
 
   const Dependencies dependencies_;
   Unary<v1::GetDailyRatesRequest, v1::GetDailyRatesResponse> get_daily_rates_;

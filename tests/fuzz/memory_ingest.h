@@ -33,7 +33,7 @@ class MemoryIngest {
   testing::MemoryDataset dataset_{&clock_};
   testing::MemoryLocationStore locations_{&dataset_};
   testing::MemoryBatchStore batches_{&dataset_};
-  ingest::Admission admission_;
+  ingest::Admission admission_{&clock_};
 };
 
 }  // namespace fairway::fuzz

@@ -2,12 +2,12 @@
 
 #include <atomic>
 #include <memory>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/series/series_run_builder.h"
@@ -18,8 +18,6 @@ namespace fairway {
 // A data set of two ports, and followers of it.
 class BookFollowerTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   BookFollowerTest() {
     ImportPorts(stores_);
     const auto tree = *stores_.locations().ReadTree(Soon());
@@ -75,7 +73,7 @@ class BookFollowerTest : public ::testing::Test {
     return book == nullptr ? -1 : book->version();
   }
   void AwaitVersion(DatasetVersion version) {
-    while (HeldVersion() < version) std::this_thread::yield();
+    EXPECT_TRUE(Eventually([&] { return HeldVersion() >= version; })) << version;
   }
   static int64_t Count(const RateSnapshot& snapshot, const char* origin, const char* destination) {
     return snapshot
@@ -88,7 +86,6 @@ class BookFollowerTest : public ::testing::Test {
 
   testing::MemoryStores stores_;
   SystemClock clock_;
-  const absl::Notification never_;
   HeldBook held_{&clock_};
   std::atomic<int> failures_ = 0;
   Lane out_;

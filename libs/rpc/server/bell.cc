@@ -4,16 +4,15 @@
 
 namespace fairway::rpc {
 
-Bell::Bell(absl::Duration interval) : interval_(interval), thread_([this] { Run(); }) {}
-
-Bell::~Bell() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  rung_.notify_all();
-  thread_.join();
-}
+Bell::Bell(absl::Duration interval, const Clock* clock)
+    : clock_(*clock),
+      ringing_(
+          clock,
+          [this, interval](const std::stop_token&) {
+            Ring();
+            return clock_.Now() + interval;
+          },
+          /*first_run=*/clock->Now() + interval) {}
 
 int64_t Bell::Subscribe(std::function<void()> wake) {
   const std::lock_guard lock(mutex_);
@@ -40,13 +39,6 @@ void Bell::Close() {
 bool Bell::closed() const {
   const std::lock_guard lock(mutex_);
   return closed_;
-}
-
-void Bell::Run() {
-  std::unique_lock lock(mutex_);
-  while (!rung_.wait_for(lock, absl::ToChronoMilliseconds(interval_), [this] { return stop_; })) {
-    WakeAll();
-  }
 }
 
 void Bell::WakeAll() {

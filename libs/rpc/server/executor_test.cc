@@ -3,11 +3,11 @@
 #include <array>
 #include <atomic>
 #include <memory>
-#include <thread>
 
 #include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
 
@@ -84,7 +84,7 @@ TEST_F(BusyExecutorTest, WhatIsWithdrawnLeavesItsRoomAndNeverRuns) {
   EXPECT_FALSE(executor_.Withdraw(places_[3])) << "it never waited";
   EXPECT_THAT(submit(places_[3]), testing::StatusIs(absl::StatusCode::kCancelled));
   go_.Notify();
-  while (ran < 2) std::this_thread::yield();
+  EXPECT_TRUE(Eventually([&] { return ran == 2; }));
   EXPECT_FALSE(executor_.Withdraw(places_[1])) << "it has run";
 }
 

@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/rpc/server/executor.h"
@@ -50,8 +51,9 @@ class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod
       [](const auto& first) { return first.status(); };
   std::function<absl::Status(InboundStream&)> on_upload;
   absl::Duration first_message_max = absl::Seconds(60);
-  std::unique_ptr<RequestReads> reads =
-      std::make_unique<RequestReads>(RequestReads::Options{.reads_max = 16, .per_address_max = 16});
+  const SystemClock clock;
+  std::unique_ptr<RequestReads> reads = std::make_unique<RequestReads>(
+      RequestReads::Options{.reads_max = 16, .per_address_max = 16}, &clock);
 
  private:
   std::ostringstream log_;
@@ -84,7 +86,6 @@ class InboundStreamTest : public ::testing::Test {
     client->writer = stub_->UploadBatch(&client->context, &client->response);
     return client;
   }
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(20); }
   static v1::UploadBatchRequest Numbered(int number) {
     v1::UploadBatchRequest request;
     request.mutable_header()->set_declared_row_count(number);
@@ -134,7 +135,8 @@ TEST_F(InboundStreamTest, AStreamMayBeRefusedWhileItsClientWrites) {
 
 TEST_F(InboundStreamTest, ASilentStreamMakesRoomForTheFirstMessagesOfOthers) {
   service_.reads = std::make_unique<RequestReads>(
-      RequestReads::Options{.reads_max = 1, .per_address_max = 1, .grace = absl::Milliseconds(50)});
+      RequestReads::Options{.reads_max = 1, .per_address_max = 1, .grace = absl::Milliseconds(50)},
+      &service_.clock);
   service_.on_first = [](const auto& first) { return first.status(); };
   service_.on_upload = [](InboundStream&) { return absl::OkStatus(); };
   const auto silent = Call();

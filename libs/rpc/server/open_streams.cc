@@ -3,30 +3,23 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/time/clock.h"
-
 #include "libs/rpc/server/peer.h"
 
 namespace fairway::rpc {
 namespace {
 
-// A stream may go unread for this part of the limit longer.
+// A stream may stay unread longer than the limit by this part of it.
 constexpr int kLooksPerLimit = 8;
-// Whoever is refused again and again must not make us look at all streams each time.
+// A client that is refused repeatedly must not cause a search of all streams each time.
 constexpr absl::Duration kSearchInterval = absl::Milliseconds(20);
 
 }  // namespace
 
-OpenStreams::OpenStreams(const Options& options) : options_(options), thread_([this] { Run(); }) {}
-
-OpenStreams::~OpenStreams() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  stopped_.notify_all();
-  thread_.join();
-}
+OpenStreams::OpenStreams(const Options& options, const Clock* clock)
+    : options_(options), clock_(*clock), checks_(clock, [this](const std::stop_token&) {
+        EndThoseUnread();
+        return clock_.Now() + options_.unread_max / kLooksPerLimit;
+      }) {}
 
 bool OpenStreams::Enter(Stream* stream, const std::string& peer) {
   Owner owner = {std::string(AddressOf(peer)), peer};
@@ -64,7 +57,7 @@ bool OpenStreams::Fits(const Owner& owner, const Owner* leaving) const {
 // The one of the address that has the most, and of its streams the one furthest behind. Never one
 // of an address that would have fewer then than the one that comes.
 bool OpenStreams::EndOneFor(const Owner& owner) {
-  const absl::Time now = absl::Now();
+  const absl::Time now = clock_.Now();
   if (now < next_search_) return false;
   const int own = by_address_.Of(owner.address);
   auto worst = streams_.end();
@@ -87,14 +80,10 @@ bool OpenStreams::EndOneFor(const Owner& owner) {
   return true;
 }
 
-void OpenStreams::Run() {
-  const auto interval = absl::ToChronoMilliseconds(options_.unread_max / kLooksPerLimit);
-  std::unique_lock lock(mutex_);
-  while (!stopped_.wait_for(lock, interval,
-                            [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return stop_; })) {
-    const absl::Time since = absl::Now() - options_.unread_max;
-    for (const auto& [stream, owner] : streams_) stream->EndIfUnread(since);
-  }
+void OpenStreams::EndThoseUnread() {
+  const absl::Time since = clock_.Now() - options_.unread_max;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [stream, owner] : streams_) stream->EndIfUnread(since);
 }
 
 }  // namespace fairway::rpc

@@ -1,23 +1,24 @@
 #pragma once
 
-#include <condition_variable>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 
+#include "libs/base/clock.h"
 #include "libs/base/name_counts.h"
+#include "libs/base/periodic_task.h"
 #include "libs/domain/server_limits.h"
 
 namespace fairway::rpc {
 
-// The server streams of one kind: so many are open at most, nobody has all of them, and each is
-// read. Of a stream whose client takes nothing, a message and what makes the next one (a version of
-// the book, perhaps) stay in memory, so it is ended; one that is read too slowly is ended where
-// another one needs its place. Owns a thread. Thread-safe; outlives its streams.
+// Limits the server streams of one kind, in all and for each address and connection, and ends those
+// that are not read: a stream whose client reads nothing keeps a message in memory, and what makes
+// the next one (perhaps a version of the book). A stream that is read too slowly is ended when
+// another one needs its place. Owns a thread and borrows the clock. Thread-safe; outlives its
+// streams.
 class OpenStreams {
  public:
   class Stream {
@@ -40,8 +41,7 @@ class OpenStreams {
     absl::Duration behind_max = limits::kReadBehindMax;
   };
 
-  explicit OpenStreams(const Options& options);
-  ~OpenStreams();
+  OpenStreams(const Options& options, const Clock* clock);
 
   // `peer`: gRPC's name of the client's connection. False when there is no place for it: as many
   // are open as may be, in all or of its address or connection, and each of those that could make
@@ -57,20 +57,19 @@ class OpenStreams {
   };
   using Streams = absl::flat_hash_map<Stream*, Owner>;
 
-  void Run();
+  void EndThoseUnread();
   bool Fits(const Owner& owner, const Owner* leaving) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   bool EndOneFor(const Owner& owner) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Forget(Streams::iterator stream) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;
+  const Clock& clock_;
   std::mutex mutex_;
-  std::condition_variable stopped_;
   Streams streams_ ABSL_GUARDED_BY(mutex_);
   NameCounts by_address_ ABSL_GUARDED_BY(mutex_);
   NameCounts by_connection_ ABSL_GUARDED_BY(mutex_);
   absl::Time next_search_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  PeriodicTask checks_;  // Last: it uses the rest.
 };
 
 }  // namespace fairway::rpc

@@ -1,25 +1,29 @@
 #include "libs/rpc/server/open_streams.h"
 
-#include <atomic>
 #include <list>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
+#include "libs/base/testing/fake_clock.h"
 
 namespace fairway::rpc {
 namespace {
 
 constexpr absl::Duration kBehindMax = absl::Seconds(5);
+constexpr absl::Duration kUnreadMax = absl::Seconds(80);
 
 struct FakeStream final : OpenStreams::Stream {
-  void EndIfUnread(absl::Time) override {}
+  void EndIfUnread(absl::Time since) override { looked_since.push_back(since); }
   absl::Duration BehindAt(absl::Time) const override { return behind; }
   void MakeRoom() override { made_room = true; }
 
   absl::Duration behind;
   bool made_room = false;
+  std::vector<absl::Time> looked_since;
 };
 
 class OpenStreamsTest : public ::testing::Test {
@@ -36,18 +40,20 @@ class OpenStreamsTest : public ::testing::Test {
     for (int i = 0; i < count; ++i) in += Enter(peer) == nullptr ? 0 : 1;
     return in;
   }
-  // Where nobody was found that makes room, the next search waits a few milliseconds.
+  // After a search that found no stream to end, the next one is some milliseconds later.
   FakeStream* EnterInTime(const std::string& peer) {
-    const absl::Time end = absl::Now() + absl::Seconds(20);
-    while (absl::Now() < end) {
-      if (FakeStream* const stream = Enter(peer)) return stream;
-    }
-    return nullptr;
+    clock_.Advance(absl::Milliseconds(20));
+    return Enter(peer);
   }
 
+  FakeClock clock_;
   std::list<FakeStream> streams_;
-  OpenStreams open_{
-      {.streams_max = 8, .per_address_max = 6, .per_connection_max = 4, .behind_max = kBehindMax}};
+  OpenStreams open_{{.streams_max = 8,
+                     .per_address_max = 6,
+                     .per_connection_max = 4,
+                     .unread_max = kUnreadMax,
+                     .behind_max = kBehindMax},
+                    &clock_};
 };
 
 TEST_F(OpenStreamsTest, NoConnectionAndNoAddressHasAllPlaces) {
@@ -109,6 +115,30 @@ TEST_F(OpenStreamsTest, AnAddressMakesRoomForItself) {
   behind->behind = kBehindMax;
   EXPECT_NE(EnterInTime("ipv4:10.0.0.1:101"), nullptr);
   EXPECT_TRUE(behind->made_room);
+}
+
+TEST_F(OpenStreamsTest, ASearchInVainIsNotRepeatedForSomeMilliseconds) {
+  FakeStream* const first = Enter("ipv4:10.0.0.1:100");
+  EnterMany(9, "ipv4:10.0.0.1:100");
+  EXPECT_EQ(Enter("ipv4:10.0.0.1:100"), nullptr);
+  first->behind = kBehindMax;
+  clock_.Advance(absl::Milliseconds(19));
+  EXPECT_EQ(Enter("ipv4:10.0.0.1:100"), nullptr);
+  clock_.Advance(absl::Milliseconds(1));
+  EXPECT_NE(Enter("ipv4:10.0.0.1:100"), nullptr);
+  EXPECT_TRUE(first->made_room);
+}
+
+TEST_F(OpenStreamsTest, EachStreamIsCheckedEightTimesPerLimitUntilItLeaves) {
+  clock_.AwaitWaiters();
+  FakeStream* const stream = Enter("ipv4:10.0.0.1:100");
+  const absl::Time start = clock_.Now();
+  clock_.Pass(kUnreadMax);
+  ASSERT_EQ(stream->looked_since.size(), 8);
+  EXPECT_EQ(stream->looked_since.back(), start) << "what is unread since then is too late";
+  open_.Leave(stream);
+  clock_.Pass(kUnreadMax);
+  EXPECT_EQ(stream->looked_since.size(), 8);
 }
 
 }  // namespace

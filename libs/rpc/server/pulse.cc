@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 
 namespace fairway::rpc {
@@ -34,17 +35,14 @@ grpc::Status CheckHealth(grpc::GenericStub& stub) {
 
 }  // namespace
 
-Pulse::Pulse(grpc::Server* server)
-    : thread_([this, channel = server->InProcessChannel({})] {
-        grpc::GenericStub stub(channel);
-        while (!stop_.WaitForNotificationWithTimeout(kInterval)) {
-          if (CheckHealth(stub).ok()) ++beats_;
-        }
-      }) {}
-
-Pulse::~Pulse() {
-  stop_.Notify();
-  thread_.join();
-}
+Pulse::Pulse(grpc::Server* server, const Clock* clock)
+    : beating_(
+          clock,
+          [this, clock, channel = server->InProcessChannel({})](const std::stop_token&) {
+            grpc::GenericStub stub(channel);
+            if (CheckHealth(stub).ok()) ++beats_;
+            return clock->Now() + kInterval;
+          },
+          /*first_run=*/clock->Now() + kInterval) {}
 
 }  // namespace fairway::rpc

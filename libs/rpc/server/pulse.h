@@ -3,27 +3,25 @@
 #include <grpcpp/server.h>
 
 #include <atomic>
-#include <thread>
 
-#include "absl/synchronization/notification.h"
+#include "libs/base/clock.h"
+#include "libs/base/periodic_task.h"
 
 namespace fairway::rpc {
 
 // Keeps a callback server awake: after a second without calls its threads sleep up to 100 ms at a
 // time, and the next call waits for them. An in-process health check every 200 ms prevents it.
-// Must go before the server shuts down.
+// Destroyed before the server shuts down. Owns a thread and borrows the clock.
 class Pulse {
  public:
-  explicit Pulse(grpc::Server* server);
-  ~Pulse();
+  Pulse(grpc::Server* server, const Clock* clock);
 
   // Health checks answered up to now.
   int beats() const { return beats_; }
 
  private:
   std::atomic<int> beats_ = 0;
-  absl::Notification stop_;
-  std::thread thread_;
+  PeriodicTask beating_;  // Last: it uses the rest.
 };
 
 }  // namespace fairway::rpc

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 
 #include "libs/domain/errors.h"
 #include "libs/rpc/server/peer.h"
@@ -18,20 +17,14 @@ constexpr int kLooksPerGrace = 5;
 
 }  // namespace
 
-RequestReads::RequestReads(const Options& options)
-    : options_(options), thread_([this] { Run(); }) {}
-
-RequestReads::~RequestReads() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  stopped_.notify_all();
-  thread_.join();
-}
+RequestReads::RequestReads(const Options& options, const Clock* clock)
+    : options_(options), clock_(*clock), checks_(clock, [this](const std::stop_token&) {
+        EndThoseLate();
+        return clock_.Now() + options_.grace / kLooksPerGrace;
+      }) {}
 
 void RequestReads::Enter(Reader& reader, const std::string& peer) {
-  Entries entry = {{&reader, std::string(AddressOf(peer)), absl::Now()}};
+  Entries entry = {{&reader, std::string(AddressOf(peer)), clock_.Now()}};
   const std::lock_guard lock(mutex_);
   if (Fits(entry.front().address)) {
     Begin(entry, entry.begin());
@@ -79,7 +72,7 @@ bool RequestReads::Fits(const std::string& address) const {
 void RequestReads::Begin(Entries& from, Entries::iterator entry) {
   reading_.splice(reading_.end(), from, entry);
   by_address_.Add(entry->address);
-  entry->since = absl::Now();
+  entry->since = clock_.Now();
   entry->reader->entry_ = entry;
   entry->reader->state_ = Reader::State::kReading;
   entry->reader->StartReading();
@@ -127,16 +120,13 @@ std::list<RequestReads::GivenUp> RequestReads::TakeLate(absl::Time now) {
   return late;
 }
 
-void RequestReads::Run() {
-  const auto interval = absl::ToChronoMilliseconds(options_.grace / kLooksPerGrace);
-  std::unique_lock lock(mutex_);
-  while (!stopped_.wait_for(lock, interval,
-                            [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return stop_; })) {
-    const std::list<GivenUp> late = TakeLate(absl::Now());
-    lock.unlock();
-    for (const GivenUp& each : late) each.reader->GiveUp(each.why);
-    lock.lock();
+void RequestReads::EndThoseLate() {
+  std::list<GivenUp> late;
+  {
+    const std::lock_guard lock(mutex_);
+    late = TakeLate(clock_.Now());
   }
+  for (const GivenUp& each : late) each.reader->GiveUp(each.why);
 }
 
 }  // namespace fairway::rpc

@@ -1,26 +1,26 @@
 #pragma once
 
-#include <condition_variable>
 #include <list>
 #include <map>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
+#include "libs/base/clock.h"
 #include "libs/base/name_counts.h"
+#include "libs/base/periodic_task.h"
 #include "libs/domain/server_limits.h"
 
 namespace fairway::rpc {
 
-// Requests that are not whole yet. gRPC takes a message in as long as it is asked for one, and has
-// no time limit for it: so only some are asked for at a time, of which one address has a part, and
-// each ends in time. The others wait for their turn, the one first whose address has the fewest;
-// what is received of them until then fits a window of HTTP/2. Owns a thread. Thread-safe;
-// outlives its readers.
+// Limits the requests that are being received, in number, for each address, and in time. gRPC
+// buffers a message without a time limit once it was asked to read it, so only some are read at a
+// time. The others wait for their turn; the address with the fewest reads comes first. What arrives
+// of them meanwhile fits a window of HTTP/2. Owns a thread and borrows the clock.
+// Thread-safe; outlives its readers.
 class RequestReads {
   struct Entry;
 
@@ -47,14 +47,13 @@ class RequestReads {
     absl::Duration grace = limits::kRequestGrace;
   };
 
-  explicit RequestReads(const Options& options);
-  ~RequestReads();
+  RequestReads(const Options& options, const Clock* clock);
 
   // Calls StartReading() now or later, or GiveUp(). `peer`: gRPC's name of the connection.
   void Enter(Reader& reader, const std::string& peer);
-  // When something was read, or cannot be. False when the reader was given up, which ends its call.
+  // After a read, or a failed one. False when GiveUp() was called, which ends the call.
   bool Leave(Reader& reader);
-  // The same of a reader that was not asked to read yet, and false otherwise.
+  // The same for a reader that was not asked to read yet; false for any other.
   bool LeaveQueue(Reader& reader);
 
  private:
@@ -69,7 +68,7 @@ class RequestReads {
   };
   using Entries = std::list<Entry>;
 
-  void Run();
+  void EndThoseLate();
   std::list<GivenUp> TakeLate(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Fits(const std::string& address) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void Begin(Entries& from, Entries::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -77,13 +76,12 @@ class RequestReads {
   void Remove(Reader& reader) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;
+  const Clock& clock_;
   std::mutex mutex_;
-  std::condition_variable stopped_;
   Entries reading_ ABSL_GUARDED_BY(mutex_);  // The earliest first.
   NameCounts by_address_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Entries> waiting_ ABSL_GUARDED_BY(mutex_);  // By address; none is empty.
-  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  PeriodicTask checks_;                                             // Last: it uses the rest.
 };
 
 }  // namespace fairway::rpc

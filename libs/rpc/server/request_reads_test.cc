@@ -8,7 +8,7 @@
 #include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/testing/status_matchers.h"
+#include "libs/base/testing/fake_clock.h"
 #include "libs/domain/error_details.h"
 
 namespace fairway::rpc {
@@ -28,13 +28,17 @@ struct FakeReader final : RequestReads::Reader {
 
 class RequestReadsTest : public ::testing::Test {
  protected:
-  void Use(const RequestReads::Options& options) { reads_.emplace(options); }
+  void Use(const RequestReads::Options& options) {
+    reads_.emplace(options, &clock_);
+    clock_.AwaitWaiters();  // The first check is done.
+  }
   FakeReader& Enter(const std::string& peer) {
     readers_.emplace_back();
     reads_->Enter(readers_.back(), peer);
     return readers_.back();
   }
 
+  FakeClock clock_;
   std::list<FakeReader> readers_;
   std::optional<RequestReads> reads_;
 };
@@ -70,9 +74,12 @@ TEST_F(RequestReadsTest, NoAddressHasAllOfThem) {
 TEST_F(RequestReadsTest, WhatDoesNotComeInTimeIsGivenUp) {
   Use({.reads_max = 4,
        .per_address_max = 4,
-       .time_max = absl::Milliseconds(20),
-       .grace = absl::Milliseconds(5)});
+       .time_max = absl::Seconds(20),
+       .grace = absl::Seconds(5)});
   FakeReader& reader = Enter("ipv4:10.0.0.1:100");
+  clock_.Pass(absl::Seconds(20));
+  EXPECT_FALSE(reader.is_given_up());
+  clock_.Pass(absl::Seconds(1));
   EXPECT_EQ(reader.reason.get(), "DEADLINE_EXCEEDED");
   EXPECT_FALSE(reads_->Leave(reader));
 }
@@ -81,33 +88,48 @@ TEST_F(RequestReadsTest, ASlowRequestEndsSoonerWhereAnotherOneWaitsForItsTurn) {
   Use({.reads_max = 3,
        .per_address_max = 2,
        .time_max = absl::Hours(1),
-       .grace = absl::Milliseconds(20)});
+       .grace = absl::Seconds(20)});
   FakeReader& slow = Enter("ipv4:10.0.0.1:100");
   Enter("ipv4:10.0.0.1:100");
   FakeReader& next = Enter("ipv4:10.0.0.1:100");
-  next.started.WaitForNotification();
+  clock_.Pass(absl::Seconds(20));
+  EXPECT_FALSE(next.started.HasBeenNotified()) << "each has its grace";
+  clock_.Pass(absl::Seconds(4));
+  EXPECT_TRUE(next.started.HasBeenNotified());
   EXPECT_EQ(slow.reason.get(), "OVERLOADED");
+}
+
+TEST_F(RequestReadsTest, ASlowRequestGoesOnWhereNobodyWaits) {
+  Use({.reads_max = 1,
+       .per_address_max = 1,
+       .time_max = absl::Minutes(5),
+       .grace = absl::Seconds(20)});
+  FakeReader& slow = Enter("ipv4:10.0.0.1:100");
+  clock_.Pass(absl::Minutes(4));
+  EXPECT_FALSE(slow.is_given_up());
 }
 
 TEST_F(RequestReadsTest, ASlowRequestOfAnotherAddressMayGoOnWhereThatHelpsNobody) {
   Use({.reads_max = 3,
        .per_address_max = 1,
        .time_max = absl::Hours(1),
-       .grace = absl::Milliseconds(20)});
+       .grace = absl::Seconds(20)});
   FakeReader& other = Enter("ipv4:10.0.0.2:100");
   for (int i = 0; i < 3; ++i) Enter("ipv4:10.0.0.1:100");
-  readers_.back().started.WaitForNotification();
+  clock_.Pass(absl::Minutes(2));
+  EXPECT_TRUE(readers_.back().started.HasBeenNotified());
   EXPECT_FALSE(other.is_given_up());
 }
 
 TEST_F(RequestReadsTest, WaitingEndsInTime) {
   Use({.reads_max = 1,
        .per_address_max = 1,
-       .time_max = absl::Milliseconds(20),
-       .grace = absl::Milliseconds(20)});
+       .time_max = absl::Seconds(20),
+       .grace = absl::Seconds(20)});
   std::list<FakeReader*> all;
   for (int i = 0; i < 20; ++i) all.push_back(&Enter("ipv4:10.0.0.1:100"));
-  for (FakeReader* const reader : all) reader->reason.wait();
+  clock_.Pass(absl::Seconds(24));
+  for (FakeReader* const reader : all) ASSERT_TRUE(reader->is_given_up());
   EXPECT_EQ(all.back()->reason.get(), "OVERLOADED");
   EXPECT_FALSE(all.back()->started.HasBeenNotified());
 }

@@ -45,8 +45,8 @@ void Configure(const ServerOptions& options, grpc::ServerBuilder& builder) {
                                .Resize(options.transport_bytes_max)
                                .SetMaxThreads(limits::kBlockingThreadsMax));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.concurrent_streams_max);
-  // Where the network is quick, gRPC would let each call send megabytes that nobody has asked for:
-  // a hundred calls would fill the quota, and others' connections would be closed for it.
+  // On a fast network, gRPC would let each call send megabytes before the service reads them: a
+  // hundred calls would fill the quota, and connections of other clients would be closed.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, options.stream_window_bytes);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
@@ -86,7 +86,7 @@ Server::Server(std::unique_ptr<grpc::Server> server, std::unique_ptr<Acceptor> a
       port_(listener->port()),
       listener_(std::move(listener)),
       service_name_(std::move(service_name)),
-      pulse_(std::make_unique<Pulse>(server_.get())) {
+      pulse_(std::make_unique<Pulse>(server_.get(), &clock_)) {
   SetServing(false);
   listener_->Start([this](int listening, int accepted) {
     Acceptor::NewConnectionParameters connection;

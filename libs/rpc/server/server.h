@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "libs/base/clock.h"
 #include "libs/domain/limits.h"
 #include "libs/domain/server_limits.h"
 #include "libs/net/listener.h"
@@ -23,12 +24,12 @@ struct ServerOptions {
   // What a client may send of each call before the service asks for it.
   int stream_window_bytes = 64 << 10;
   int message_bytes_max = limits::kMessageBytesMax;  // Of what is received.
-  // A connection is asked to go after this time, which loses nothing; clients find new tasks so.
+  // A connection gets GOAWAY after this time. No call is lost, and clients find new tasks.
   absl::Duration connection_age = absl::Minutes(5);
-  // And is cut this long after that; infinite where calls may be long.
+  // It is closed this long after that; infinite where calls may be long.
   absl::Duration connection_age_grace = absl::InfiniteDuration();
-  // A client that pings more often, without data, is asked to go. Clients may ping every 10 s, and
-  // their clocks are not ours.
+  // A connection that pings more often, without data, is closed. Clients may ping every 10 s, and
+  // their clocks differ from ours.
   absl::Duration ping_interval_min = absl::Seconds(8);
   size_t transport_bytes_max = limits::kTransportBytesMax;
 };
@@ -63,6 +64,7 @@ class Server {
   Server(std::unique_ptr<grpc::Server> server, std::unique_ptr<Acceptor> acceptor,
          std::unique_ptr<net::Listener> listener, std::string service_name);
 
+  const SystemClock clock_;  // gRPC knows no other.
   const std::unique_ptr<grpc::Server> server_;
   const std::unique_ptr<Acceptor> acceptor_;
   const int port_;

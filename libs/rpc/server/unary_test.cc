@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/rpc/server/testing/server_fixture.h"
@@ -136,15 +137,11 @@ TEST_F(UnaryTest, ACallThatIsGivenUpInTheQueueLeavesItAtOnceAndNeverRuns) {
     EXPECT_THAT(FromGrpcStatus(stub_->CancelBatch(&context, {}, &response)),
                 testing::StatusIs(absl::StatusCode::kCancelled));
   });
-  while (service_.calls_started("CancelBatch") < 1) std::this_thread::yield();
+  EXPECT_TRUE(Eventually([&] { return service_.calls_started("CancelBatch") == 1; }));
   context.TryCancel();
   caller.join();
-  const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (service_.calls_ended("CancelBatch") < 1 && absl::Now() < deadline) {
-    std::this_thread::yield();
-  }
-  EXPECT_FALSE(go.HasBeenNotified());
-  EXPECT_EQ(service_.calls_ended("CancelBatch"), 1) << "while the thread is busy still";
+  EXPECT_TRUE(Eventually([&] { return service_.calls_ended("CancelBatch") == 1; }))
+      << "while the thread is still busy";
   go.Notify();
   absl::Notification next;
   ASSERT_TRUE(service_.one_at_a_time.TrySubmit([&] { next.Notify(); }));
@@ -164,7 +161,7 @@ TEST_F(UnaryTest, ErrorsAreToldAndLogged) {
 TEST_F(UnaryTest, OverloadIsToldAtOnce) {
   absl::Notification go;
   service_.on_get_batch = [&](const Call&) {
-    go.WaitForNotification();
+    EXPECT_TRUE(go.WaitForNotificationWithTimeout(absl::Seconds(60))) << "none was refused";
     return absl::OkStatus();
   };
   std::vector<std::thread> threads;
@@ -175,8 +172,7 @@ TEST_F(UnaryTest, OverloadIsToldAtOnce) {
       const absl::Status status = GetBatch();
       if (status.ok()) ++ok;
       if (ReasonOf(status) != "OVERLOADED") return;
-      ++overloaded;
-      go.Notify();  // Only one of three finds both workers taken.
+      if (++overloaded == 1) go.Notify();  // Only one of three finds both workers taken.
     });
   }
   for (std::thread& thread : threads) thread.join();

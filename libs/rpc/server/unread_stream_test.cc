@@ -39,7 +39,7 @@ TEST_F(UnreadStreamTest, AClientThatReadsNothingLosesItsStream) {
 #if defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "every byte that crosses gRPC makes a report, and there are megabytes";
 #endif
-  service_.open.emplace(Few(16, absl::Milliseconds(80)));
+  service_.open.emplace(Few(16, absl::Milliseconds(80)), &service_.clock);
   service_.make = [](v1::WatchCommitsResponse& message) {
     message.mutable_commit()->set_label(std::string(1 << 20, 'x'));
     return Step::kMessage;
@@ -57,7 +57,7 @@ TEST_F(UnreadStreamTest, AClientThatReadsNothingLosesItsStream) {
 TEST_F(UnreadStreamTest, AClientThatReadsKeepsItsStream) {
   const absl::Duration unread_max = absl::Milliseconds(500);
   const absl::Time end = absl::Now() + unread_max * 1.2;
-  service_.open.emplace(Few(16, unread_max));
+  service_.open.emplace(Few(16, unread_max), &service_.clock);
   service_.make = [end](v1::WatchCommitsResponse& message) {
     message.set_version(1);
     return absl::Now() < end ? Step::kMessage : Step::kEnd;
@@ -67,7 +67,7 @@ TEST_F(UnreadStreamTest, AClientThatReadsKeepsItsStream) {
 }
 
 TEST_F(UnreadStreamTest, OnlySoManyAreOpen) {
-  service_.open.emplace(Few(2, absl::Seconds(60)));
+  service_.open.emplace(Few(2, absl::Seconds(60)), &service_.clock);
   service_.make = [](v1::WatchCommitsResponse&) { return Step::kWait; };
   std::array<grpc::ClientContext, 2> contexts;
   std::vector<std::unique_ptr<grpc::ClientReader<v1::WatchCommitsResponse>>> readers;

@@ -24,7 +24,6 @@ class PostgresDatasetSource final : public DatasetSource {
   absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
                                                            const Deadline& deadline) override;
   absl::Status AwaitCommit(const Deadline& deadline) override;
-  void Wake() override { listener_.Wake(); }
 
  private:
   postgres::Pool* const pool_;

@@ -89,7 +89,7 @@ struct MemoryDataset {
 
   const Clock* const clock;
   std::mutex mutex;
-  std::condition_variable changed;  // At each new version.
+  std::condition_variable_any changed;  // At each new version.
   MemoryDatasetContent content ABSL_GUARDED_BY(mutex);
   std::set<BatchKey> claimed ABSL_GUARDED_BY(mutex);  // By a writer that lives.
 };

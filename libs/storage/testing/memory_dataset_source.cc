@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "libs/base/status_macros.h"
-#include "libs/base/wait_until.h"
 #include "libs/domain/errors.h"
 #include "libs/series/series_run_builder.h"
 
@@ -103,15 +102,10 @@ absl::StatusOr<std::unique_ptr<SeriesReader>> MemoryDatasetSource::OpenReader(
 absl::Status MemoryDatasetSource::AwaitCommit(const Deadline& deadline) {
   std::unique_lock lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
-  WaitUntil(dataset_->changed, lock, deadline.time(),
-            [this] { return woken_ || dataset_->content.version != awaited_; });
+  dataset_->clock->WaitUntil(
+      dataset_->changed, lock, deadline,
+      [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { return dataset_->content.version != awaited_; });
   return absl::OkStatus();
-}
-
-void MemoryDatasetSource::Wake() {
-  const std::lock_guard lock(dataset_->mutex);
-  woken_ = true;
-  dataset_->changed.notify_all();
 }
 
 int MemoryDatasetSource::readers_opened() const {

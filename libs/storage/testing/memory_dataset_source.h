@@ -18,7 +18,6 @@ class MemoryDatasetSource final : public DatasetSource {
   absl::StatusOr<std::unique_ptr<SeriesReader>> OpenReader(const VersionId& version,
                                                            const Deadline& deadline) override;
   absl::Status AwaitCommit(const Deadline& deadline) override;
-  void Wake() override;
 
   // While false, every call is DATABASE_UNAVAILABLE.
   void SetAvailable(bool available);
@@ -31,7 +30,6 @@ class MemoryDatasetSource final : public DatasetSource {
 
   MemoryDataset* const dataset_;
   VersionId awaited_ ABSL_GUARDED_BY(dataset_->mutex);
-  bool woken_ ABSL_GUARDED_BY(dataset_->mutex) = false;
   int readers_opened_ ABSL_GUARDED_BY(dataset_->mutex) = 0;
   bool available_ ABSL_GUARDED_BY(dataset_->mutex) = true;
 };

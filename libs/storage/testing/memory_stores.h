@@ -13,6 +13,9 @@ namespace fairway::testing {
 // The memory fakes of all contracts over one data set.
 class MemoryStores final : public StoresUnderTest {
  public:
+  MemoryStores() = default;
+  explicit MemoryStores(const Clock* clock) : dataset_(clock) {}
+
   LocationStore& locations() override { return locations_; }
   BatchStore& batches() override { return batches_; }
   RateReader& rates() override { return rates_; }

@@ -16,6 +16,7 @@
 #include "fairway/v1/rate_query_service.grpc.pb.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/rpc/server/one_request_service.h"
 #include "libs/rpc/server/outbound_stream.h"
 #include "libs/rpc/server/server.h"
@@ -30,13 +31,10 @@ class StreamService final
  public:
   StreamService()
       : OneRequestService(v1::RateQueryService::service_full_name(),
-                          {.reads_max = 16, .per_address_max = 16}),
+                          {.reads_max = 16, .per_address_max = 16}, &metrics_, &logger_),
         metrics_(registry_),
         logger_("test", observability::LogLevel::kError, log_) {
-    ReadInTime(method_,
-               [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
-                 return WatchCommits(context, request);
-               });
+    Register(method_, &StreamService::WatchCommits);
   }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchCommits(grpc::CallbackServerContext* context,
@@ -64,19 +62,21 @@ class StreamService final
   // Until no task runs or waits: what the streams do next is up to the bell.
   void AwaitIdle() {
     const auto met = std::make_shared<std::atomic<int>>(0);
-    const auto meet = [met] {
+    const auto have_met = [met] { return *met >= kThreads; };
+    const auto meet = [met, have_met] {
       ++*met;
-      while (*met < kThreads) std::this_thread::yield();
+      EXPECT_TRUE(Eventually(have_met));
     };
     for (int i = 0; i < kThreads; ++i) {
-      while (!executor.TrySubmit(meet)) std::this_thread::yield();
+      EXPECT_TRUE(Eventually([&] { return executor.TrySubmit(meet); }));
     }
-    while (*met < kThreads) std::this_thread::yield();
+    EXPECT_TRUE(Eventually(have_met));
   }
 
   static constexpr int kThreads = 2;
 
-  Bell bell{absl::Hours(1)};
+  const SystemClock clock;
+  Bell bell{absl::Hours(1), &clock};
   std::optional<OpenStreams> open;
   absl::Duration time_max = absl::Seconds(60);
   std::function<absl::StatusOr<Step>(v1::WatchCommitsResponse&)> make;
@@ -88,7 +88,7 @@ class StreamService final
   prometheus::Registry registry_;
   observability::RpcMetrics metrics_;
   observability::Logger logger_;
-  Method method_{"WatchCommits", metrics_.ForMethod("server_stream", "s", "Watch"), &logger_};
+  const Method method_ = MakeMethod("WatchCommits");
 
  public:
   // Last: their threads end before anything goes that they use.
@@ -113,7 +113,7 @@ class OutboundStreamFixture : public ::testing::Test {
     return ReasonOf(FromGrpcStatus(reader->Finish()));
   }
   void AwaitAsked(int times) {
-    while (service_.asked < times) std::this_thread::yield();
+    EXPECT_TRUE(Eventually([&] { return service_.asked >= times; }));
   }
 
   StreamService service_;

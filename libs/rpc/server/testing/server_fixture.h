@@ -29,7 +29,7 @@ class TestService final
  public:
   TestService()
       : OneRequestService(v1::PriceIngestService::service_full_name(),
-                          {.reads_max = 16, .per_address_max = 16}),
+                          {.reads_max = 16, .per_address_max = 16}, &rpc_metrics_, &logger_),
         rpc_metrics_(registry_),
         logger_("test", observability::LogLevel::kDebug, log) {
     Register(get_batch_.method, &TestService::GetBatch);
@@ -83,24 +83,13 @@ class TestService final
   std::ostringstream log;
 
  private:
-  using Rpc = grpc::ServerUnaryReactor* (TestService::*)(grpc::CallbackServerContext*,
-                                                         const grpc::ByteBuffer*,
-                                                         grpc::ByteBuffer*);
-  void Register(const Method& method, Rpc rpc) {
-    ReadInTime(method, [this, rpc](grpc::CallbackServerContext* context,
-                                   const grpc::ByteBuffer* request, grpc::ByteBuffer* reply) {
-      return (this->*rpc)(context, request, reply);
-    });
-  }
-
   prometheus::Registry registry_;
   observability::RpcMetrics rpc_metrics_;
   observability::Logger logger_;
-  UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> get_batch_{
-      Method{"GetBatch", rpc_metrics_.ForMethod("unary", "s", "GetBatch"), &logger_}};
-  Method commit_batch_{"CommitBatch", rpc_metrics_.ForMethod("unary", "s", "Commit"), &logger_};
+  UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> get_batch_{MakeMethod("GetBatch")};
+  const Method commit_batch_ = MakeMethod("CommitBatch");
   UnaryMethod<v1::CancelBatchRequest, v1::CancelBatchResponse> cancel_batch_{
-      Method{"CancelBatch", rpc_metrics_.ForMethod("unary", "s", "CancelBatch"), &logger_}};
+      MakeMethod("CancelBatch")};
 
  public:
   Executor executor{2, 0};
