@@ -8,11 +8,12 @@
 
 namespace fairway::config {
 
-// What every service can be told, with the defaults they share.
+// The options of every service, with the defaults they share.
 struct ServiceOptions {
   std::string listen;
   std::string admin;
   int connection_age_seconds = 300;
+  int drain_seconds = 0;  // Each service adds --drain with a help text of its own.
   int shutdown_seconds = 10;
   std::string log_level = "info";
   bool check_health = false;

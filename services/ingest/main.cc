@@ -1,57 +1,16 @@
-#include <CLI/CLI.hpp>
-
-#include <iostream>
-
-#include "libs/base/status_macros.h"
-#include "libs/build_info/build_info.h"
-#include "libs/config/parse.h"
-#include "libs/observability/health_check.h"
-#include "libs/observability/log.h"
-#include "libs/rpc/server/process.h"
+#include "libs/rpc/server/service_program.h"
 #include "services/ingest/options.h"
 #include "services/ingest/server.h"
 
-namespace fairway::ingest {
-namespace {
-
-absl::Status Run(const Options& options, const observability::Logger& logger) {
-  ASSIGN_OR_RETURN(const postgres::ConnectionOptions connection,
-                   config::ConnectionOptionsOf(options.service.database, "fairway-ingest"));
-  ASSIGN_OR_RETURN(const std::unique_ptr<IngestServer> server,
-                   IngestServer::Start(options, connection, &logger));
-  rpc::WaitForTermination();
-  server->Drain();
-  return absl::OkStatus();
+int main(int argc, char** argv) {
+  using fairway::ingest::IngestServer;
+  fairway::ingest::Options options;
+  return fairway::rpc::RunService(
+      {.name = "ingest",
+       .description =
+           "Takes price batches that partners stream in, and commits each whole or not at all.",
+       .options = &options.service,
+       .add_options = [&](CLI::App& app) { AddOptions(app, options); },
+       .make = [&](const auto* logger) { return IngestServer::Make(options, logger); }},
+      argc, argv);
 }
-
-int CheckHealth(const Options& options) {
-  const absl::Status health = observability::CheckHealth(options.service.admin);
-  if (!health.ok()) std::cerr << health.message() << "\n";
-  return health.ok() ? 0 : 1;
-}
-
-int Main(int argc, const char* const* argv) {
-  rpc::InitProcess();
-  CLI::App app("Takes price batches that partners stream in, and commits each whole or not at all.",
-               "fairway-ingest");
-  app.set_version_flag("--version", std::string(GetBuildInfo().version));
-  Options options;
-  AddOptions(app, options);
-  if (const std::optional<int> exit_code = config::Parse(app, argc, argv)) return *exit_code;
-  if (options.service.check_health) return CheckHealth(options);
-
-  const observability::Logger logger(
-      "ingest", observability::ParseLogLevel(options.service.log_level).value(), std::cerr);
-  for (const auto& [name, value] : config::Describe(app)) {
-    logger.Debug("option", {{"name", name}, {"value", value}});
-  }
-  const absl::Status status = Run(options, logger);
-  if (status.ok()) return 0;
-  logger.Error("cannot serve", {{"error", status.message()}});
-  return 1;
-}
-
-}  // namespace
-}  // namespace fairway::ingest
-
-int main(int argc, char** argv) { return fairway::ingest::Main(argc, argv); }

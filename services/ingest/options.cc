@@ -14,14 +14,14 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("FAIRWAY_INGEST_CONNECTIONS_MAX")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  app.add_option("--drain", options.drain_seconds,
-                 "Seconds that uploads have to end after SIGTERM; new ones get DRAINING")
+  app.add_option("--drain", options.service.drain_seconds,
+                 "Seconds that open uploads may go on after SIGTERM; new ones get DRAINING")
       ->envname("FAIRWAY_INGEST_DRAIN")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
   app.add_option("--ecs-agent-uri", options.ecs_agent_uri,
-                 "Where the ECS agent is asked not to stop this task while uploads run. ECS sets "
-                 "the variable; without it nobody is asked")
+                 "URI of the ECS agent, which keeps this task from being stopped while uploads "
+                 "run. ECS sets the variable; without it there is no protection")
       ->envname("ECS_AGENT_URI");
 }
 

@@ -2,12 +2,11 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
-
 #include "libs/base/status_macros.h"
-#include "libs/domain/errors.h"
+#include "libs/config/database_options.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/postgres/migrator.h"
+#include "services/ingest/refuse_uploads.h"
 
 namespace fairway::ingest {
 namespace {
@@ -19,31 +18,17 @@ constexpr int kCallQueueMax = 256;
 constexpr int kStreamsPerConnectionMax = 64;
 // Some chunks on their way keep an upload going where a round trip takes long.
 constexpr int kStreamWindowBytes = 1 << 20;
-// A connection that was asked to go may end its last calls for so long: an upload is one of them.
+// How long the last calls of a connection may take after GOAWAY: an upload may be one of them.
 constexpr absl::Duration kConnectionAgeGrace = absl::Minutes(31);
 static_assert(limits::kUploadTimeMax == absl::Minutes(30));
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(
-    const Options& options, const postgres::ConnectionOptions& connection,
-    const observability::Logger* logger) {
-  std::unique_ptr<IngestServer> server(new IngestServer(options, connection, logger));
-  const rpc::HostOptions host_options = {
-      .server = {.address = options.service.listen,
-                 .concurrent_streams_max = kStreamsPerConnectionMax,
-                 .stream_window_bytes = kStreamWindowBytes,
-                 .connection_age = absl::Seconds(options.service.connection_age_seconds),
-                 .connection_age_grace = kConnectionAgeGrace},
-      .admin_address = options.service.admin};
-  ASSIGN_OR_RETURN(server->host_,
-                   rpc::ServiceHost::Start(
-                       host_options, &server->service_, v1::PriceIngestService::service_full_name(),
-                       {server->registry_,
-                        std::make_shared<AdmissionMetrics>(&server->places_, options.uploads_max)},
-                       logger));
-  server->startup_ = std::thread([server = server.get()] { server->AwaitDatabase(); });
-  return server;
+absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Make(
+    const Options& options, const observability::Logger* logger) {
+  ASSIGN_OR_RETURN(const postgres::ConnectionOptions connection,
+                   config::ConnectionOptionsOf(options.service.database, "fairway-ingest"));
+  return std::make_unique<IngestServer>(options, connection, logger);
 }
 
 IngestServer::IngestServer(const Options& options, const postgres::ConnectionOptions& connection,
@@ -73,34 +58,33 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
                 .metrics = &metrics_,
                 .logger = logger}) {}
 
-IngestServer::~IngestServer() {
-  stop_.request_stop();
-  if (startup_.joinable()) startup_.join();
-  // No call may be running when what it works with goes.
-  if (host_ != nullptr) host_->Shutdown(absl::ZeroDuration());
+rpc::ServerOptions IngestServer::server_options() const {
+  return {.concurrent_streams_max = kStreamsPerConnectionMax,
+          .stream_window_bytes = kStreamWindowBytes,
+          .connection_age_grace = kConnectionAgeGrace};
 }
 
-void IngestServer::AwaitDatabase() {
-  const auto on_wait = [this](const absl::Status& why) {
-    logger_->Warning("waiting for the database", {{"error", why.message()}});
-    host_->SetNotReady(why);
-  };
-  if (!AwaitSchema(pool_, stop_.get_token(), on_wait)) return;
+observability::MetricSources IngestServer::metric_sources() {
+  return {registry_, std::make_shared<AdmissionMetrics>(&places_, options_.uploads_max)};
+}
+
+bool IngestServer::AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) {
+  return AwaitSchema(pool_, stop, on_wait);
+}
+
+void IngestServer::Begin(rpc::Readiness& readiness) {
   sweeper_.emplace(&batches_, &metrics_, &clock_, logger_);
-  host_->SetReady();
+  readiness.SetReady();
 }
 
-void IngestServer::Drain() {
-  stop_.request_stop();
-  startup_.join();
-  logger_->Info("draining", {{"uploads", admission_.open()}});
-  admission_.StartDraining();
-  places_.Close(DrainingError());
-  host_->SetNotReady(DrainingError());
-  const bool idle = admission_.AwaitIdle(absl::Now() + absl::Seconds(options_.drain_seconds));
-  if (!idle) logger_->Warning("uploads are cut off", {{"uploads", admission_.open()}});
-  host_->Shutdown(absl::Seconds(options_.service.shutdown_seconds));
-  logger_->Info("stopped");
+void IngestServer::BeginDrain() {
+  logger_->Info("refusing new uploads", {{"uploads", admission_.open()}});
+  RefuseUploads(admission_, places_);
+}
+
+void IngestServer::AwaitDrained(absl::Time deadline) {
+  if (admission_.AwaitIdle(deadline)) return;
+  logger_->Warning("uploads are cut off", {{"uploads", admission_.open()}});
 }
 
 }  // namespace fairway::ingest

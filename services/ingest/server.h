@@ -4,8 +4,7 @@
 
 #include <memory>
 #include <optional>
-#include <stop_token>
-#include <thread>
+#include <string>
 
 #include "absl/status/statusor.h"
 
@@ -15,32 +14,41 @@
 #include "libs/observability/rpc_metrics.h"
 #include "libs/postgres/pool.h"
 #include "libs/rpc/server/executor.h"
-#include "libs/rpc/server/service_host.h"
+#include "libs/rpc/server/hosted_service.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/postgres_location_store.h"
+#include "services/ingest/admission.h"
+#include "services/ingest/metrics.h"
 #include "services/ingest/options.h"
 #include "services/ingest/service.h"
 #include "services/ingest/sweeper.h"
 #include "services/ingest/task_protection.h"
+#include "services/ingest/upload_places.h"
 
 namespace fairway::ingest {
 
-// The whole service, put together. Ready once the database has its schema.
-class IngestServer {
+// The whole service, put together. Ready once the database has its schema. Draining takes no new
+// uploads and lets those that run end.
+class IngestServer final : public rpc::HostedService {
  public:
-  static absl::StatusOr<std::unique_ptr<IngestServer>> Start(
-      const Options& options, const postgres::ConnectionOptions& connection,
-      const observability::Logger* logger);
-  ~IngestServer();
-
-  // Takes no new uploads, lets those that run end, and stops serving.
-  void Drain();
-
- private:
+  // INVALID_ARGUMENT or NOT_FOUND when the options do not name a database.
+  static absl::StatusOr<std::unique_ptr<IngestServer>> Make(const Options& options,
+                                                            const observability::Logger* logger);
+  // Borrows the logger.
   IngestServer(const Options& options, const postgres::ConnectionOptions& connection,
                const observability::Logger* logger);
-  void AwaitDatabase();
 
+  grpc::Service* rpcs() override { return &service_; }
+  std::string rpcs_name() const override { return v1::PriceIngestService::service_full_name(); }
+  rpc::ServerOptions server_options() const override;
+  observability::MetricSources metric_sources() override;
+  bool AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) override;
+  void Begin(rpc::Readiness& readiness) override;
+  void BeginDrain() override;
+  void AwaitDrained(absl::Time deadline) override;
+  void StopTasks() override { sweeper_.reset(); }
+
+ private:
   const Options options_;
   const observability::Logger* const logger_;
   const std::shared_ptr<prometheus::Registry> registry_;
@@ -56,10 +64,7 @@ class IngestServer {
   UploadPlaces places_;
   rpc::Executor calls_;
   IngestService service_;
-  std::unique_ptr<rpc::ServiceHost> host_;
-  std::stop_source stop_;
   std::optional<Sweeper> sweeper_;  // Once the database is there.
-  std::thread startup_;
 };
 
 }  // namespace fairway::ingest

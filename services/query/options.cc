@@ -30,7 +30,7 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("FAIRWAY_QUERY_CONNECTIONS_MAX")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  app.add_option("--drain", options.drain_seconds,
+  app.add_option("--drain", options.service.drain_seconds,
                  "Seconds to go on serving after SIGTERM while /readyz says no. Behind a load "
                  "balancer: longer than it takes to notice, and than --connection-age")
       ->envname("FAIRWAY_QUERY_DRAIN")

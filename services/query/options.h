@@ -16,7 +16,6 @@ struct Options {
   int64_t book_bytes_max = 0;
   int book_loaders = 2;
   int connections_max = 16;
-  int drain_seconds = 0;
 };
 
 void AddOptions(CLI::App& app, Options& options);

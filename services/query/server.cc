@@ -1,10 +1,8 @@
 #include "services/query/server.h"
 
-#include <utility>
-
-#include "absl/time/clock.h"
-
+#include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
+#include "libs/config/database_options.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/postgres/migrator.h"
@@ -13,7 +11,7 @@
 namespace fairway::query {
 namespace {
 
-// A connection that was asked to go may end its last calls for so long: an export is one of them.
+// How long the last calls of a connection may take after GOAWAY: an export may be one of them.
 constexpr absl::Duration kConnectionAgeGrace = limits::kExportTimeMax;
 // Watches are woken by each new book. Without one they look for new versions themselves.
 constexpr absl::Duration kBellInterval = absl::Seconds(5);
@@ -21,23 +19,11 @@ constexpr absl::Duration kPollInterval = absl::Seconds(1);
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<QueryServer>> QueryServer::Start(
-    const Options& options, const postgres::ConnectionOptions& connection,
-    const observability::Logger* logger) {
-  std::unique_ptr<QueryServer> server(new QueryServer(options, connection, logger));
-  const rpc::HostOptions host_options = {
-      .server = {.address = options.service.listen,
-                 .message_bytes_max = limits::kQueryRequestBytesMax,
-                 .connection_age = absl::Seconds(options.service.connection_age_seconds),
-                 .connection_age_grace = kConnectionAgeGrace},
-      .admin_address = options.service.admin};
-  observability::MetricSources metrics = {server->registry_};
-  if (server->holds_book()) metrics.push_back(std::make_shared<BookMetrics>(&server->held_));
-  ASSIGN_OR_RETURN(server->host_, rpc::ServiceHost::Start(host_options, &server->service_,
-                                                          v1::RateQueryService::service_full_name(),
-                                                          std::move(metrics), logger));
-  server->startup_ = std::thread([server = server.get()] { server->StartUp(); });
-  return server;
+absl::StatusOr<std::unique_ptr<QueryServer>> QueryServer::Make(
+    const Options& options, const observability::Logger* logger) {
+  ASSIGN_OR_RETURN(const postgres::ConnectionOptions connection,
+                   config::ConnectionOptionsOf(options.service.database, "fairway-query"));
+  return std::make_unique<QueryServer>(options, connection, logger);
 }
 
 QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptions& connection,
@@ -110,11 +96,11 @@ void QueryServer::OnCannotFollow(const absl::Status& why) {
       {{"error", why.message()}, {"cause", CauseOf(why)}, {"lag_seconds", LagSeconds()}});
   if (held_.book() != nullptr || held_.is_over_budget()) return;
   is_ready_ = false;
-  host_->SetNotReady(why);
+  readiness_->SetNotReady(why);
 }
 
 void QueryServer::BecomeReady() {
-  if (!is_ready_) host_->SetReady();
+  if (!is_ready_) readiness_->SetReady();
   is_ready_ = true;
 }
 
@@ -122,39 +108,38 @@ double QueryServer::LagSeconds() const {
   return held_.book() == nullptr ? 0 : absl::ToDoubleSeconds(held_.Lag());
 }
 
-QueryServer::~QueryServer() {
-  stop_.request_stop();
-  if (startup_.joinable()) startup_.join();
-  follower_.Stop();
-  // No call may be running when what it works with goes.
-  if (host_ != nullptr) host_->Shutdown(absl::ZeroDuration());
+rpc::ServerOptions QueryServer::server_options() const {
+  return {.message_bytes_max = limits::kQueryRequestBytesMax,
+          .connection_age_grace = kConnectionAgeGrace};
 }
 
-void QueryServer::StartUp() {
-  const auto on_wait = [this](const absl::Status& why) {
-    logger_->Warning("waiting for the database", {{"error", why.message()}});
-    host_->SetNotReady(why);
-  };
-  if (!AwaitSchema(pool_, stop_.get_token(), on_wait)) return;
+observability::MetricSources QueryServer::metric_sources() {
+  observability::MetricSources sources = {registry_};
+  if (holds_book()) sources.push_back(std::make_shared<BookMetrics>(&held_));
+  return sources;
+}
+
+bool QueryServer::AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) {
+  return AwaitSchema(pool_, stop, on_wait);
+}
+
+void QueryServer::Begin(rpc::Readiness& readiness) {
+  readiness_ = &readiness;
   if (holds_book()) {
-    host_->SetNotReady(absl::UnavailableError("loading the price book"));
+    readiness_->SetNotReady(absl::UnavailableError("loading the price book"));
     follower_.Start();
   } else {
-    host_->SetReady();
+    readiness_->SetReady();
   }
 }
 
-void QueryServer::Drain() {
-  stop_.request_stop();
-  startup_.join();
-  if (held_.book() == nullptr) follower_.Stop();  // Nobody waits for a load any more.
-  logger_->Info("draining", {{"seconds", options_.drain_seconds}});
-  host_->SetNotReady(DrainingError());
-  // Load balancers and clients need this time to find other tasks; there is no event to await.
-  absl::SleepFor(absl::Seconds(options_.drain_seconds));
-  commit_bell_.Close();
-  host_->Shutdown(absl::Seconds(options_.service.shutdown_seconds));
-  logger_->Info("stopped");
+void QueryServer::BeginDrain() {
+  if (held_.book() == nullptr) follower_.Stop();  // A load would end too late to be of use.
+}
+
+// Load balancers and clients need this time to find other tasks; there is no event to await.
+void QueryServer::AwaitDrained(absl::Time deadline) {
+  Pause(deadline - clock_.Now(), absl::InfiniteFuture());
 }
 
 }  // namespace fairway::query

@@ -3,8 +3,7 @@
 #include <prometheus/registry.h>
 
 #include <memory>
-#include <stop_token>
-#include <thread>
+#include <string>
 
 #include "absl/status/statusor.h"
 
@@ -18,8 +17,8 @@
 #include "libs/observability/rpc_metrics.h"
 #include "libs/postgres/pool.h"
 #include "libs/rpc/server/bell.h"
+#include "libs/rpc/server/hosted_service.h"
 #include "libs/rpc/server/open_streams.h"
-#include "libs/rpc/server/service_host.h"
 #include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
 #include "libs/storage/postgres/postgres_location_store.h"
@@ -31,20 +30,29 @@
 namespace fairway::query {
 
 // The whole service, put together. Ready once the database has its schema and, with the memory
-// engine, all of its prices are held.
-class QueryServer {
+// engine, all of its prices are held. Draining takes no new load of the book, serves on while
+// clients find other tasks, and then ends the watches.
+class QueryServer final : public rpc::HostedService {
  public:
-  static absl::StatusOr<std::unique_ptr<QueryServer>> Start(
-      const Options& options, const postgres::ConnectionOptions& connection,
-      const observability::Logger* logger);
-  ~QueryServer();
-
-  // Says that it is going, serves on for a while, and stops.
-  void Drain();
-
- private:
+  // INVALID_ARGUMENT or NOT_FOUND when the options do not name a database.
+  static absl::StatusOr<std::unique_ptr<QueryServer>> Make(const Options& options,
+                                                           const observability::Logger* logger);
+  // Borrows the logger.
   QueryServer(const Options& options, const postgres::ConnectionOptions& connection,
               const observability::Logger* logger);
+
+  grpc::Service* rpcs() override { return &service_; }
+  std::string rpcs_name() const override { return v1::RateQueryService::service_full_name(); }
+  rpc::ServerOptions server_options() const override;
+  observability::MetricSources metric_sources() override;
+  bool AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) override;
+  void Begin(rpc::Readiness& readiness) override;
+  void BeginDrain() override;
+  void AwaitDrained(absl::Time deadline) override;
+  void EndStreams() override { commit_bell_.Close(); }
+  void StopTasks() override { follower_.Stop(); }
+
+ private:
   bool holds_book() const { return options_.engine == "memory"; }
   QueryService::Dependencies ServiceDependencies();
   BookFollower::Events FollowerEvents();
@@ -52,7 +60,6 @@ class QueryServer {
   void OnCannotFollow(const absl::Status& why);
   void BecomeReady();
   double LagSeconds() const;
-  void StartUp();
 
   const Options options_;
   const observability::Logger* const logger_;
@@ -82,10 +89,8 @@ class QueryServer {
                             &clock_};
   Executors executors_;
   QueryService service_;
-  std::unique_ptr<rpc::ServiceHost> host_;
-  bool is_ready_ = false;  // The follower's.
-  std::stop_source stop_;
-  std::thread startup_;
+  rpc::Readiness* readiness_ = nullptr;  // Set before the follower starts.
+  bool is_ready_ = false;                // The follower's.
 };
 
 }  // namespace fairway::query

@@ -65,12 +65,12 @@ grpc::Status Call::Finish(const absl::Status& status) {
   const absl::Duration time = now - start_;
   LogOutcome(status, time);
   context_->AddTrailingMetadata(std::string(kRequestIdKey), request_id_);
-  grpc::Status told = ToGrpcStatus(status, request_id_);
-  method_.metrics.Handled(static_cast<absl::StatusCode>(told.error_code()), time);
+  grpc::Status reply = ToGrpcStatus(status, request_id_);
+  method_.metrics.Handled(static_cast<absl::StatusCode>(reply.error_code()), time);
   if (!status.ok() && IsServerFault(status, IsPastOwnLimit(now))) {
     method_.metrics.ServerFault();
   }
-  return told;
+  return reply;
 }
 
 bool Call::IsPastOwnLimit(absl::Time now) const {

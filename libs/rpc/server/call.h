@@ -35,8 +35,8 @@ class Call {
 
   const Method& method() const { return method_; }
   const std::string& request_id() const { return request_id_; }
-  // The client's deadline, or the service's own limit where that comes first; and, sooner, that the
-  // client gave up.
+  // The client's deadline, or the service's own limit where that comes first. Cancelled when the
+  // client cancels.
   const Deadline& deadline() const { return deadline_; }
   bool cancelled() const { return deadline_.cancelled(); }
 
@@ -47,7 +47,7 @@ class Call {
   // or when nobody knows.
   void TellStaleness(absl::Duration staleness) const;
 
-  // Counts and logs the outcome and returns what the client is told. Exactly once.
+  // Counts and logs the outcome and returns the status for the client. Exactly once.
   grpc::Status Finish(const absl::Status& status);
 
  private:

@@ -15,14 +15,14 @@
 
 namespace fairway::rpc {
 
-// A fixed number of threads for what may block, with a queue that is bounded by its tasks and by
-// their bytes: gRPC's own threads are few and must never wait. Thread-safe. The destructor runs
-// what is queued.
+// A fixed number of threads for tasks that may block: gRPC's own threads are few and must never
+// wait. The queue is bounded by its tasks and by their bytes. Thread-safe. The destructor runs what
+// is queued.
 class Executor {
   struct Task;
 
  public:
-  // Where a task waits, for who may withdraw it. Outlives the task's wait; guarded by its executor.
+  // Where a task waits, for withdrawing it. Outlives the task's wait; guarded by its executor.
   class Place {
     friend class Executor;
     std::list<Task>::iterator task_;
@@ -35,7 +35,7 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // False when the queue is full: to say so at once is kinder than to time out later.
+  // False, at once, when the queue is full.
   bool TrySubmit(std::function<void()> task);
   // `bytes`: what the task keeps in memory while it waits. OVERLOADED when the queue is full;
   // CANCELLED after Withdraw(). The task may have run before this returns.

@@ -106,7 +106,7 @@ void InboundStream::Release() {
   if (users_.fetch_sub(1) == 1) delete this;
 }
 
-// Reports the first thing that happened. Nobody else takes messages until that was done.
+// Reports the first thing that happened. No other thread takes messages before that.
 void InboundStream::Announce(const absl::Status& otherwise) {
   absl::StatusOr<Message> first = otherwise;
   {

@@ -27,9 +27,9 @@ namespace fairway::rpc {
 // are in memory at most, and their memory is used again; a slow worker slows its client down by
 // flow control.
 //
-// Messages come as bytes, so that one that cannot be parsed is seen by whoever parses it. gRPC
-// would report it as the end of the stream, as it does a message that was cut: that a stream ended
-// proves nothing, and every client stream of the contract says in its messages where it ends.
+// Messages are bytes, so that the caller sees when one cannot be parsed. gRPC would report it as
+// the end of the stream, as it does a truncated message. The end of a stream therefore proves
+// nothing, and every client stream of the contract marks its end in its messages.
 //
 // Owns itself: made in the service method, gone some time after End().
 class InboundStream final : public grpc::ServerReadReactor<grpc::ByteBuffer>,
@@ -55,7 +55,7 @@ class InboundStream final : public grpc::ServerReadReactor<grpc::ByteBuffer>,
   // The client's address without its port: "ipv4:10.1.2.3".
   const std::string& peer() const { return peer_; }
 
-  // The next message, valid until the next call. CANCELLED when the client went away;
+  // The next message, valid until the next call. CANCELLED when the client disconnected;
   // DEADLINE_EXCEEDED when nothing came before `deadline`. Worker thread only.
   absl::StatusOr<Message> Next(absl::Time deadline);
 

@@ -11,7 +11,7 @@ void OneRequestCall::GiveUp(const absl::Status& why) {
 }
 
 void OneRequestCall::OnReadDone(bool ok) {
-  if (!reads_.Leave(*this)) return;  // It was given up.
+  if (!reads_.Leave(*this)) return;  // GiveUp() was called.
   if (!ok) {
     return GiveUp(context_->IsCancelled()
                       ? CancelledError()

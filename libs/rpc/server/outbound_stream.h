@@ -109,8 +109,8 @@ class OutboundStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     }
     if (!submitted.ok()) End(submitted);
   }
-  // With mutex_ held, for which Run() waits: whoever submits is done with the stream before it can
-  // be over.
+  // With mutex_ held, for which Run() waits: the submitting thread is done with the stream before
+  // it can be over.
   absl::Status Submit() {
     return executor_->Submit([this] { Run(); }, sizeof(*this), place_);
   }

@@ -20,8 +20,8 @@ sigset_t TerminationSignals() {
   return signals;
 }
 
-// Each connection takes a descriptor, and the soft limit is 1,024 where nobody chose it. Not beyond
-// what a server is made for: some libraries take time or memory for each that may be open.
+// Each connection takes a descriptor, and the default soft limit is 1,024. It is not raised beyond
+// what a server needs: some libraries take time or memory for each that may be open.
 void RaiseDescriptorLimit() {
   constexpr rlim_t kDescriptorsMax = limits::kConnectionsMax + limits::kDescriptorsReserved;
   rlimit limit = {};

@@ -110,8 +110,8 @@ class UnaryOnExecutor final : public grpc::ServerUnaryReactor {
 };
 
 // Answers on `executor`: `handler(const Call&, const Request&, Response&) -> absl::Status` may
-// block. A full executor is OVERLOADED at once; a call that is given up before its turn comes
-// leaves the queue, and one that is given up later sees it by its deadline. `messages` hold the
+// block. A full executor is OVERLOADED at once; a call that is cancelled before its turn comes
+// leaves the queue, and one that is cancelled later sees it by its deadline. `messages` hold the
 // request, if it was read already; until its turn it takes no more than its bytes.
 template <typename Request, typename Response, typename Handler>
 grpc::ServerUnaryReactor* RunUnary(UnaryMethod<Request, Response>& method, Executor& executor,
