@@ -216,7 +216,7 @@ TEST_F(UploadPlacesTest, ClosedItKeepsThoseThatHaveAPlace) {
 }
 
 // The list has room for four.
-TEST_F(UploadPlacesTest, NobodyFillsTheWaitingList) {
+TEST_F(UploadPlacesTest, NoClaimantFillsTheWaitingList) {
   for (int i = 0; i < kPlaces; ++i) Take({absl::StrCat(i), absl::StrCat(i)});
   Outcome first_greedy = Enter({"greedy", "1.1.1.1"});
   Outcome second_greedy = Enter({"greedy", "1.1.1.2"});

@@ -107,7 +107,7 @@ grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(Unary<Request, Respon
   }
   const auto answer_held = [held, answer, lag = rates.Lag()](
                                const rpc::Call& call, const Request& request, Response& response) {
-    call.TellStaleness(lag);
+    call.AddStaleness(lag);
     return answer(*held, call, request, response);
   };
   const int64_t work = work_of(*held, messages->request());
@@ -162,7 +162,7 @@ grpc::ServerUnaryReactor* QueryService::GetDataset(grpc::CallbackServerContext* 
                        {context, request, reply},
                        [this](const rpc::Call& call, const v1::GetDatasetRequest&,
                               v1::GetDatasetResponse& response) -> absl::Status {
-                         call.TellStaleness(dependencies_.rates->Lag());
+                         call.AddStaleness(dependencies_.rates->Lag());
                          ASSIGN_OR_RETURN(const DatasetSummary dataset,
                                           dependencies_.rates->ReadDataset(call.deadline()));
                          ToProto(dataset, response);
@@ -177,7 +177,7 @@ grpc::ServerUnaryReactor* QueryService::ListLocations(grpc::CallbackServerContex
       list_locations_, dependencies_.executors->catalog_calls, {context, request, reply},
       [this](const rpc::Call& call, const v1::ListLocationsRequest& asked,
              v1::ListLocationsResponse& response) -> absl::Status {
-        call.TellStaleness(dependencies_.rates->Lag());
+        call.AddStaleness(dependencies_.rates->Lag());
         ASSIGN_OR_RETURN(const ListLocationsQuery query, FromProto(asked));
         ASSIGN_OR_RETURN(const ListLocationsPage page,
                          query::ListLocations(*dependencies_.locations, query, call.deadline()));
@@ -196,7 +196,7 @@ grpc::ServerUnaryReactor* QueryService::GetLocation(grpc::CallbackServerContext*
       get_location_, dependencies_.executors->catalog_calls, {context, request, reply},
       [this](const rpc::Call& call, const v1::GetLocationRequest& asked,
              v1::GetLocationResponse& response) -> absl::Status {
-        call.TellStaleness(dependencies_.rates->Lag());
+        call.AddStaleness(dependencies_.rates->Lag());
         ASSIGN_OR_RETURN(
             const LocationView location,
             query::GetLocation(*dependencies_.locations, asked.code(), call.deadline()));
@@ -234,7 +234,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
           waits = true;
           return rpc::Step::kMove;
         }
-        if (!waits) call.TellStaleness(std::exchange(lag, absl::ZeroDuration()));
+        if (!waits) call.AddStaleness(std::exchange(lag, absl::ZeroDuration()));
         ASSIGN_OR_RETURN(const auto part, rate_export->Next(call.deadline()));
         if (!part) return rpc::Step::kEnd;
         ToProto(*part, rate_export->version(), out);

@@ -54,7 +54,7 @@ Call::Call(const Method& method, grpc::ServerContextBase* context, absl::Duratio
   method_.metrics.Started();
 }
 
-void Call::TellStaleness(absl::Duration staleness) const {
+void Call::AddStaleness(absl::Duration staleness) const {
   if (staleness <= absl::ZeroDuration() || staleness == absl::InfiniteDuration()) return;
   context_->AddTrailingMetadata("x-fairway-staleness-ms",
                                 absl::StrCat(absl::ToInt64Milliseconds(staleness)));

@@ -43,9 +43,9 @@ class Call {
   // For the OnCancel() of the call's reactor: stops whatever works on the call.
   void Cancel() { stop_.request_stop(); }
 
-  // Says in trailing metadata how long the answer may have been out of date; nothing when it is not
-  // or when nobody knows.
-  void TellStaleness(absl::Duration staleness) const;
+  // Adds to the trailing metadata how long the answer may have been out of date; nothing when it is
+  // not, or when that is not known.
+  void AddStaleness(absl::Duration staleness) const;
 
   // Counts and logs the outcome and returns the status for the client. Exactly once.
   grpc::Status Finish(const absl::Status& status);

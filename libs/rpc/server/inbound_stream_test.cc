@@ -171,7 +171,7 @@ TEST_F(InboundStreamTest, ASilentClientTimesOutWithAReason) {
   EXPECT_EQ(ReasonOf(client->Finish()), "DEADLINE_EXCEEDED");
 }
 
-TEST_F(InboundStreamTest, AClientThatGoesAwayWakesTheWorker) {
+TEST_F(InboundStreamTest, AClientThatDisconnectsWakesTheWorker) {
   absl::Notification entered;
   std::promise<absl::Status> seen;
   service_.on_upload = [&](InboundStream& stream) {
@@ -188,7 +188,7 @@ TEST_F(InboundStreamTest, AClientThatGoesAwayWakesTheWorker) {
   EXPECT_EQ(ReasonOf(seen.get_future().get()), "CANCELLED");
 }
 
-TEST_F(InboundStreamTest, AnUploadThatIsGivenUpStopsItsWork) {
+TEST_F(InboundStreamTest, ACancelledUploadStopsItsWork) {
   absl::Notification entered;
   std::promise<absl::Status> seen;
   service_.on_upload = [&](InboundStream& stream) {
@@ -207,7 +207,7 @@ TEST_F(InboundStreamTest, AnUploadThatIsGivenUpStopsItsWork) {
   client->writer->Finish();
 }
 
-TEST_F(InboundStreamTest, AClientThatGoesAwayIsNotTakenForOneThatIsDone) {
+TEST_F(InboundStreamTest, AClientThatDisconnectsIsNotTakenForOneThatIsDone) {
   std::atomic<int> complete = 0;
   service_.on_upload = [&](InboundStream& stream) -> absl::Status {
     while (true) {

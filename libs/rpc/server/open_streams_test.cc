@@ -98,7 +98,7 @@ TEST_F(OpenStreamsTest, TheAddressThatHasTheMostMakesRoomFirst) {
   EXPECT_TRUE(of_many->made_room && !of_few->made_room);
 }
 
-TEST_F(OpenStreamsTest, NobodyMakesRoomForWhoHasMore) {
+TEST_F(OpenStreamsTest, NoStreamEndsForAnAddressThatHasMore) {
   EnterMany(4, "ipv4:10.0.0.1:100");
   EnterMany(1, "ipv4:10.0.0.1:101");
   FakeStream* const of_few = Enter("ipv4:10.0.0.2:100");

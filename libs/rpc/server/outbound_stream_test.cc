@@ -86,7 +86,7 @@ TEST_F(OutboundStreamTest, AClosedBellEndsWhatWaits) {
   EXPECT_EQ(ReasonOf(FromGrpcStatus(reader->Finish())), "DRAINING");
 }
 
-TEST_F(OutboundStreamTest, AClientThatGoesAwayWhileNothingHappensIsNoticed) {
+TEST_F(OutboundStreamTest, AClientThatDisconnectsWhileItsStreamWaitsIsNoticed) {
   service_.make = [](Response&) { return Step::kWait; };
   {
     grpc::ClientContext context;
@@ -99,7 +99,7 @@ TEST_F(OutboundStreamTest, AClientThatGoesAwayWhileNothingHappensIsNoticed) {
   EXPECT_EQ(service_.asked, 1) << "the stream was ended, not asked again";
 }
 
-TEST_F(OutboundStreamTest, AClientThatGoesAwayStopsTheWorkOnItsMessage) {
+TEST_F(OutboundStreamTest, AClientThatDisconnectsStopsTheWorkOnItsMessage) {
   std::promise<absl::Status> seen;
   service_.on_call = [&](const Call& call) {
     absl::Notification stopped;
@@ -116,7 +116,7 @@ TEST_F(OutboundStreamTest, AClientThatGoesAwayStopsTheWorkOnItsMessage) {
   reader->Finish();
 }
 
-TEST_F(OutboundStreamTest, ABellThatRingsWhileTheExecutorIsFullIsNoReasonToSleepForEver) {
+TEST_F(OutboundStreamTest, AStreamThatCouldNotBeWokenIsWokenByTheNextRing) {
   std::atomic<int64_t> newest = 0;
   service_.make = [&, told = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
     if (told == newest) return Step::kWait;

@@ -43,7 +43,7 @@ class RequestReadsTest : public ::testing::Test {
   std::optional<RequestReads> reads_;
 };
 
-TEST_F(RequestReadsTest, OnlySoManyAreReadAtATime) {
+TEST_F(RequestReadsTest, OnlyAFewAreReadAtATime) {
   Use({.reads_max = 2, .per_address_max = 2, .time_max = absl::Hours(1), .grace = absl::Hours(1)});
   FakeReader& first = Enter("ipv4:10.0.0.1:100");
   Enter("ipv4:10.0.0.1:100");
@@ -71,7 +71,7 @@ TEST_F(RequestReadsTest, NoAddressHasAllOfThem) {
   EXPECT_TRUE(stranger.started.HasBeenNotified()) << "those with the fewest come first";
 }
 
-TEST_F(RequestReadsTest, WhatDoesNotComeInTimeIsGivenUp) {
+TEST_F(RequestReadsTest, ARequestThatComesTooSlowlyIsRefused) {
   Use({.reads_max = 4,
        .per_address_max = 4,
        .time_max = absl::Seconds(20),
@@ -99,7 +99,7 @@ TEST_F(RequestReadsTest, ASlowRequestEndsSoonerWhereAnotherOneWaitsForItsTurn) {
   EXPECT_EQ(slow.reason.get(), "OVERLOADED");
 }
 
-TEST_F(RequestReadsTest, ASlowRequestGoesOnWhereNobodyWaits) {
+TEST_F(RequestReadsTest, ASlowRequestGoesOnWhileNoOtherOneWaits) {
   Use({.reads_max = 1,
        .per_address_max = 1,
        .time_max = absl::Minutes(5),
@@ -109,7 +109,7 @@ TEST_F(RequestReadsTest, ASlowRequestGoesOnWhereNobodyWaits) {
   EXPECT_FALSE(slow.is_given_up());
 }
 
-TEST_F(RequestReadsTest, ASlowRequestOfAnotherAddressMayGoOnWhereThatHelpsNobody) {
+TEST_F(RequestReadsTest, ASlowRequestOfAnotherAddressGoesOnWhereItsEndWouldNotHelp) {
   Use({.reads_max = 3,
        .per_address_max = 1,
        .time_max = absl::Hours(1),

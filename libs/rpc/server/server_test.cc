@@ -52,7 +52,7 @@ TEST_F(ServerTest, ThePulseBeats) {
   EXPECT_TRUE(Eventually([&] { return server_->pulse_beats() >= 2; }));
 }
 
-TEST_F(ServerTest, AnAddressThatIsTakenIsSaid) {
+TEST_F(ServerTest, AnAddressInUseIsReported) {
   TestService other;
   EXPECT_THAT(Server::Start({.address = absl::StrCat("127.0.0.1:", server_->port())}, &other, "x"),
               testing::StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen")));

@@ -56,7 +56,7 @@ TEST_F(UnaryTest, MessagesGoInAndOut) {
   }
 }
 
-TEST_F(UnaryTest, ARequestThatCannotBeReadIsToldAndCounted) {
+TEST_F(UnaryTest, ARequestThatCannotBeReadIsReportedAndCounted) {
   service_.on_get_batch = [](const Call&) -> absl::Status {
     ADD_FAILURE() << "it was not read";
     return absl::OkStatus();
@@ -100,7 +100,7 @@ TEST_F(UnaryTest, TheDeadlineOfTheClientIsPassedOn) {
   EXPECT_LT(given.get_future().get(), absl::Now() + absl::Seconds(6));
 }
 
-TEST_F(UnaryTest, ACallThatIsGivenUpStopsItsWork) {
+TEST_F(UnaryTest, ACancelledCallStopsItsWork) {
   absl::Notification entered;
   std::promise<absl::Status> seen;
   service_.on_get_batch = [&](const Call& call) {
@@ -119,7 +119,7 @@ TEST_F(UnaryTest, ACallThatIsGivenUpStopsItsWork) {
   caller.join();
 }
 
-TEST_F(UnaryTest, ACallThatIsGivenUpInTheQueueLeavesItAtOnceAndNeverRuns) {
+TEST_F(UnaryTest, ACallCancelledInTheQueueLeavesItAtOnceAndNeverRuns) {
   absl::Notification go;
   absl::Notification running;
   ASSERT_TRUE(service_.one_at_a_time.TrySubmit([&] {
@@ -128,7 +128,7 @@ TEST_F(UnaryTest, ACallThatIsGivenUpInTheQueueLeavesItAtOnceAndNeverRuns) {
   }));
   running.WaitForNotification();
   service_.on_cancel_batch = [](const Call&) -> absl::Status {
-    ADD_FAILURE() << "nobody waits for it";
+    ADD_FAILURE() << "its client has cancelled";
     return absl::OkStatus();
   };
   grpc::ClientContext context;
@@ -148,7 +148,7 @@ TEST_F(UnaryTest, ACallThatIsGivenUpInTheQueueLeavesItAtOnceAndNeverRuns) {
   next.WaitForNotification();
 }
 
-TEST_F(UnaryTest, ErrorsAreToldAndLogged) {
+TEST_F(UnaryTest, ErrorsAreReportedAndLogged) {
   service_.on_get_batch = [](const Call&) {
     return WithCause(absl::InternalError("the secret reason"), "of the server");
   };
@@ -158,7 +158,7 @@ TEST_F(UnaryTest, ErrorsAreToldAndLogged) {
   EXPECT_THAT(service_.log.str(), HasSubstr("of the server"));
 }
 
-TEST_F(UnaryTest, OverloadIsToldAtOnce) {
+TEST_F(UnaryTest, OverloadIsReportedAtOnce) {
   absl::Notification go;
   service_.on_get_batch = [&](const Call&) {
     EXPECT_TRUE(go.WaitForNotificationWithTimeout(absl::Seconds(60))) << "none was refused";
@@ -194,7 +194,7 @@ TEST_F(UnaryTest, OnlyFaultsOfTheServerAreCountedAsSuch) {
   EXPECT_EQ(faults_after(DatabaseUnavailableError("x")), 2);
 }
 
-TEST_F(UnaryTest, WhatIsNotThereSaysSo) {
+TEST_F(UnaryTest, AMethodOfALaterReleaseIsReportedAsSuch) {
   grpc::ClientContext context;
   v1::CommitBatchResponse response;
   const absl::Status status = FromGrpcStatus(stub_->CommitBatch(&context, {}, &response));

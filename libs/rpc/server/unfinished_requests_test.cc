@@ -70,7 +70,7 @@ class UnfinishedRequestsTest : public ::testing::Test {
   std::unique_ptr<v1::PriceIngestService::Stub> stub_;
 };
 
-TEST_F(UnfinishedRequestsTest, EndInTimeAndDisturbNobody) {
+TEST_F(UnfinishedRequestsTest, EndInTimeAndDisturbNoOthers) {
   Start({.reads_max = 256, .per_address_max = 256, .time_max = kTimeMax, .grace = kTimeMax});
   RawConnection connection(server_->port());
   const absl::Time start = absl::Now();
@@ -89,7 +89,7 @@ TEST_F(UnfinishedRequestsTest, OnesThatWaitForTheirTurnAreAnsweredAfterTheOthers
   connection.Ping();
   ASSERT_TRUE(connection.Await(http2::kPing));
   FAIRWAY_EXPECT_OK(Call());
-  EXPECT_TRUE(connection.AwaitEnds(1)) << "the others may go on: nobody waits for their turn";
+  EXPECT_TRUE(connection.AwaitEnds(1)) << "the others may go on: no request waits";
 }
 
 TEST_F(UnfinishedRequestsTest, GoAwayWithTheirConnection) {

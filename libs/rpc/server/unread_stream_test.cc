@@ -66,7 +66,7 @@ TEST_F(UnreadStreamTest, AClientThatReadsKeepsItsStream) {
   EXPECT_EQ(ReasonAfterReading(versions), "");
 }
 
-TEST_F(UnreadStreamTest, OnlySoManyAreOpen) {
+TEST_F(UnreadStreamTest, OnlyAFewAreOpen) {
   service_.open.emplace(Few(2, absl::Seconds(60)), &service_.clock);
   service_.make = [](v1::WatchCommitsResponse&) { return Step::kWait; };
   std::array<grpc::ClientContext, 2> contexts;
