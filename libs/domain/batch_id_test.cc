@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway {
@@ -19,15 +20,15 @@ TEST(BatchIdTest, RefusesOtherLengthsAndLetters) {
   for (const std::string& text :
        {std::string(), std::string("abc"), std::string(64, 'a'), std::string("Batch-1"),
         std::string("batch_1"), std::string("batch 1"), std::string("b/../1")}) {
-    EXPECT_EQ(ReasonOf(CheckBatchId(text)), "INVALID_BATCH_ID") << text;
+    EXPECT_EQ(ReasonOf(CheckBatchId(text)), reasons::kInvalidBatchId) << text;
   }
 }
 
 TEST(PartnerTest, IsShortAndLowerCase) {
   FAIRWAY_EXPECT_OK(CheckPartner("m"));
-  EXPECT_EQ(ReasonOf(CheckPartner("")), "INVALID_PARTNER");
-  EXPECT_EQ(ReasonOf(CheckPartner("Maersk")), "INVALID_PARTNER");
-  EXPECT_EQ(ReasonOf(CheckPartner(std::string(64, 'a'))), "INVALID_PARTNER");
+  EXPECT_EQ(ReasonOf(CheckPartner("")), reasons::kInvalidPartner);
+  EXPECT_EQ(ReasonOf(CheckPartner("Maersk")), reasons::kInvalidPartner);
+  EXPECT_EQ(ReasonOf(CheckPartner(std::string(64, 'a'))), reasons::kInvalidPartner);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway {
@@ -32,7 +33,7 @@ TEST(DayTest, RefusesTextThatIsNoDay) {
         "2021-01-01T00:00:00Z"}) {
     const absl::Status status = ParseDay("first_date", text).status();
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument)) << text;
-    EXPECT_EQ(ReasonOf(status), "INVALID_DATE") << text;
+    EXPECT_EQ(ReasonOf(status), reasons::kInvalidDate) << text;
   }
 }
 
@@ -57,12 +58,12 @@ TEST(DayRangeTest, IsClosed) {
 }
 
 TEST(DayRangeTest, RefusesTheWrongWayRound) {
-  EXPECT_EQ(ReasonOf(ParseDayRange("2021-01-02", "2021-01-01").status()), "INVALID_RANGE");
+  EXPECT_EQ(ReasonOf(ParseDayRange("2021-01-02", "2021-01-01").status()), reasons::kInvalidRange);
 }
 
 TEST(DayRangeTest, RefusesMoreDaysThanAQueryMayAsk) {
   EXPECT_TRUE(ParseDayRange("2020-01-01", "2025-01-03").ok());  // 1,830 days.
-  EXPECT_EQ(ReasonOf(ParseDayRange("2020-01-01", "2025-01-04").status()), "RANGE_TOO_LARGE");
+  EXPECT_EQ(ReasonOf(ParseDayRange("2020-01-01", "2025-01-04").status()), reasons::kRangeTooLarge);
 }
 
 }  // namespace

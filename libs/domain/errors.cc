@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/utf8_prefix.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
 
 namespace fairway {
@@ -64,7 +65,7 @@ absl::Status InvalidRowsError(const BatchKey& key, const RowErrorSummary& errors
          StrCat(RowErrorReasonName(error.reason), ": ", Quote(error.value))});
   }
   return BatchError(
-      StatusCode::kInvalidArgument, "BATCH_HAS_INVALID_ROWS", key,
+      StatusCode::kInvalidArgument, reasons::kBatchHasInvalidRows, key,
       StrCat(Counted(errors.bad_row_count, "bad row"), " with ",
              Counted(errors.error_count, "error"), " in batch ", Name(key), "; ", what_follows),
       std::move(details));
@@ -74,78 +75,79 @@ absl::Status InvalidRowsError(const BatchKey& key, const RowErrorSummary& errors
 
 absl::Status InvalidDateError(absl::string_view field, absl::string_view value,
                               absl::string_view why) {
-  return InvalidField("INVALID_DATE", field, StrCat(field, ": ", Quote(value), ": ", why));
+  return InvalidField(reasons::kInvalidDate, field, StrCat(field, ": ", Quote(value), ": ", why));
 }
 
 absl::Status InvalidRangeError(absl::string_view first_date, absl::string_view last_date) {
-  return InvalidField("INVALID_RANGE", "last_date",
+  return InvalidField(reasons::kInvalidRange, "last_date",
                       StrCat("last_date ", last_date, " lies before first_date ", first_date));
 }
 
 absl::Status RangeTooLargeError(int64_t days) {
   return InvalidField(
-      "RANGE_TOO_LARGE", "last_date",
+      reasons::kRangeTooLarge, "last_date",
       StrCat("the range has ", days, " days; a query may ask for ", limits::kQueryDaysMax));
 }
 
 absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max) {
   return InvalidField(
-      "RANGE_TOO_LARGE", "last_date",
+      reasons::kRangeTooLarge, "last_date",
       StrCat("the range has ", days, " days, and ", lanes, " lanes of more than ", days_max,
              " do not fit in one message; ask for fewer, or use ExportDailyRates"));
 }
 
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
                                   absl::string_view why) {
-  return InvalidField("INVALID_LOCATION", field, StrCat(field, ": ", Quote(value), ": ", why));
+  return InvalidField(reasons::kInvalidLocation, field,
+                      StrCat(field, ": ", Quote(value), ": ", why));
 }
 
 absl::Status InvalidBatchIdError(absl::string_view value) {
-  return InvalidField("INVALID_BATCH_ID", "batch_id",
+  return InvalidField(reasons::kInvalidBatchId, "batch_id",
                       StrCat("batch_id: ", Quote(value), ": expected ", limits::kBatchIdLengthMin,
                              " to ", limits::kBatchIdLengthMax, " of [a-z0-9-]"));
 }
 
 absl::Status InvalidPartnerError(absl::string_view value) {
-  return InvalidField("INVALID_PARTNER", "partner",
+  return InvalidField(reasons::kInvalidPartner, "partner",
                       StrCat("partner: ", Quote(value), ": expected 1 to ",
                              limits::kPartnerLengthMax, " of [a-z0-9-]"));
 }
 
 absl::Status InvalidLabelError(absl::string_view why) {
-  return InvalidField("INVALID_LABEL", "label", StrCat("label: ", why));
+  return InvalidField(reasons::kInvalidLabel, "label", StrCat("label: ", why));
 }
 
 absl::Status InvalidPageTokenError() {
-  return InvalidField("INVALID_PAGE_TOKEN", "page_token",
+  return InvalidField(reasons::kInvalidPageToken, "page_token",
                       "page_token: not a token that an earlier page of this request gave");
 }
 
 absl::Status InvalidFilterError(absl::string_view field, absl::string_view why) {
-  return InvalidField("INVALID_FILTER", field, StrCat(field, ": ", why));
+  return InvalidField(reasons::kInvalidFilter, field, StrCat(field, ": ", why));
 }
 
 absl::Status InvalidRequestError(absl::string_view field, absl::string_view why) {
-  return InvalidField("INVALID_REQUEST", field, StrCat(field, ": ", why));
+  return InvalidField(reasons::kInvalidRequest, field, StrCat(field, ": ", why));
 }
 
 absl::Status TooManyRowsError(int64_t rows_max) {
-  return InvalidField("TOO_MANY_ROWS", "rows",
+  return InvalidField(reasons::kTooManyRows, "rows",
                       StrCat("a batch of this kind holds at most ", rows_max, " rows"));
 }
 
 absl::Status TooManyLanesError(int64_t lanes) {
-  return InvalidField("TOO_MANY_LANES", "lanes",
+  return InvalidField(reasons::kTooManyLanes, "lanes",
                       StrCat(lanes, " lanes; at most ", limits::kQueryLanesMax, " per call"));
 }
 
 absl::Status TooManyLocationsError(int64_t locations_max) {
-  return InvalidField("TOO_MANY_LOCATIONS", "ports",
+  return InvalidField(reasons::kTooManyLocations, "ports",
                       StrCat("more than ", locations_max, " locations"));
 }
 
 absl::Status BatchEndMissingError() {
-  return InvalidField("BATCH_END_MISSING", "end",
+  return InvalidField(reasons::kBatchEndMissing, "end",
                       "the upload stopped without its end, so nothing was stored: send `end` last, "
                       "or declare the row count in the header");
 }
@@ -160,13 +162,14 @@ absl::Status ReplayHasInvalidRowsError(const BatchKey& key, const RowErrorSummar
 }
 
 absl::Status LocationNotFoundError(absl::string_view location) {
-  return MakeError(
-      StatusCode::kNotFound, StrCat("no port or region ", Quote(location), " is known"),
-      {.reason = "LOCATION_NOT_FOUND", .metadata = {{"location", std::string(location)}}});
+  return MakeError(StatusCode::kNotFound,
+                   StrCat("no port or region ", Quote(location), " is known"),
+                   {.reason = std::string(reasons::kLocationNotFound),
+                    .metadata = {{"location", std::string(location)}}});
 }
 
 absl::Status BatchNotFoundError(const BatchKey& key) {
-  return BatchError(StatusCode::kNotFound, "BATCH_NOT_FOUND", key,
+  return BatchError(StatusCode::kNotFound, reasons::kBatchNotFound, key,
                     StrCat("no batch ", Name(key), " is known"));
 }
 
@@ -175,7 +178,7 @@ absl::Status BatchIdContentMismatchError(const BatchKey& key, absl::string_view 
   ErrorDetails details;
   details.metadata = {{"committed_digest", std::string(committed_digest)},
                       {"sent_digest", std::string(sent_digest)}};
-  return BatchError(StatusCode::kAlreadyExists, "BATCH_ID_CONTENT_MISMATCH", key,
+  return BatchError(StatusCode::kAlreadyExists, reasons::kBatchIdContentMismatch, key,
                     StrCat("batch ", Name(key), " was committed with other content (digest ",
                            committed_digest, ", sent ", sent_digest, ")"),
                     std::move(details));
@@ -184,20 +187,20 @@ absl::Status BatchIdContentMismatchError(const BatchKey& key, absl::string_view 
 absl::Status BatchInProgressError(const BatchKey& key) {
   ErrorDetails details;
   details.retry_delay = limits::kRetryDelay;
-  return BatchError(StatusCode::kAborted, "BATCH_IN_PROGRESS", key,
+  return BatchError(StatusCode::kAborted, reasons::kBatchInProgress, key,
                     StrCat("batch ", Name(key), " is being uploaded by another call"),
                     std::move(details));
 }
 
 absl::Status WriterFencedError(const BatchKey& key) {
-  return BatchError(StatusCode::kAborted, "WRITER_FENCED", key,
+  return BatchError(StatusCode::kAborted, reasons::kWriterFenced, key,
                     StrCat("another upload of batch ", Name(key), " took over"));
 }
 
 absl::Status LocationsOfLostHistoryError(const BatchKey& key) {
   ErrorDetails details;
   details.retry_delay = limits::kRetryDelay;
-  return BatchError(StatusCode::kAborted, "WRITER_FENCED", key,
+  return BatchError(StatusCode::kAborted, reasons::kWriterFenced, key,
                     StrCat("the database lost the history that the rows of batch ", Name(key),
                            " were checked against; nothing was stored, send it again"),
                     std::move(details));
@@ -206,7 +209,7 @@ absl::Status LocationsOfLostHistoryError(const BatchKey& key) {
 absl::Status UploadInterruptedError() {
   return MakeError(StatusCode::kAborted,
                    "the task that received the batch went away; nothing was stored",
-                   {.reason = "UPLOAD_INTERRUPTED"});
+                   {.reason = std::string(reasons::kUploadInterrupted)});
 }
 
 absl::Status ContentIncompleteError(absl::string_view field, absl::string_view declared,
@@ -214,32 +217,33 @@ absl::Status ContentIncompleteError(absl::string_view field, absl::string_view d
   const std::string message = StrCat(field, ": declared ", declared, ", received ", received);
   return MakeError(
       StatusCode::kFailedPrecondition, message,
-      {.reason = "CONTENT_INCOMPLETE",
+      {.reason = std::string(reasons::kContentIncomplete),
        .metadata = {{"declared", std::string(declared)}, {"received", std::string(received)}},
        .field_violations = {{std::string(field), message}}});
 }
 
 absl::Status BatchRevertedError(const BatchKey& key) {
-  return BatchError(StatusCode::kFailedPrecondition, "BATCH_REVERTED", key,
+  return BatchError(StatusCode::kFailedPrecondition, reasons::kBatchReverted, key,
                     StrCat("batch ", Name(key), " was committed and reverted; use another id"));
 }
 
 absl::Status OverloadedError(absl::string_view what) {
-  return Unavailable("OVERLOADED", StrCat("overloaded: ", what));
+  return Unavailable(reasons::kOverloaded, StrCat("overloaded: ", what));
 }
 
 absl::Status DrainingError() {
-  return Unavailable("DRAINING", "this task is going away; connect again");
+  return Unavailable(reasons::kDraining, "this task is going away; connect again");
 }
 
 absl::Status DatabaseUnavailableError(absl::string_view what) {
-  return Unavailable("DATABASE_UNAVAILABLE", StrCat("the database cannot be reached: ", what));
+  return Unavailable(reasons::kDatabaseUnavailable,
+                     StrCat("the database cannot be reached: ", what));
 }
 
 absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held) {
   ErrorDetails details;
   details.metadata = {{"asked_version", StrCat(asked)}, {"held_version", StrCat(held)}};
-  return Unavailable("VERSION_NOT_YET_VISIBLE",
+  return Unavailable(reasons::kVersionNotYetVisible,
                      StrCat("version ", asked, " is not here yet; this replica holds ", held),
                      std::move(details));
 }
@@ -247,7 +251,7 @@ absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held
 absl::Status VersionPurgedError(DatasetVersion version) {
   return MakeError(absl::StatusCode::kOutOfRange,
                    StrCat("what followed version ", version, " is not kept any more"),
-                   {.reason = "VERSION_PURGED"});
+                   {.reason = std::string(reasons::kVersionPurged)});
 }
 
 absl::Status VersionOfLostHistoryError(DatasetVersion version) {
@@ -255,40 +259,41 @@ absl::Status VersionOfLostHistoryError(DatasetVersion version) {
                    StrCat("version ", version,
                           " belongs to a history that the database does not have any more; begin "
                           "anew from the current one"),
-                   {.reason = "VERSION_PURGED"});
+                   {.reason = std::string(reasons::kVersionPurged)});
 }
 
 absl::Status VersionUnknownError(DatasetVersion asked, DatasetVersion newest) {
   return MakeError(StatusCode::kOutOfRange,
                    StrCat("there is no version ", asked, "; the newest is ", newest),
-                   {.reason = "VERSION_UNKNOWN"});
+                   {.reason = std::string(reasons::kVersionUnknown)});
 }
 
 absl::Status DeadlineExceededError() {
   return MakeError(StatusCode::kDeadlineExceeded, "the deadline of the call passed",
-                   {.reason = "DEADLINE_EXCEEDED"});
+                   {.reason = std::string(reasons::kDeadlineExceeded)});
 }
 
 absl::Status RequestTimedOutError(absl::Duration time_max) {
   return MakeError(
       StatusCode::kDeadlineExceeded,
       StrCat("the request did not arrive whole within ", absl::FormatDuration(time_max)),
-      {.reason = "DEADLINE_EXCEEDED"});
+      {.reason = std::string(reasons::kDeadlineExceeded)});
 }
 
 absl::Status UploadTimedOutError(absl::string_view why) {
-  return MakeError(StatusCode::kDeadlineExceeded, why, {.reason = "UPLOAD_TIMED_OUT"});
+  return MakeError(StatusCode::kDeadlineExceeded, why,
+                   {.reason = std::string(reasons::kUploadTimedOut)});
 }
 
 absl::Status CancelledError() {
   return MakeError(StatusCode::kCancelled, "the client cancelled the call or went away",
-                   {.reason = "CANCELLED"});
+                   {.reason = std::string(reasons::kCancelled)});
 }
 
 absl::Status NotImplementedError(absl::string_view what) {
   return MakeError(StatusCode::kUnimplemented,
                    StrCat(what, " is part of the contract but not of this release"),
-                   {.reason = "NOT_IMPLEMENTED"});
+                   {.reason = std::string(reasons::kNotImplemented)});
 }
 
 }  // namespace fairway

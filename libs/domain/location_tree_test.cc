@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 
@@ -55,8 +56,8 @@ TEST_F(LocationTreeTest, ARegionMeansEveryPortBelowIt) {
 TEST_F(LocationTreeTest, APortMeansItself) { EXPECT_THAT(*tree_.PortsOf("ESALG"), ElementsAre(3)); }
 
 TEST_F(LocationTreeTest, AnUnknownLocationIsNotFound) {
-  EXPECT_EQ(ReasonOf(tree_.PortsOf("XXXXX").status()), "LOCATION_NOT_FOUND");
-  EXPECT_EQ(ReasonOf(tree_.PortsOf("atlantis").status()), "LOCATION_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(tree_.PortsOf("XXXXX").status()), reasons::kLocationNotFound);
+  EXPECT_EQ(ReasonOf(tree_.PortsOf("atlantis").status()), reasons::kLocationNotFound);
 }
 
 TEST_F(LocationTreeTest, FindsByCodeSlugAndId) {
@@ -78,20 +79,20 @@ TEST_F(LocationTreeTest, ListsInOrder) {
 }
 
 TEST(LocationTreeBuildTest, RefusesRegionsThatLieInThemselves) {
-  EXPECT_EQ(BuildReason({{"a", "A", "b"}, {"b", "B", "a"}}, {}), "INVALID_LOCATION");
-  EXPECT_EQ(BuildReason({{"a", "A", "a"}}, {}), "INVALID_LOCATION");
+  EXPECT_EQ(BuildReason({{"a", "A", "b"}, {"b", "B", "a"}}, {}), reasons::kInvalidLocation);
+  EXPECT_EQ(BuildReason({{"a", "A", "a"}}, {}), reasons::kInvalidLocation);
 }
 
 TEST(LocationTreeBuildTest, RefusesUnknownParents) {
-  EXPECT_EQ(BuildReason({{"a", "A", "nowhere"}}, {}), "INVALID_LOCATION");
-  EXPECT_EQ(BuildReason(Regions(), {MakePort(1, "CNSHA", "nowhere")}), "INVALID_LOCATION");
+  EXPECT_EQ(BuildReason({{"a", "A", "nowhere"}}, {}), reasons::kInvalidLocation);
+  EXPECT_EQ(BuildReason(Regions(), {MakePort(1, "CNSHA", "nowhere")}), reasons::kInvalidLocation);
 }
 
 TEST(LocationTreeBuildTest, RefusesRepetitionAndBadSlugs) {
-  EXPECT_EQ(BuildReason({{"a", "A", {}}, {"a", "B", {}}}, {}), "INVALID_LOCATION");
-  EXPECT_EQ(BuildReason({{"CAPS", "A", {}}}, {}), "INVALID_LOCATION");
+  EXPECT_EQ(BuildReason({{"a", "A", {}}, {"a", "B", {}}}, {}), reasons::kInvalidLocation);
+  EXPECT_EQ(BuildReason({{"CAPS", "A", {}}}, {}), reasons::kInvalidLocation);
   EXPECT_EQ(BuildReason(Regions(), {MakePort(1, "CNSHA", "asia"), MakePort(2, "CNSHA", "asia")}),
-            "INVALID_LOCATION");
+            reasons::kInvalidLocation);
 }
 
 // r0 is the root.
@@ -116,7 +117,7 @@ TEST(LocationTreeBuildTest, TheFirstRegionBeyondTheLevelsIsNamed) {
     std::vector<Region> regions = Chain(levels);
     for (int rotations = 0; rotations < 3; ++rotations) {
       const absl::Status status = LocationTree::Build(regions, {}).status();
-      EXPECT_EQ(ReasonOf(status), "INVALID_LOCATION");
+      EXPECT_EQ(ReasonOf(status), reasons::kInvalidLocation);
       EXPECT_THAT(std::string(status.message()),
                   ::testing::HasSubstr("\"r32\": the region lies on level 33"));
       std::rotate(regions.begin(), regions.begin() + levels / 3, regions.end());

@@ -3,6 +3,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway {
@@ -16,20 +17,22 @@ TEST(PageTokenTest, GivesTheCursorBackToTheSameRequest) {
 
 TEST(PageTokenTest, IsRefusedByAnotherRequest) {
   EXPECT_EQ(ReasonOf(ReadPageToken("request b", MakePageToken("request a", "17")).status()),
-            "INVALID_PAGE_TOKEN");
+            reasons::kInvalidPageToken);
 }
 
 TEST(PageTokenTest, APartOfOneIsRefused) {
   std::string token = MakePageToken("request a", "245");
   while (!token.empty()) {
     token.pop_back();
-    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), "INVALID_PAGE_TOKEN") << token;
+    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), reasons::kInvalidPageToken)
+        << token;
   }
 }
 
 TEST(PageTokenTest, GarbageIsRefused) {
   for (absl::string_view token : {"", "17", "!!!", "AAAA"}) {
-    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), "INVALID_PAGE_TOKEN") << token;
+    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), reasons::kInvalidPageToken)
+        << token;
   }
 }
 
@@ -37,7 +40,7 @@ TEST(PageSizeTest, HasADefaultAndALimit) {
   EXPECT_THAT(ReadPageSize(0), IsOkAndHolds(100));
   EXPECT_THAT(ReadPageSize(7), IsOkAndHolds(7));
   EXPECT_THAT(ReadPageSize(1'000'000), IsOkAndHolds(1'000));
-  EXPECT_EQ(ReasonOf(ReadPageSize(-1).status()), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonOf(ReadPageSize(-1).status()), reasons::kInvalidRequest);
 }
 
 }  // namespace

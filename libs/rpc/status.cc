@@ -8,6 +8,7 @@
 
 #include "libs/base/utf8_prefix.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
 
 namespace fairway::rpc {
@@ -34,7 +35,8 @@ bool IsSecret(absl::StatusCode code) {
 absl::Status Sanitised(absl::string_view request_id) {
   return MakeError(absl::StatusCode::kInternal,
                    absl::StrCat("internal error; quote request id ", request_id),
-                   {.reason = "INTERNAL", .metadata = {{"request_id", std::string(request_id)}}});
+                   {.reason = std::string(reasons::kInternal),
+                    .metadata = {{"request_id", std::string(request_id)}}});
 }
 
 google::rpc::ErrorInfo MakeErrorInfo(const absl::Status& status, const ErrorDetails& details) {

@@ -6,6 +6,7 @@
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::rpc {
@@ -29,7 +30,7 @@ TEST(StatusTest, DetailsSurviveTheWay) {
   const absl::Status received = FromGrpcStatus(wire);
   EXPECT_EQ(received.code(), absl::StatusCode::kUnavailable);
   const ErrorDetails details = DetailsOf(received);
-  EXPECT_EQ(details.reason, "VERSION_NOT_YET_VISIBLE");
+  EXPECT_EQ(details.reason, reasons::kVersionNotYetVisible);
   EXPECT_EQ(details.retry_delay, absl::Seconds(1));
   EXPECT_THAT(details.metadata, Contains(Pair("asked_version", "9")));
 }

@@ -35,6 +35,15 @@ class TestSurface:
             reply = b"".join(stream(iter([list_services]), timeout=20))
         assert name.encode() in reply and b"grpc.health.v1.Health" in reply
 
+    def test_reflection_has_the_reasons_of_errors(self, fairway, service, name):
+        symbol = b"fairway.v1.ErrorReason"
+        file_containing_symbol = b"\x22" + bytes([len(symbol)]) + symbol
+        with grpc.insecure_channel(getattr(fairway, service).address) as channel:
+            stream = channel.stream_stream("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                                           request_serializer=bytes, response_deserializer=bytes)
+            reply = b"".join(stream(iter([file_containing_symbol]), timeout=20))
+        assert b"ERROR_REASON_INVALID_DATE" in reply and b"ERROR_REASON_INTERNAL" in reply
+
     def test_health_says_serving(self, fairway, service, name):
         request = b"\x0a" + bytes([len(name)]) + name.encode()  # HealthCheckRequest{service: name}
         assert raw_call(getattr(fairway, service).address, "/grpc.health.v1.Health/Check", request) == b"\x08\x01"

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "fairway/v1/error_reason.pb.h"
 
 #include "libs/base/status_macros.h"
 
@@ -66,6 +67,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
                                                       const std::string& service_name) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  v1::ErrorReason_descriptor();  // Links it, so that reflection has it: no message refers to it.
   grpc::ServerBuilder builder;
   Configure(options, builder);
   ASSIGN_OR_RETURN(auto listener, net::Listener::Bind(options.address, DescriptorsMax()));

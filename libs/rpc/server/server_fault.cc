@@ -3,6 +3,7 @@
 #include <string>
 
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 
 namespace fairway::rpc {
 
@@ -16,7 +17,8 @@ bool IsServerFault(const absl::Status& status, bool own_time_limit) {
     case absl::StatusCode::kDeadlineExceeded:
       return own_time_limit;
     case absl::StatusCode::kUnavailable:
-      return reason != "OVERLOADED" && reason != "DRAINING" && reason != "VERSION_NOT_YET_VISIBLE";
+      return reason != reasons::kOverloaded && reason != reasons::kDraining &&
+             reason != reasons::kVersionNotYetVisible;
     case absl::StatusCode::kResourceExhausted:
       return reason.empty() || reason == "RESOURCE_EXHAUSTED";
     default:
