@@ -4,7 +4,9 @@
 
 #include "absl/strings/ascii.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/field_errors.h"
 #include "libs/domain/limits.h"
 
 namespace fairway {
@@ -27,6 +29,14 @@ absl::Status CheckBatchId(absl::string_view text) {
 absl::Status CheckPartner(absl::string_view text) {
   if (IsName(text, 1, limits::kPartnerLengthMax)) return absl::OkStatus();
   return InvalidPartnerError(text);
+}
+
+absl::StatusOr<BatchKey> ParseBatchKey(absl::string_view partner, absl::string_view batch_id) {
+  FieldErrors errors;
+  errors.Add(CheckPartner(partner));
+  errors.Add(CheckBatchId(batch_id));
+  RETURN_IF_ERROR(errors.status());
+  return BatchKey{std::string(partner), std::string(batch_id)};
 }
 
 }  // namespace fairway

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace fairway {
@@ -21,5 +22,8 @@ absl::Status CheckBatchId(absl::string_view text);
 
 // INVALID_PARTNER unless 1 to 63 of [a-z0-9-].
 absl::Status CheckPartner(absl::string_view text);
+
+// The errors of both.
+absl::StatusOr<BatchKey> ParseBatchKey(absl::string_view partner, absl::string_view batch_id);
 
 }  // namespace fairway

@@ -26,9 +26,21 @@ TEST(BatchIdTest, RefusesOtherLengthsAndLetters) {
 
 TEST(PartnerTest, IsShortAndLowerCase) {
   FAIRWAY_EXPECT_OK(CheckPartner("m"));
+  FAIRWAY_EXPECT_OK(CheckPartner(std::string(63, 'a')));
   EXPECT_EQ(ReasonOf(CheckPartner("")), reasons::kInvalidPartner);
   EXPECT_EQ(ReasonOf(CheckPartner("Maersk")), reasons::kInvalidPartner);
   EXPECT_EQ(ReasonOf(CheckPartner(std::string(64, 'a'))), reasons::kInvalidPartner);
+}
+
+TEST(BatchKeyTest, HoldsBothOrReportsBoth) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchKey key, ParseBatchKey("acme", "batch-1"));
+  EXPECT_EQ(key, (BatchKey{"acme", "batch-1"}));
+  EXPECT_EQ(ReasonOf(ParseBatchKey("acme", "b").status()), reasons::kInvalidBatchId);
+  const absl::Status status = ParseBatchKey("", "b").status();
+  EXPECT_EQ(ReasonOf(status), reasons::kInvalidPartner);
+  ASSERT_EQ(DetailsOf(status).field_violations.size(), 2);
+  EXPECT_EQ(DetailsOf(status).field_violations[0].field, "partner");
+  EXPECT_EQ(DetailsOf(status).field_violations[1].field, "batch_id");
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct DailyRate {
 // Days of `range` without prices, one entry each.
 std::vector<DailyRate> EmptyDailyRates(const DayRange& range);
 
-// The percentiles that are told, ascending; the first is the least price, the last the greatest.
+// The percentiles of an answer, ascending; the first is the lowest price, the last the highest.
 inline constexpr std::array<double, 7> kToldPercentiles = {0, 0.10, 0.25, 0.50, 0.75, 0.90, 1};
 // One value for each of them, in US dollars.
 using Percentiles = std::array<double, kToldPercentiles.size()>;

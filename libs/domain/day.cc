@@ -4,6 +4,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/field_errors.h"
 #include "libs/domain/limits.h"
 
 namespace fairway {
@@ -65,8 +66,10 @@ std::string FormatDay(Day day) {
 
 absl::StatusOr<DayRange> ParseDayRange(absl::string_view first_date, absl::string_view last_date) {
   DayRange range;
-  ASSIGN_OR_RETURN(range.first, ParseDay("first_date", first_date));
-  ASSIGN_OR_RETURN(range.last, ParseDay("last_date", last_date));
+  FieldErrors errors;
+  errors.SetOrAdd(ParseDay("first_date", first_date), range.first);
+  errors.SetOrAdd(ParseDay("last_date", last_date), range.last);
+  RETURN_IF_ERROR(errors.status());
   if (range.last < range.first) return InvalidRangeError(first_date, last_date);
   if (range.size() > limits::kQueryDaysMax) return RangeTooLargeError(range.size());
   return range;

@@ -43,7 +43,8 @@ struct DayRange {
   friend bool operator==(const DayRange&, const DayRange&) = default;
 };
 
-// INVALID_DATE, INVALID_RANGE (last before first) or RANGE_TOO_LARGE (more than kQueryDaysMax).
+// INVALID_DATE of one or both, INVALID_RANGE (last before first) or RANGE_TOO_LARGE (more than
+// kQueryDaysMax).
 absl::StatusOr<DayRange> ParseDayRange(absl::string_view first_date, absl::string_view last_date);
 
 }  // namespace fairway

@@ -57,6 +57,14 @@ TEST(DayRangeTest, IsClosed) {
   EXPECT_FALSE(range.Contains(range.last + std::chrono::days(1)));
 }
 
+TEST(DayRangeTest, BothDaysAreReported) {
+  const absl::Status status = ParseDayRange("2021-1-2", "2021-13-01").status();
+  EXPECT_EQ(ReasonOf(status), reasons::kInvalidDate);
+  ASSERT_EQ(DetailsOf(status).field_violations.size(), 2);
+  EXPECT_EQ(DetailsOf(status).field_violations[0].field, "first_date");
+  EXPECT_EQ(DetailsOf(status).field_violations[1].field, "last_date");
+}
+
 TEST(DayRangeTest, RefusesTheWrongWayRound) {
   EXPECT_EQ(ReasonOf(ParseDayRange("2021-01-02", "2021-01-01").status()), reasons::kInvalidRange);
 }

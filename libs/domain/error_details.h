@@ -18,7 +18,7 @@ struct FieldViolation {
   friend bool operator==(const FieldViolation&, const FieldViolation&) = default;
 };
 
-// What a program can act on when a call fails; travels inside absl::Status as payloads, so that
+// What a program can act on when a call fails; carried inside absl::Status as payloads, so that
 // neither the domain nor the stores need protobuf. libs/rpc turns it into google.rpc details.
 struct ErrorDetails {
   std::string reason;  // Machine-readable and stable, such as "LOCATION_NOT_FOUND".
@@ -36,7 +36,7 @@ ErrorDetails DetailsOf(const absl::Status& status);
 // The reason alone; "" when there is none.
 std::string ReasonOf(const absl::Status& status);
 
-// Attaches what only the log may tell: the words of the database, say. Never sent to a client.
+// Attaches what is for the log only, such as a message of the database. Never sent to a client.
 absl::Status WithCause(absl::Status status, absl::string_view cause);
 
 // "" when there is none.

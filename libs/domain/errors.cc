@@ -21,10 +21,10 @@ absl::Status InvalidField(absl::string_view reason, absl::string_view field,
                     .field_violations = {{std::string(field), std::string(message)}}});
 }
 
-// What a client sent may be long; what it is told back is not.
+// What a client sent may be long; what is quoted of it is not.
 std::string Quote(absl::string_view value) {
-  const absl::string_view told = Utf8Prefix(value, limits::kRowErrorValueBytesMax);
-  return StrCat("\"", told, told.size() < value.size() ? "…" : "", "\"");
+  const absl::string_view quoted = Utf8Prefix(value, limits::kRowErrorValueBytesMax);
+  return StrCat("\"", quoted, quoted.size() < value.size() ? "…" : "", "\"");
 }
 
 std::string Name(const BatchKey& key) { return StrCat(key.partner, "/", key.batch_id); }
@@ -58,8 +58,8 @@ absl::Status InvalidRowsError(const BatchKey& key, const RowErrorSummary& errors
     details.metadata.emplace_back(std::string(RowErrorReasonName(static_cast<RowErrorReason>(i))),
                                   StrCat(errors.count_by_reason[i]));
   }
-  const size_t told = std::min<size_t>(errors.first_errors.size(), limits::kReportedRowErrorsMax);
-  for (const RowError& error : absl::MakeConstSpan(errors.first_errors).first(told)) {
+  const size_t listed = std::min<size_t>(errors.first_errors.size(), limits::kReportedRowErrorsMax);
+  for (const RowError& error : absl::MakeConstSpan(errors.first_errors).first(listed)) {
     details.field_violations.push_back(
         {StrCat("rows[", error.row_index, "].", error.field),
          StrCat(RowErrorReasonName(error.reason), ": ", Quote(error.value))});
@@ -93,7 +93,7 @@ absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max) 
   return InvalidField(
       reasons::kRangeTooLarge, "last_date",
       StrCat("the range has ", days, " days, and ", lanes, " lanes of more than ", days_max,
-             " do not fit in one message; ask for fewer, or use ExportDailyRates"));
+             " do not fit in one message; request fewer, or use ExportDailyRates"));
 }
 
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
@@ -120,7 +120,7 @@ absl::Status InvalidLabelError(absl::string_view why) {
 
 absl::Status InvalidPageTokenError() {
   return InvalidField(reasons::kInvalidPageToken, "page_token",
-                      "page_token: not a token that an earlier page of this request gave");
+                      "page_token: not a token that an earlier page of this request returned");
 }
 
 absl::Status InvalidFilterError(absl::string_view field, absl::string_view why) {
@@ -158,7 +158,8 @@ absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary
 }
 
 absl::Status ReplayHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
-  return InvalidRowsError(key, errors, "it was committed with other content, which stays as it is");
+  return InvalidRowsError(key, errors,
+                          "the id was committed with other content, which is unchanged");
 }
 
 absl::Status LocationNotFoundError(absl::string_view location) {
@@ -208,7 +209,7 @@ absl::Status LocationsOfLostHistoryError(const BatchKey& key) {
 
 absl::Status UploadInterruptedError() {
   return MakeError(StatusCode::kAborted,
-                   "the task that received the batch went away; nothing was stored",
+                   "the task that received the batch stopped; nothing was stored",
                    {.reason = std::string(reasons::kUploadInterrupted)});
 }
 
@@ -232,7 +233,7 @@ absl::Status OverloadedError(absl::string_view what) {
 }
 
 absl::Status DrainingError() {
-  return Unavailable(reasons::kDraining, "this task is going away; connect again");
+  return Unavailable(reasons::kDraining, "this task is shutting down; reconnect");
 }
 
 absl::Status DatabaseUnavailableError(absl::string_view what) {
@@ -250,33 +251,33 @@ absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held
 
 absl::Status VersionPurgedError(DatasetVersion version) {
   return MakeError(absl::StatusCode::kOutOfRange,
-                   StrCat("what followed version ", version, " is not kept any more"),
+                   StrCat("the changes after version ", version, " are no longer kept"),
                    {.reason = std::string(reasons::kVersionPurged)});
 }
 
 absl::Status VersionOfLostHistoryError(DatasetVersion version) {
   return MakeError(StatusCode::kOutOfRange,
                    StrCat("version ", version,
-                          " belongs to a history that the database does not have any more; begin "
-                          "anew from the current one"),
+                          " belongs to a history that the database no longer has; start again "
+                          "from the current version"),
                    {.reason = std::string(reasons::kVersionPurged)});
 }
 
 absl::Status VersionUnknownError(DatasetVersion asked, DatasetVersion newest) {
   return MakeError(StatusCode::kOutOfRange,
-                   StrCat("there is no version ", asked, "; the newest is ", newest),
+                   StrCat("version ", asked, " does not exist; the newest is ", newest),
                    {.reason = std::string(reasons::kVersionUnknown)});
 }
 
 absl::Status DeadlineExceededError() {
-  return MakeError(StatusCode::kDeadlineExceeded, "the deadline of the call passed",
+  return MakeError(StatusCode::kDeadlineExceeded, "the deadline of the call was exceeded",
                    {.reason = std::string(reasons::kDeadlineExceeded)});
 }
 
 absl::Status RequestTimedOutError(absl::Duration time_max) {
   return MakeError(
       StatusCode::kDeadlineExceeded,
-      StrCat("the request did not arrive whole within ", absl::FormatDuration(time_max)),
+      StrCat("the request was not received completely within ", absl::FormatDuration(time_max)),
       {.reason = std::string(reasons::kDeadlineExceeded)});
 }
 
@@ -286,13 +287,12 @@ absl::Status UploadTimedOutError(absl::string_view why) {
 }
 
 absl::Status CancelledError() {
-  return MakeError(StatusCode::kCancelled, "the client cancelled the call or went away",
+  return MakeError(StatusCode::kCancelled, "the client cancelled the call or disconnected",
                    {.reason = std::string(reasons::kCancelled)});
 }
 
 absl::Status NotImplementedError(absl::string_view what) {
-  return MakeError(StatusCode::kUnimplemented,
-                   StrCat(what, " is part of the contract but not of this release"),
+  return MakeError(StatusCode::kUnimplemented, StrCat(what, " is not implemented in this release"),
                    {.reason = std::string(reasons::kNotImplemented)});
 }
 

@@ -11,16 +11,16 @@
 #include "libs/domain/error_details.h"
 #include "libs/domain/row_error.h"
 
-// Every failure a client can be told, by name: code, reason, message and details are decided here
-// and nowhere else. The reasons are listed for clients in proto/fairway/v1/error_reason.proto.
+// Every failure that a client can receive, by name: code, reason, message and details are decided
+// here and nowhere else. For the reasons see error_reason.h.
 namespace fairway {
 
-// INVALID_ARGUMENT. `field` is the path in the request that is to blame.
+// INVALID_ARGUMENT. `field`: the path of the bad field in the request.
 absl::Status InvalidDateError(absl::string_view field, absl::string_view value,
                               absl::string_view why);
 absl::Status InvalidRangeError(absl::string_view first_date, absl::string_view last_date);
 absl::Status RangeTooLargeError(int64_t days);
-// Each lane alone would do, but not all in one answer.
+// Each lane fits in an answer, but not all of them in one.
 absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max);
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
                                   absl::string_view why);
@@ -54,7 +54,7 @@ absl::Status BatchInProgressError(const BatchKey& key);
 // ABORTED: this upload lost its id to another one.
 absl::Status WriterFencedError(const BatchKey& key);
 
-// How a batch ends whose task died under it. Never a reply; told by GetBatch.
+// The failure of a batch whose task died. Never the status of a reply: GetBatch reports it.
 absl::Status UploadInterruptedError();
 
 // FAILED_PRECONDITION.
@@ -63,7 +63,7 @@ absl::Status ContentIncompleteError(absl::string_view field, absl::string_view d
                                     absl::string_view received);
 absl::Status BatchRevertedError(const BatchKey& key);
 
-// UNAVAILABLE: ask again after the delay told.
+// UNAVAILABLE: retry after the delay in the details.
 absl::Status OverloadedError(absl::string_view what);
 absl::Status DrainingError();
 absl::Status DatabaseUnavailableError(absl::string_view what);
@@ -72,11 +72,11 @@ absl::Status VersionNotYetVisibleError(DatasetVersion asked, DatasetVersion held
 // ABORTED: the rows were checked against ports of a history that is lost; nothing was stored.
 absl::Status LocationsOfLostHistoryError(const BatchKey& key);
 
-// OUT_OF_RANGE: what followed this version is not kept any more.
+// OUT_OF_RANGE: the changes after this version are no longer kept.
 absl::Status VersionPurgedError(DatasetVersion version);
-// OUT_OF_RANGE: the database's history does not contain this version any more.
+// OUT_OF_RANGE: the database's history no longer contains this version.
 absl::Status VersionOfLostHistoryError(DatasetVersion version);
-// OUT_OF_RANGE: there is no such version, and will not be one soon.
+// OUT_OF_RANGE: the version does not exist, and will not soon.
 absl::Status VersionUnknownError(DatasetVersion asked, DatasetVersion newest);
 
 // DEADLINE_EXCEEDED.
@@ -84,10 +84,10 @@ absl::Status DeadlineExceededError();
 absl::Status RequestTimedOutError(absl::Duration time_max);
 absl::Status UploadTimedOutError(absl::string_view why);
 
-// CANCELLED: the client went away.
+// CANCELLED: the client cancelled the call or disconnected.
 absl::Status CancelledError();
 
-// UNIMPLEMENTED: part of the contract, not yet of this release.
+// UNIMPLEMENTED: part of the contract, but not of this release.
 absl::Status NotImplementedError(absl::string_view what);
 
 }  // namespace fairway

@@ -75,7 +75,7 @@ TEST(ErrorsTest, BadRowsAreCountedInFullAndListedInPart) {
                           Pair("UNKNOWN_PORT", "1000000")));
 }
 
-TEST(ErrorsTest, WhatMayBeTriedAgainSaysWhen) {
+TEST(ErrorsTest, RetryableErrorsHaveADelay) {
   for (const absl::Status& status :
        {DrainingError(), OverloadedError("uploads"), DatabaseUnavailableError("refused"),
         VersionNotYetVisibleError(7, 6), BatchInProgressError({"acme", "batch-1"})}) {
@@ -83,7 +83,7 @@ TEST(ErrorsTest, WhatMayBeTriedAgainSaysWhen) {
   }
 }
 
-TEST(ErrorsTest, AMismatchTellsBothDigests) {
+TEST(ErrorsTest, AMismatchHasBothDigests) {
   const absl::Status status = BatchIdContentMismatchError({"acme", "batch-1"}, "aa", "bb");
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_THAT(DetailsOf(status).metadata,

@@ -11,6 +11,7 @@ namespace fairway::limits {
 
 // Messages.
 inline constexpr int kMessageBytesMax = 4 << 20;
+inline constexpr size_t kFieldErrorsMax = 20;         // That are listed of one request.
 inline constexpr int kErrorDetailBytesMax = 4 << 10;  // Trailers beyond 8 KiB kill the reply.
 
 // Queries.

@@ -34,11 +34,7 @@ absl::Status LocationTree::IndexRegions() {
   region_index_.reserve(regions_.size());
   for (size_t i = 0; i < regions_.size(); ++i) {
     const Region& region = regions_[i];
-    if (!IsValidRegionSlug(region.slug)) {
-      return InvalidLocationError("regions.slug", region.slug,
-                                  "a region slug is a lower-case letter, then lower-case letters, "
-                                  "digits, '_' or '-'");
-    }
+    RETURN_IF_ERROR(CheckRegionSlug("regions.slug", region.slug));
     if (!region_index_.emplace(region.slug, static_cast<RegionNumber>(i)).second) {
       return InvalidLocationError("regions.slug", region.slug, "the region is given twice");
     }

@@ -68,7 +68,7 @@ TEST_F(LocationTreeTest, FindsByCodeSlugAndId) {
   EXPECT_EQ(tree_.FindRegion("BEANR"), nullptr);
 }
 
-TEST_F(LocationTreeTest, TellsTheWayToTheRoot) {
+TEST_F(LocationTreeTest, ListsTheAncestors) {
   EXPECT_THAT(tree_.AncestorsOf("NLRTM"), ElementsAre("north_sea", "europe", "world"));
   EXPECT_THAT(tree_.AncestorsOf("world"), IsEmpty());
 }
@@ -132,7 +132,7 @@ TEST(LocationTreeBuildTest, ALongCircleIsToldAsACircle) {
               ::testing::HasSubstr("lies inside itself"));
 }
 
-TEST_F(LocationTreeTest, TellsWhatLiesInWhatByNumber) {
+TEST_F(LocationTreeTest, KnowsWhatLiesInWhatByNumber) {
   const auto number = [&](absl::string_view slug) { return *tree_.NumberOf(slug); };
   EXPECT_EQ(tree_.RegionOfPort(4), number("north_sea"));
   EXPECT_EQ(tree_.RegionOfPort(99), std::nullopt);

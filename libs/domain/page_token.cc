@@ -32,7 +32,7 @@ std::string MakePageToken(absl::string_view request, absl::string_view cursor) {
   return absl::WebSafeBase64Escape(absl::StrCat(Fingerprint(request, cursor), cursor));
 }
 
-absl::StatusOr<std::string> ReadPageToken(absl::string_view request, absl::string_view token) {
+absl::StatusOr<std::string> ParsePageToken(absl::string_view request, absl::string_view token) {
   std::string text;
   if (!absl::WebSafeBase64Unescape(token, &text)) return InvalidPageTokenError();
   if (text.size() < kFingerprintSize) return InvalidPageTokenError();
@@ -43,7 +43,7 @@ absl::StatusOr<std::string> ReadPageToken(absl::string_view request, absl::strin
   return cursor;
 }
 
-absl::StatusOr<int> ReadPageSize(int32_t page_size) {
+absl::StatusOr<int> ParsePageSize(int32_t page_size) {
   if (page_size < 0) return InvalidRequestError("page_size", "must not be negative");
   if (page_size == 0) return limits::kPageSizeDefault;
   return std::min<int32_t>(page_size, limits::kPageSizeMax);

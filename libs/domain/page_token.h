@@ -16,9 +16,9 @@ std::string MakePageToken(absl::string_view request, absl::string_view cursor);
 std::string RequestFingerprint(absl::string_view request);
 
 // The cursor that MakePageToken was given for the same `request`; INVALID_PAGE_TOKEN otherwise.
-absl::StatusOr<std::string> ReadPageToken(absl::string_view request, absl::string_view token);
+absl::StatusOr<std::string> ParsePageToken(absl::string_view request, absl::string_view token);
 
 // The page size to use: kPageSizeDefault for 0, at most kPageSizeMax; INVALID_REQUEST below 0.
-absl::StatusOr<int> ReadPageSize(int32_t page_size);
+absl::StatusOr<int> ParsePageSize(int32_t page_size);
 
 }  // namespace fairway

@@ -12,11 +12,11 @@ namespace {
 using ::fairway::testing::IsOkAndHolds;
 
 TEST(PageTokenTest, GivesTheCursorBackToTheSameRequest) {
-  EXPECT_THAT(ReadPageToken("request a", MakePageToken("request a", "17")), IsOkAndHolds("17"));
+  EXPECT_THAT(ParsePageToken("request a", MakePageToken("request a", "17")), IsOkAndHolds("17"));
 }
 
 TEST(PageTokenTest, IsRefusedByAnotherRequest) {
-  EXPECT_EQ(ReasonOf(ReadPageToken("request b", MakePageToken("request a", "17")).status()),
+  EXPECT_EQ(ReasonOf(ParsePageToken("request b", MakePageToken("request a", "17")).status()),
             reasons::kInvalidPageToken);
 }
 
@@ -24,23 +24,23 @@ TEST(PageTokenTest, APartOfOneIsRefused) {
   std::string token = MakePageToken("request a", "245");
   while (!token.empty()) {
     token.pop_back();
-    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), reasons::kInvalidPageToken)
+    EXPECT_EQ(ReasonOf(ParsePageToken("request a", token).status()), reasons::kInvalidPageToken)
         << token;
   }
 }
 
 TEST(PageTokenTest, GarbageIsRefused) {
   for (absl::string_view token : {"", "17", "!!!", "AAAA"}) {
-    EXPECT_EQ(ReasonOf(ReadPageToken("request a", token).status()), reasons::kInvalidPageToken)
+    EXPECT_EQ(ReasonOf(ParsePageToken("request a", token).status()), reasons::kInvalidPageToken)
         << token;
   }
 }
 
 TEST(PageSizeTest, HasADefaultAndALimit) {
-  EXPECT_THAT(ReadPageSize(0), IsOkAndHolds(100));
-  EXPECT_THAT(ReadPageSize(7), IsOkAndHolds(7));
-  EXPECT_THAT(ReadPageSize(1'000'000), IsOkAndHolds(1'000));
-  EXPECT_EQ(ReasonOf(ReadPageSize(-1).status()), reasons::kInvalidRequest);
+  EXPECT_THAT(ParsePageSize(0), IsOkAndHolds(100));
+  EXPECT_THAT(ParsePageSize(7), IsOkAndHolds(7));
+  EXPECT_THAT(ParsePageSize(1'000'000), IsOkAndHolds(1'000));
+  EXPECT_EQ(ReasonOf(ParsePageSize(-1).status()), reasons::kInvalidRequest);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "libs/domain/port_code.h"
 
 namespace fairway {
 
@@ -17,12 +16,11 @@ bool IsValidRegionSlug(absl::string_view text) {
          });
 }
 
-absl::Status CheckLocationForm(absl::string_view field, absl::string_view text) {
-  if (PortCode::IsValid(text) || IsValidRegionSlug(text)) return absl::OkStatus();
-  return InvalidLocationError(
-      field, text,
-      "expected a port code (5 upper-case letters or digits, such as CNGGZ) "
-      "or a region slug (such as north_europe_main)");
+absl::Status CheckRegionSlug(absl::string_view field, absl::string_view text) {
+  if (IsValidRegionSlug(text)) return absl::OkStatus();
+  return InvalidLocationError(field, text,
+                              "a region slug is a lower-case letter, then lower-case letters, "
+                              "digits, '_' or '-'");
 }
 
 }  // namespace fairway

@@ -9,7 +9,7 @@ namespace fairway {
 // letters, digits, '_' or '-', 63 at most. No slug can be mistaken for a port code.
 bool IsValidRegionSlug(absl::string_view text);
 
-// INVALID_LOCATION, naming `field`, unless `text` has the form of a port code or a region slug.
-absl::Status CheckLocationForm(absl::string_view field, absl::string_view text);
+// INVALID_LOCATION, naming `field`, unless `text` is one.
+absl::Status CheckRegionSlug(absl::string_view field, absl::string_view text);
 
 }  // namespace fairway

@@ -110,9 +110,13 @@ void ReadDetail(const google::protobuf::Any& any, ErrorDetails& details) {
 
 grpc::Status ToGrpcStatus(const absl::Status& status, absl::string_view request_id) {
   if (status.ok()) return grpc::Status::OK;
-  const google::rpc::Status wire = ToWire(IsSecret(status.code()) ? Sanitised(request_id) : status);
+  const google::rpc::Status wire = ToRpcStatus(status, request_id);
   return grpc::Status(static_cast<grpc::StatusCode>(wire.code()), wire.message(),
                       wire.SerializeAsString());
+}
+
+google::rpc::Status ToRpcStatus(const absl::Status& status, absl::string_view request_id) {
+  return ToWire(IsSecret(status.code()) ? Sanitised(request_id) : status);
 }
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {

@@ -17,7 +17,7 @@ namespace fairway::ingest {
 // this task is going. Thread-safe.
 class Admission {
  public:
-  // Borrows both. `protection`: null outside ECS, where nobody else stops tasks.
+  // Borrows both. `protection`: null outside ECS, where nothing scales tasks in.
   explicit Admission(const Clock* clock, TaskProtection* protection = nullptr)
       : clock_(*clock), protection_(protection) {}
 

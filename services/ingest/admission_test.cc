@@ -9,6 +9,7 @@
 #include "libs/base/testing/fake_clock.h"
 #include "libs/base/testing/soon.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 
 namespace fairway::ingest {
 namespace {
@@ -34,11 +35,11 @@ class AdmissionTest : public ::testing::Test {
   Admission admission_{&clock_};
 };
 
-TEST_F(AdmissionTest, CountsUploadsAndTurnsThemAwayWhileDraining) {
+TEST_F(AdmissionTest, CountsUploadsAndRefusesThemWhileDraining) {
   std::optional<Admission::Place> place = admission_.Enter().value();
   EXPECT_EQ(admission_.open(), 1);
   admission_.StartDraining();
-  EXPECT_EQ(ReasonOf(admission_.Enter().status()), "DRAINING");
+  EXPECT_EQ(ReasonOf(admission_.Enter().status()), reasons::kDraining);
   EXPECT_FALSE(admission_.AwaitIdle(clock_.Now())) << "one still runs";
   place.reset();
   EXPECT_TRUE(admission_.AwaitIdle(clock_.Now()));

@@ -7,7 +7,7 @@
 
 namespace fairway::ingest {
 
-// Who wants a place.
+// An upload that asks for a place, by its owner.
 struct Claimant {
   std::string partner;
   std::string peer;  // Its address, without the port.

@@ -75,7 +75,7 @@ absl::Status ColumnForm::Begin(absl::string_view message) {
     const bool is_port = field.number == kPorts && field.type == WireType::kBytes;
     const bool is_number = field.number >= kFirstColumn && field.number <= kLastColumn &&
                            (field.type == WireType::kBytes || field.type == WireType::kVarint);
-    if (!is_port && !is_number) return WhyNot();
+    if (!is_port && !is_number) return ParseError();
     if (is_port) {
       if (ports_.size() == limits::kLocationsMax) {
         return InvalidRequestError("chunk.columns.ports",
@@ -91,7 +91,7 @@ absl::Status ColumnForm::Begin(absl::string_view message) {
       columns_[field.number - kFirstColumn] = NumberColumn(field.number, rest);
     }
   }
-  return reader.malformed() ? WhyNot() : absl::OkStatus();
+  return reader.malformed() ? ParseError() : absl::OkStatus();
 }
 
 absl::StatusOr<RawColumns> ColumnForm::Read(int rows_max) {
@@ -100,7 +100,7 @@ absl::StatusOr<RawColumns> ColumnForm::Read(int rows_max) {
                                    columns_[1].Read(wanted, destinations_.data(), FitsUint32),
                                    columns_[2].Read(wanted, day_numbers_.data(), FitsSint32),
                                    columns_[3].Read(wanted, prices_.data(), FitsInt64)};
-  if (*std::min_element(read.begin(), read.end()) < 0) return WhyNot();
+  if (*std::min_element(read.begin(), read.end()) < 0) return ParseError();
   if (read[0] != read[1] || read[0] != read[2] || read[0] != read[3]) {
     return InvalidRequestError("chunk.columns", "the columns differ in length");
   }
@@ -115,8 +115,8 @@ absl::StatusOr<RawColumns> ColumnForm::Read(int rows_max) {
   return block;
 }
 
-// Why the message was refused, now that speed does not matter.
-absl::Status ColumnForm::WhyNot() const {
+// Why the message was refused: a second, slower pass that names the field.
+absl::Status ColumnForm::ParseError() const {
   RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceColumns::descriptor(), message_));
   return InvalidRequestError("chunk.columns", "they hold a number that cannot be read");
 }

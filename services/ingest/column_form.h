@@ -48,7 +48,7 @@ class ColumnForm {
   absl::StatusOr<RawColumns> Read(int rows_max);
 
  private:
-  absl::Status WhyNot() const;
+  absl::Status ParseError() const;
 
   absl::string_view message_;
   std::vector<absl::string_view> ports_;

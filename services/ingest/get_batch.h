@@ -7,7 +7,7 @@
 
 namespace fairway::ingest {
 
-// What became of a batch. INVALID_PARTNER, INVALID_BATCH_ID, BATCH_NOT_FOUND, and the store's.
+// What became of a batch: its last attempt. BATCH_NOT_FOUND, and the store's errors.
 absl::StatusOr<BatchRecord> GetBatch(BatchStore& batches, const BatchKey& key,
                                      const Deadline& deadline);
 

@@ -7,8 +7,7 @@
 
 namespace fairway::ingest {
 
-// Adds or changes regions and ports, all of them or none. INVALID_REQUEST (nothing to import, a
-// name that is empty or too long), INVALID_LOCATION, TOO_MANY_LOCATIONS, and the store's.
+// Adds or changes regions and ports, all of them or none. The errors of LocationStore::Import().
 absl::StatusOr<LocationImport> ImportLocations(LocationStore& locations,
                                                const LocationChanges& changes,
                                                const Deadline& deadline);

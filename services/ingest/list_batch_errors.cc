@@ -5,23 +5,21 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/domain/page_token.h"
 #include "services/ingest/row_cursor.h"
 
 namespace fairway::ingest {
 
+std::string PageScopeOf(const BatchKey& key) {
+  return absl::StrCat("ListBatchErrors|", key.partner, "|", key.batch_id);
+}
+
 absl::StatusOr<ListBatchErrorsPage> ListBatchErrors(BatchStore& batches,
-                                                    const ListBatchErrorsQuery& query,
+                                                    const BatchErrorListRequest& request,
                                                     const Deadline& deadline) {
-  RETURN_IF_ERROR(CheckPartner(query.key.partner));
-  RETURN_IF_ERROR(CheckBatchId(query.key.batch_id));
-  const std::string request =
-      absl::StrCat("ListBatchErrors|", query.key.partner, "|", query.key.batch_id);
-  ASSIGN_OR_RETURN(const int limit, ReadPageSize(query.page_size));
-  ASSIGN_OR_RETURN(const std::optional<int64_t> after, ReadCursor(request, query.page_token));
-  ASSIGN_OR_RETURN(RowErrorPage page, batches.ListErrors(query.key, after, limit, deadline));
-  const std::string next = WriteCursor(request, page.next);
-  return ListBatchErrorsPage{.page = std::move(page), .next_page_token = next};
+  ASSIGN_OR_RETURN(RowErrorPage stored,
+                   batches.ListErrors(request.key, request.after, request.page_size, deadline));
+  std::string next = FormatRowCursor(PageScopeOf(request.key), stored.next);
+  return ListBatchErrorsPage{.stored = std::move(stored), .next_page_token = std::move(next)};
 }
 
 }  // namespace fairway::ingest

@@ -1,29 +1,34 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 
 #include "libs/base/deadline.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/batch_store.h"
 
 namespace fairway::ingest {
 
-struct ListBatchErrorsQuery {
+struct BatchErrorListRequest {
   BatchKey key;
-  int32_t page_size = 0;
-  std::string page_token;
+  int page_size = limits::kPageSizeDefault;
+  std::optional<int64_t> after;  // The error that the page follows; none: the first page.
 };
 
+// What the page tokens of a request are bound to.
+std::string PageScopeOf(const BatchKey& key);
+
 struct ListBatchErrorsPage {
-  RowErrorPage page;
+  RowErrorPage stored;
   std::string next_page_token;
 };
 
-// What is wrong with the rows of a batch, in row order. INVALID_PARTNER, INVALID_BATCH_ID,
-// BATCH_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_REQUEST, and the store's.
+// What is wrong with the rows of a batch, in row order. The errors of BatchStore::ListErrors().
 absl::StatusOr<ListBatchErrorsPage> ListBatchErrors(BatchStore& batches,
-                                                    const ListBatchErrorsQuery& query,
+                                                    const BatchErrorListRequest& request,
                                                     const Deadline& deadline);
 
 }  // namespace fairway::ingest

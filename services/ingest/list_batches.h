@@ -1,29 +1,34 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "libs/base/deadline.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/batch_store.h"
 
 namespace fairway::ingest {
 
-struct ListBatchesQuery {
+struct BatchListRequest {
   BatchFilter filter;
-  int32_t page_size = 0;
-  std::string page_token;
+  int page_size = limits::kPageSizeDefault;
+  std::optional<int64_t> after;  // The row that the page follows; none: the first page.
 };
+
+// What the page tokens of a request are bound to.
+std::string PageScopeOf(const BatchFilter& filter);
 
 struct ListBatchesPage {
   std::vector<BatchRecord> batches;
   std::string next_page_token;
 };
 
-// Batches, newest first. INVALID_PARTNER, INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_REQUEST, and
-// the store's.
-absl::StatusOr<ListBatchesPage> ListBatches(BatchStore& batches, const ListBatchesQuery& query,
+// Batches, newest first. The errors of BatchStore::List().
+absl::StatusOr<ListBatchesPage> ListBatches(BatchStore& batches, const BatchListRequest& request,
                                             const Deadline& deadline);
 
 }  // namespace fairway::ingest

@@ -10,22 +10,22 @@
 namespace fairway::ingest {
 namespace {
 
-// More rows than there can be, and far from where the numbers of a database end.
+// More rows than a database can hold; its own numbers end far beyond.
 constexpr int64_t kRowMax = int64_t{1} << 53;
 
 }  // namespace
 
-absl::StatusOr<std::optional<int64_t>> ReadCursor(absl::string_view request,
-                                                  absl::string_view page_token) {
+absl::StatusOr<std::optional<int64_t>> ParseRowCursor(absl::string_view scope,
+                                                      absl::string_view page_token) {
   if (page_token.empty()) return std::nullopt;
-  ASSIGN_OR_RETURN(const std::string text, ReadPageToken(request, page_token));
+  ASSIGN_OR_RETURN(const std::string text, ParsePageToken(scope, page_token));
   int64_t row = 0;
   if (!absl::SimpleAtoi(text, &row) || row < 0 || row > kRowMax) return InvalidPageTokenError();
   return row;
 }
 
-std::string WriteCursor(absl::string_view request, std::optional<int64_t> next) {
-  return next ? MakePageToken(request, absl::StrCat(*next)) : std::string();
+std::string FormatRowCursor(absl::string_view scope, std::optional<int64_t> next) {
+  return next ? MakePageToken(scope, absl::StrCat(*next)) : std::string();
 }
 
 }  // namespace fairway::ingest

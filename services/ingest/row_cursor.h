@@ -9,11 +9,12 @@
 
 namespace fairway::ingest {
 
-// A page token that holds the number of a row; no token is the first page. INVALID_PAGE_TOKEN.
-absl::StatusOr<std::optional<int64_t>> ReadCursor(absl::string_view request,
-                                                  absl::string_view page_token);
+// The number of a row that a page token holds; none without a token, for the first page. `scope`:
+// what the token is bound to. INVALID_PAGE_TOKEN.
+absl::StatusOr<std::optional<int64_t>> ParseRowCursor(absl::string_view scope,
+                                                      absl::string_view page_token);
 
-// "" when there is no next page.
-std::string WriteCursor(absl::string_view request, std::optional<int64_t> next);
+// The page token; "" when there is no next page.
+std::string FormatRowCursor(absl::string_view scope, std::optional<int64_t> next);
 
 }  // namespace fairway::ingest

@@ -43,8 +43,8 @@ bool ReadPrice(absl::string_view message, RawPrice& price) {
   return !reader.malformed();
 }
 
-// Why `message` was refused, now that speed does not matter.
-absl::Status WhyNot(absl::string_view message) {
+// Why `message` was refused: a second, slower pass that names the field.
+absl::Status ParseError(absl::string_view message) {
   RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceRows::descriptor(), message));
   return InvalidRequestError("chunk.rows", "they cannot be parsed");
 }
@@ -58,10 +58,10 @@ absl::Status RowForm::Read(size_t rows_max, std::vector<RawPrice>& rows) {
     RawPrice& row = rows.emplace_back();
     if (field.number != v1::PriceRows::kPricesFieldNumber || field.type != WireType::kBytes ||
         !ReadPrice(field.bytes, row)) {
-      return WhyNot(message_);
+      return ParseError(message_);
     }
   }
-  return reader_.malformed() ? WhyNot(message_) : absl::OkStatus();
+  return reader_.malformed() ? ParseError(message_) : absl::OkStatus();
 }
 
 }  // namespace fairway::ingest

@@ -12,8 +12,8 @@
 
 #include "libs/domain/row_error.h"
 
-// Prices as they were sent, before anybody looked at them. Views into a message: nothing is copied,
-// and text may be any bytes.
+// Prices as they were sent, unchecked. Views into a message: nothing is copied, and text may be any
+// bytes.
 namespace fairway::ingest {
 
 struct RawPrice {
@@ -50,7 +50,7 @@ struct RawRejectedRow {
 // Rows that follow each other in an upload: a chunk, or a part of one.
 using RawBlock = std::variant<RawRows, RawColumns, RawRejectedRow>;
 
-// What the sender says of all its rows once they are sent.
+// What the sender declares about its rows once all are sent.
 struct UploadEnd {
   std::optional<int64_t> row_count;
   std::string digest;  // "" when not declared.
@@ -62,11 +62,11 @@ class RowSource {
   virtual ~RowSource() = default;
 
   // The next rows, valid until the next call; null when no more will come. CANCELLED when the
-  // client went away; UPLOAD_TIMED_OUT; INVALID_REQUEST for a message that is no chunk.
+  // client disconnected; UPLOAD_TIMED_OUT; INVALID_REQUEST for a message that is no chunk.
   virtual absl::StatusOr<const RawBlock*> Next() = 0;
 
-  // Once Next() returned null: what the sender said last; nothing when it said nothing, which is no
-  // proof that all it sent has arrived.
+  // Once Next() returned null: the end that the sender declared; none without one, and then nothing
+  // proves that all rows arrived.
   virtual std::optional<UploadEnd> end() const = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::ingest {
@@ -72,8 +73,8 @@ TEST(SeriesPipelineTest, WhatFailedInWritingShowsLater) {
   Fill(builder, 1, 1);
   FAIRWAY_ASSERT_OK(pipeline.Take(builder));
   Fill(builder, 1, 1);
-  EXPECT_EQ(ReasonOf(pipeline.Take(builder)), "DATABASE_UNAVAILABLE");
-  EXPECT_EQ(ReasonOf(pipeline.Finish()), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(ReasonOf(pipeline.Take(builder)), reasons::kDatabaseUnavailable);
+  EXPECT_EQ(ReasonOf(pipeline.Finish()), reasons::kDatabaseUnavailable);
 }
 
 TEST(LaneCounterTest, CountsExactlyOrSaysThatItDoesNot) {

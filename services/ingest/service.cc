@@ -11,13 +11,15 @@
 #include "libs/domain/server_limits.h"
 #include "libs/rpc/server/refused_stream.h"
 #include "libs/rpc/server/unary.h"
-#include "services/ingest/converters.h"
 #include "services/ingest/get_batch.h"
 #include "services/ingest/import_locations.h"
 #include "services/ingest/list_batch_errors.h"
 #include "services/ingest/list_batches.h"
+#include "services/ingest/parse_batches.h"
+#include "services/ingest/parse_locations.h"
 #include "services/ingest/upload_message.h"
 #include "services/ingest/upload_stream.h"
+#include "services/ingest/write_replies.h"
 
 namespace fairway::ingest {
 namespace {
@@ -28,7 +30,7 @@ absl::StatusOr<UploadHeader> ReadHeader(const absl::StatusOr<rpc::InboundStream:
         absl::StrCat("no header came for ", absl::FormatDuration(limits::kUploadHeaderTimeMax)));
   }
   RETURN_IF_ERROR(first.status());
-  return ReadFirstMessage(*first);
+  return ParseFirstMessage(*first);
 }
 
 class InboundMessages final : public MessageSource {
@@ -143,33 +145,32 @@ void IngestService::WriteReceipt(const rpc::Call& call, const UploadReceipt& rec
 grpc::ServerUnaryReactor* IngestService::GetBatch(grpc::CallbackServerContext* context,
                                                   const grpc::ByteBuffer* request,
                                                   grpc::ByteBuffer* reply) {
-  return rpc::RunUnary(
-      get_batch_, *dependencies_.calls, {context, request, reply},
-      [this](const rpc::Call& call, const v1::GetBatchRequest& asked,
-             v1::GetBatchResponse& response) -> absl::Status {
-        ASSIGN_OR_RETURN(const BatchRecord batch,
-                         ingest::GetBatch(*dependencies_.batches,
-                                          {asked.partner(), asked.batch_id()}, call.deadline()));
-        ToProto(batch, *response.mutable_batch());
-        return absl::OkStatus();
-      });
+  return rpc::RunUnary(get_batch_, *dependencies_.calls, {context, request, reply},
+                       [this](const rpc::Call& call, const v1::GetBatchRequest& asked,
+                              v1::GetBatchResponse& response) -> absl::Status {
+                         ASSIGN_OR_RETURN(const BatchKey key, ParseGetBatchRequest(asked));
+                         ASSIGN_OR_RETURN(
+                             const BatchRecord batch,
+                             ingest::GetBatch(*dependencies_.batches, key, call.deadline()));
+                         ToProto(batch, *response.mutable_batch());
+                         return absl::OkStatus();
+                       });
 }
 
 grpc::ServerUnaryReactor* IngestService::ListBatches(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* reply) {
-  return rpc::RunUnary(list_batches_, *dependencies_.calls, {context, request, reply},
-                       [this](const rpc::Call& call, const v1::ListBatchesRequest& asked,
-                              v1::ListBatchesResponse& response) -> absl::Status {
-                         ASSIGN_OR_RETURN(const ListBatchesQuery query, FromProto(asked));
-                         ASSIGN_OR_RETURN(
-                             const ListBatchesPage page,
-                             ingest::ListBatches(*dependencies_.batches, query, call.deadline()));
-                         for (const BatchRecord& batch : page.batches)
-                           ToProto(batch, *response.add_batches());
-                         response.set_next_page_token(page.next_page_token);
-                         return absl::OkStatus();
-                       });
+  return rpc::RunUnary(
+      list_batches_, *dependencies_.calls, {context, request, reply},
+      [this](const rpc::Call& call, const v1::ListBatchesRequest& asked,
+             v1::ListBatchesResponse& response) -> absl::Status {
+        ASSIGN_OR_RETURN(const BatchListRequest list, ParseBatchListRequest(asked));
+        ASSIGN_OR_RETURN(const ListBatchesPage page,
+                         ingest::ListBatches(*dependencies_.batches, list, call.deadline()));
+        for (const BatchRecord& batch : page.batches) ToProto(batch, *response.add_batches());
+        response.set_next_page_token(page.next_page_token);
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* IngestService::ListBatchErrors(grpc::CallbackServerContext* context,
@@ -179,9 +180,9 @@ grpc::ServerUnaryReactor* IngestService::ListBatchErrors(grpc::CallbackServerCon
       list_batch_errors_, *dependencies_.calls, {context, request, reply},
       [this](const rpc::Call& call, const v1::ListBatchErrorsRequest& asked,
              v1::ListBatchErrorsResponse& response) -> absl::Status {
-        ASSIGN_OR_RETURN(
-            const ListBatchErrorsPage page,
-            ingest::ListBatchErrors(*dependencies_.batches, FromProto(asked), call.deadline()));
+        ASSIGN_OR_RETURN(const BatchErrorListRequest list, ParseBatchErrorListRequest(asked));
+        ASSIGN_OR_RETURN(const ListBatchErrorsPage page,
+                         ingest::ListBatchErrors(*dependencies_.batches, list, call.deadline()));
         ToProto(page, response);
         return absl::OkStatus();
       });
@@ -190,16 +191,17 @@ grpc::ServerUnaryReactor* IngestService::ListBatchErrors(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* IngestService::ImportLocations(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* reply) {
-  return rpc::RunUnary(import_locations_, *dependencies_.calls, {context, request, reply},
-                       [this](const rpc::Call& call, const v1::ImportLocationsRequest& asked,
-                              v1::ImportLocationsResponse& response) -> absl::Status {
-                         ASSIGN_OR_RETURN(const LocationChanges changes, FromProto(asked));
-                         ASSIGN_OR_RETURN(const LocationImport import,
-                                          ingest::ImportLocations(*dependencies_.locations, changes,
-                                                                  call.deadline()));
-                         ToProto(import, response);
-                         return absl::OkStatus();
-                       });
+  return rpc::RunUnary(
+      import_locations_, *dependencies_.calls, {context, request, reply},
+      [this](const rpc::Call& call, const v1::ImportLocationsRequest& asked,
+             v1::ImportLocationsResponse& response) -> absl::Status {
+        ASSIGN_OR_RETURN(const LocationChanges changes, ParseImportLocationsRequest(asked));
+        ASSIGN_OR_RETURN(
+            const LocationImport import,
+            ingest::ImportLocations(*dependencies_.locations, changes, call.deadline()));
+        ToProto(import, response);
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* IngestService::CreateBatch(grpc::CallbackServerContext* context,

@@ -12,6 +12,7 @@
 #include "libs/base/testing/fake_clock.h"
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/http/testing/fake_client.h"
 #include "services/ingest/admission.h"
@@ -83,7 +84,7 @@ TEST_F(TaskProtectionTest, ATaskThatIsToGoTakesNoUpload) {
   answer_ = [](const http::Request&) {
     return http::Response{.status = 200, .body = R"({"failure":{"Reason":"DEPLOYMENT_BLOCKED"}})"};
   };
-  EXPECT_EQ(ReasonOf(admission_.Enter().status()), "DRAINING");
+  EXPECT_EQ(ReasonOf(admission_.Enter().status()), reasons::kDraining);
   EXPECT_EQ(admission_.open(), 0);
   EXPECT_THAT(log_.str(), HasSubstr("DEPLOYMENT_BLOCKED"));
   answer_ = Confirm;

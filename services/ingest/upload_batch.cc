@@ -65,7 +65,6 @@ absl::Status CheckContent(const UploadHeader& header, const std::optional<Upload
 
 absl::StatusOr<UploadReceipt> UploadBatch::Run(const UploadHeader& header, RowSource& source,
                                                const Deadline& deadline) {
-  RETURN_IF_ERROR(CheckHeader(header));
   ASSIGN_OR_RETURN(const Admission::Place place, admission_->Enter());
   ASSIGN_OR_RETURN(const BatchClaim claim, batches_->Claim(header.key, header.label, deadline));
   if (claim.settled) return Replay(header, *claim.settled, source, deadline);

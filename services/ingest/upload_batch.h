@@ -25,10 +25,10 @@ class UploadBatch {
       : batches_(batches), locations_(locations), admission_(admission) {}
 
   // Reads `source` to its end, unless the header already decides.
-  //   INVALID_BATCH_ID, INVALID_PARTNER, INVALID_LABEL, INVALID_REQUEST, NOT_IMPLEMENTED, DRAINING:
-  //     before any row is read;
+  //   DRAINING: before any row is read;
   //   BATCH_IN_PROGRESS, BATCH_REVERTED, BATCH_ID_CONTENT_MISMATCH: of the id;
-  //   BATCH_END_MISSING, CONTENT_INCOMPLETE, BATCH_HAS_INVALID_ROWS, TOO_MANY_ROWS: of the rows;
+  //   BATCH_END_MISSING, CONTENT_INCOMPLETE, BATCH_HAS_INVALID_ROWS, TOO_MANY_ROWS,
+  //     INVALID_REQUEST: of the rows;
   //   UPLOAD_TIMED_OUT, CANCELLED, DEADLINE_EXCEEDED, DATABASE_UNAVAILABLE, WRITER_FENCED.
   absl::StatusOr<UploadReceipt> Run(const UploadHeader& header, RowSource& source,
                                     const Deadline& deadline);

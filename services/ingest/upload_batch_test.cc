@@ -14,6 +14,7 @@
 
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/testing/memory_batch_store.h"
@@ -101,7 +102,7 @@ class UploadBatchTest : public ::testing::Test {
   BatchRecord Record() { return batches_.Get(Header().key, Soon()).value(); }
   // The message and the details name `field`, which declared what did not arrive.
   static void ExpectIncomplete(const absl::Status& status, const std::string& field) {
-    EXPECT_EQ(ReasonOf(status), "CONTENT_INCOMPLETE");
+    EXPECT_EQ(ReasonOf(status), reasons::kContentIncomplete);
     EXPECT_THAT(std::string(status.message()), HasSubstr(field + ": declared "));
     EXPECT_THAT(DetailsOf(status).field_violations,
                 ElementsAre(Field(&FieldViolation::field, field)));
@@ -148,7 +149,7 @@ TEST_F(UploadBatchTest, ADeclaredDigestIsAnsweredWithoutReadingRows) {
   EXPECT_TRUE(again.replayed);
   EXPECT_FALSE(source.touched());
   header.declared_digest = "xxh3sum-00000000000000000000000000000000";
-  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({})).status()), "BATCH_ID_CONTENT_MISMATCH");
+  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({})).status()), reasons::kBatchIdContentMismatch);
 }
 
 TEST_F(UploadBatchTest, OtherContentUnderTheSameIdIsAnErrorWithBothDigests) {
@@ -156,7 +157,7 @@ TEST_F(UploadBatchTest, OtherContentUnderTheSameIdIsAnErrorWithBothDigests) {
   std::vector<Row> changed = GoodRows();
   changed[1].price += 1;
   const absl::Status status = Upload({changed}).status();
-  EXPECT_EQ(ReasonOf(status), "BATCH_ID_CONTENT_MISMATCH");
+  EXPECT_EQ(ReasonOf(status), reasons::kBatchIdContentMismatch);
   EXPECT_THAT(DetailsOf(status).metadata,
               Contains(Pair("committed_digest", first.batch.content.digest)));
   EXPECT_EQ(StoredPrices(), 3);
@@ -167,9 +168,9 @@ TEST_F(UploadBatchTest, BadRowsUnderACommittedIdAreReportedAsOtherContent) {
   std::vector<Row> changed = GoodRows();
   changed[1].price = 0;
   const absl::Status status = Upload({changed}).status();
-  EXPECT_EQ(ReasonOf(status), "BATCH_HAS_INVALID_ROWS");
+  EXPECT_EQ(ReasonOf(status), reasons::kBatchHasInvalidRows);
   EXPECT_THAT(DetailsOf(status).field_violations, SizeIs(1));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("stays as it is"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("is unchanged"));
   EXPECT_THAT(std::string(status.message()), Not(HasSubstr("ListBatchErrors")));
   EXPECT_EQ(StoredPrices(), 3);
 }
@@ -180,7 +181,7 @@ TEST_F(UploadBatchTest, EveryBadRowIsReportedAndNothingIsStored) {
                                  {"", "NLRTM", "", 10'000'001},
                                  {"cnsha", "NLRTM", "2101-01-01", 5},
                                  {"CNSHA", "NLRTM", "2021-01-01", 100}};
-  EXPECT_EQ(ReasonOf(Upload({rows}).status()), "BATCH_HAS_INVALID_ROWS");
+  EXPECT_EQ(ReasonOf(Upload({rows}).status()), reasons::kBatchHasInvalidRows);
   EXPECT_EQ(StoredPrices(), 0);
   const BatchRecord record = Record();
   EXPECT_EQ(record.state, BatchState::kFailed);
@@ -205,7 +206,7 @@ TEST_F(UploadBatchTest, EveryBadRowIsReportedAndNothingIsStored) {
 
 TEST_F(UploadBatchTest, AClientThatGoesAwayLeavesACancelledBatch) {
   EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({GoodRows()}, CancelledError())).status()),
-            "CANCELLED");
+            reasons::kCancelled);
   EXPECT_EQ(Record().state, BatchState::kCancelled);
   EXPECT_EQ(StoredPrices(), 0);
 }
@@ -214,27 +215,28 @@ TEST_F(UploadBatchTest, WhatWasDeclaredMustArrive) {
   UploadHeader header = Header();
   header.declared_row_count = 4;
   ExpectIncomplete(Upload(header, FakeSource({GoodRows()})).status(), "header.declared_row_count");
-  EXPECT_EQ(Record().failure_reason, "CONTENT_INCOMPLETE");
+  EXPECT_EQ(Record().failure_reason, reasons::kContentIncomplete);
   header.declared_row_count = 3;
   header.declared_digest = "xxh3sum-00000000000000000000000000000000";
   ExpectIncomplete(Upload(header, FakeSource({GoodRows()})).status(), "header.declared_digest");
-  EXPECT_EQ(ReasonOf(Upload({}).status()), "INVALID_REQUEST") << "no rows at all";
+  EXPECT_EQ(ReasonOf(Upload({}).status()), reasons::kInvalidRequest) << "no rows at all";
   EXPECT_EQ(StoredPrices(), 0);
 }
 
 TEST_F(UploadBatchTest, SilenceIsNoEnd) {
   const absl::Status status = Upload(Header(), FakeSource({GoodRows()}, std::nullopt)).status();
-  EXPECT_EQ(ReasonOf(status), "BATCH_END_MISSING");
-  EXPECT_EQ(Record().failure_reason, "BATCH_END_MISSING");
+  EXPECT_EQ(ReasonOf(status), reasons::kBatchEndMissing);
+  EXPECT_EQ(Record().failure_reason, reasons::kBatchEndMissing);
   EXPECT_EQ(StoredPrices(), 0);
-  EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({}, std::nullopt)).status()), "BATCH_END_MISSING");
+  EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({}, std::nullopt)).status()),
+            reasons::kBatchEndMissing);
   std::vector<Row> bad = GoodRows();
   bad[0].price = 0;
   EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({bad}, std::nullopt)).status()),
-            "BATCH_END_MISSING");
+            reasons::kBatchEndMissing);
   FAIRWAY_EXPECT_OK(Upload({GoodRows()})) << "the id is free";
   EXPECT_EQ(ReasonOf(Upload(Header(), FakeSource({GoodRows()}, std::nullopt)).status()),
-            "BATCH_END_MISSING")
+            reasons::kBatchEndMissing)
       << "a replay that is cut is no replay";
 }
 
@@ -247,7 +249,7 @@ TEST_F(UploadBatchTest, AHeaderThatSaysWhatAllIsNeedsNoEnd) {
   FAIRWAY_EXPECT_OK(Upload(header, FakeSource({GoodRows()}, std::nullopt)));
   header = {.key = {"acme", "batch-3"}, .declared_row_count = 4};
   EXPECT_EQ(ReasonOf(Upload(header, FakeSource({GoodRows()}, std::nullopt)).status()),
-            "CONTENT_INCOMPLETE");
+            reasons::kContentIncomplete);
 }
 
 TEST_F(UploadBatchTest, TheTotalsOfTheEndMustBeReached) {
@@ -271,26 +273,11 @@ TEST_F(UploadBatchTest, TheTotalsOfTheEndMustBeReached) {
   ExpectIncomplete(Upload(header, FakeSource({})).status(), "header.declared_row_count");
 }
 
-TEST_F(UploadBatchTest, AWrongHeaderIsRefusedBeforeRows) {
-  const auto reason = [&](auto change) {
-    UploadHeader header = Header();
-    change(header);
-    FakeSource source({GoodRows()});
-    const std::string found = ReasonOf(upload_.Run(header, source, Soon()).status());
-    EXPECT_FALSE(source.touched()) << found;
-    return found;
-  };
-  EXPECT_EQ(reason([](auto& h) { h.key.partner = "Acme"; }), "INVALID_PARTNER");
-  EXPECT_EQ(reason([](auto& h) { h.key.batch_id = "abc"; }), "INVALID_BATCH_ID");
-  EXPECT_EQ(reason([](auto& h) { h.label = std::string(129, 'x'); }), "INVALID_LABEL");
-  EXPECT_EQ(reason([](auto& h) { h.label = std::string(1, '\0'); }), "INVALID_LABEL");
-  EXPECT_EQ(reason([](auto& h) { h.declared_row_count = 0; }), "INVALID_REQUEST");
-  EXPECT_EQ(reason([](auto& h) { h.declared_row_count = 50'000'001; }), "TOO_MANY_ROWS");
-  EXPECT_EQ(reason([](auto& h) { h.declared_digest = "x"; }), "INVALID_REQUEST");
-  EXPECT_EQ(reason([](auto& h) { h.validate_only = true; }), "NOT_IMPLEMENTED");
-  EXPECT_EQ(reason([](auto& h) { h.supersedes = "batch-0"; }), "NOT_IMPLEMENTED");
+TEST_F(UploadBatchTest, ATaskThatDrainsReadsNoRows) {
   admission_.StartDraining();
-  EXPECT_EQ(reason([](auto&) {}), "DRAINING");
+  FakeSource source({GoodRows()});
+  EXPECT_EQ(ReasonOf(upload_.Run(Header(), source, Soon()).status()), reasons::kDraining);
+  EXPECT_FALSE(source.touched());
 }
 
 TEST_F(UploadBatchTest, ARevertedBatchKeepsItsId) {
@@ -299,7 +286,7 @@ TEST_F(UploadBatchTest, ARevertedBatchKeepsItsId) {
     const std::lock_guard lock(dataset_.mutex);
     dataset_.content.batches.at(Header().key).record.state = BatchState::kReverted;
   }
-  EXPECT_EQ(ReasonOf(Upload({GoodRows()}).status()), "BATCH_REVERTED");
+  EXPECT_EQ(ReasonOf(Upload({GoodRows()}).status()), reasons::kBatchReverted);
 }
 
 }  // namespace

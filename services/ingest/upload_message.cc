@@ -6,7 +6,7 @@
 #include "libs/domain/errors.h"
 #include "libs/rpc/server/message_check.h"
 #include "libs/wire/field_reader.h"
-#include "services/ingest/converters.h"
+#include "services/ingest/parse_batches.h"
 
 namespace fairway::ingest {
 namespace {
@@ -23,7 +23,7 @@ absl::Status ParseStrictly(absl::string_view bytes, Message& message) {
 
 }  // namespace
 
-absl::StatusOr<UploadMessage> ReadUploadMessage(absl::string_view bytes) {
+absl::StatusOr<UploadMessage> ParseUploadMessage(absl::string_view bytes) {
   wire::FieldReader reader(bytes);
   wire::Field field;
   wire::Field second;
@@ -44,29 +44,27 @@ absl::StatusOr<UploadMessage> ReadUploadMessage(absl::string_view bytes) {
                              "a message of an upload is one of a header, a chunk and the end");
 }
 
-absl::StatusOr<UploadHeader> ReadUploadHeader(absl::string_view bytes) {
+absl::StatusOr<UploadHeader> ParseEncodedHeader(absl::string_view bytes) {
   v1::BatchHeader header;
   RETURN_IF_ERROR(ParseStrictly(bytes, header));
-  return FromProto(header);
+  return ParseUploadHeader(header);
 }
 
-absl::StatusOr<UploadEnd> ReadUploadEnd(absl::string_view bytes) {
+absl::StatusOr<UploadEnd> ParseEncodedEnd(absl::string_view bytes) {
   v1::BatchEnd end;
   RETURN_IF_ERROR(ParseStrictly(bytes, end));
-  return FromProto(end);
+  return ParseUploadEnd(end);
 }
 
-absl::StatusOr<UploadHeader> ReadFirstMessage(const std::optional<absl::string_view>& first) {
+absl::StatusOr<UploadHeader> ParseFirstMessage(const std::optional<absl::string_view>& first) {
   UploadMessage message = {.part = UploadPart::kEnd};
   if (first) {
-    ASSIGN_OR_RETURN(message, ReadUploadMessage(*first));
+    ASSIGN_OR_RETURN(message, ParseUploadMessage(*first));
   }
   if (message.part != UploadPart::kHeader) {
     return InvalidRequestError("header", "the first message of an upload is its header");
   }
-  ASSIGN_OR_RETURN(UploadHeader header, ReadUploadHeader(message.bytes));
-  RETURN_IF_ERROR(CheckHeader(header));
-  return header;
+  return ParseEncodedHeader(message.bytes);
 }
 
 }  // namespace fairway::ingest

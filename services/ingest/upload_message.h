@@ -8,8 +8,8 @@
 #include "services/ingest/row_source.h"
 #include "services/ingest/upload_header.h"
 
-// The messages of an upload, read off their bytes strictly: a field that is unknown here, comes
-// twice or has another type would make what is stored differ from what its sender meant.
+// The messages of an upload, parsed strictly: with a field that is unknown here, comes twice or has
+// another type, what is stored would differ from what the sender meant.
 namespace fairway::ingest {
 
 enum class UploadPart { kHeader, kChunk, kEnd };
@@ -20,12 +20,13 @@ struct UploadMessage {
   absl::string_view bytes;
 };
 
-// Each returns INVALID_REQUEST for bytes that are not exactly one such message.
-absl::StatusOr<UploadMessage> ReadUploadMessage(absl::string_view bytes);
-absl::StatusOr<UploadHeader> ReadUploadHeader(absl::string_view bytes);
-absl::StatusOr<UploadEnd> ReadUploadEnd(absl::string_view bytes);
+// Each returns INVALID_REQUEST for bytes that are not exactly one such message; a header, besides,
+// the errors of ParseUploadHeader().
+absl::StatusOr<UploadMessage> ParseUploadMessage(absl::string_view bytes);
+absl::StatusOr<UploadHeader> ParseEncodedHeader(absl::string_view bytes);
+absl::StatusOr<UploadEnd> ParseEncodedEnd(absl::string_view bytes);
 
-// The header in the first message of a stream, checked; what CheckHeader() returns.
-absl::StatusOr<UploadHeader> ReadFirstMessage(const std::optional<absl::string_view>& first);
+// The header in the first message of a stream.
+absl::StatusOr<UploadHeader> ParseFirstMessage(const std::optional<absl::string_view>& first);
 
 }  // namespace fairway::ingest

@@ -51,7 +51,7 @@ class UploadPlaces {
   };
 
   // Called once: with a place, on its thread; else, on any thread, with OVERLOADED, CANCELLED, or
-  // the reason that Close() was given.
+  // the status given to Close().
   using Run = std::function<void(const absl::StatusOr<Place*>&)>;
 
   // Borrows the clock.
@@ -87,14 +87,14 @@ class UploadPlaces {
   Waiters::const_iterator FindNext(const Waiters& waiters, const ClaimantCounts& held) const;
   // Whether the shares have a place for this one.
   bool Fits(const Claimant& claimant, const ClaimantCounts& held) const;
-  // Makes room for one more waiter, if there is none, by moving one to `out` that has more waiting
-  // than `newcomer`. False when there is no such waiter.
+  // Where the list is full, makes room by moving a waiter to `out` whose owner has more waiting
+  // than `newcomer`. False without such a waiter.
   bool MakeRoom(const Claimant& newcomer, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOut(Waiters::const_iterator waiter, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Refuses those whose wait is over; returns when that of the next one will be.
+  // Refuses expired waiters; returns when the next one expires.
   absl::Time Expire();
   bool HasExpired(const Waiter& waiter) const;
-  // Moves those whose wait is over to `out`; returns when that of the next one will be.
+  // Moves expired and cancelled waiters to `out`; returns when the next one expires.
   absl::Time TakeExpired(Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;

@@ -11,6 +11,7 @@
 #include "libs/base/testing/fake_clock.h"
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::ingest {
@@ -168,16 +169,16 @@ TEST_F(WaitingUploadsTest, AreRefusedAfterAWhile) {
   clock_.Advance(absl::Seconds(6) - absl::Nanoseconds(1));
   EXPECT_TRUE(IsWaiting(first));
   clock_.Advance(absl::Nanoseconds(1));
-  EXPECT_EQ(ReasonSoon(first), "OVERLOADED");
+  EXPECT_EQ(ReasonSoon(first), reasons::kOverloaded);
   EXPECT_TRUE(IsWaiting(second));
   clock_.Advance(absl::Seconds(4));
-  EXPECT_EQ(ReasonSoon(second), "OVERLOADED");
+  EXPECT_EQ(ReasonSoon(second), reasons::kOverloaded);
 }
 
 TEST_F(WaitingUploadsTest, AreRefusedAtOnceWhereTheListIsFull) {
   Outcome first = Wait();
   Outcome second = Wait();
-  EXPECT_EQ(ReasonOf(Wait().get().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(Wait().get().status()), reasons::kOverloaded);
   EXPECT_TRUE(IsWaiting(first) && IsWaiting(second));
 }
 
@@ -186,7 +187,7 @@ TEST_F(WaitingUploadsTest, EndWhenTheirClientsCancel) {
   Outcome cancelled = Wait(stop.get_token());
   Outcome other = Wait();
   stop.request_stop();
-  EXPECT_EQ(ReasonSoon(cancelled), "CANCELLED");
+  EXPECT_EQ(ReasonSoon(cancelled), reasons::kCancelled);
   EXPECT_TRUE(IsWaiting(other));
 }
 
@@ -209,29 +210,30 @@ TEST_F(UploadPlacesTest, ClosedItKeepsThoseThatHaveAPlace) {
   for (int i = 1; i < kPlaces; ++i) Take({absl::StrCat(i), absl::StrCat(i)});
   Outcome waiter = Enter({"b", "8"});
   places_.Close(DrainingError());
-  EXPECT_EQ(ReasonOf(waiter.get().status()), "DRAINING");
-  EXPECT_EQ(ReasonOf(Enter({"c", "9"}).get().status()), "DRAINING");
+  EXPECT_EQ(ReasonOf(waiter.get().status()), reasons::kDraining);
+  EXPECT_EQ(ReasonOf(Enter({"c", "9"}).get().status()), reasons::kDraining);
   EXPECT_FALSE(holder.MustYield());
   EXPECT_EQ(places_.taken(), kPlaces);
 }
 
 // The list has room for four.
-TEST_F(UploadPlacesTest, NoClaimantFillsTheWaitingList) {
+TEST_F(UploadPlacesTest, NoPartnerFillsTheWaitingList) {
   for (int i = 0; i < kPlaces; ++i) Take({absl::StrCat(i), absl::StrCat(i)});
   Outcome first_greedy = Enter({"greedy", "1.1.1.1"});
   Outcome second_greedy = Enter({"greedy", "1.1.1.2"});
   Outcome first_twin = Enter({"twin-1", "2.2.2.2"});
   Outcome second_twin = Enter({"twin-2", "2.2.2.2"});
   Outcome third_greedy = Enter({"greedy", "1.1.1.3"});
-  EXPECT_EQ(ReasonOfRefusal(third_greedy), "OVERLOADED") << "it has its share";
+  EXPECT_EQ(ReasonOfRefusal(third_greedy), reasons::kOverloaded) << "it has its share";
   Outcome stranger = Enter({"stranger", "3.3.3.3"});
   EXPECT_TRUE(IsWaiting(stranger));
-  EXPECT_EQ(ReasonOfRefusal(second_twin), "OVERLOADED") << "the last of those that wait most often";
+  EXPECT_EQ(ReasonOfRefusal(second_twin), reasons::kOverloaded)
+      << "the last of those that wait most often";
   Outcome other = Enter({"other", "4.4.4.4"});
   EXPECT_TRUE(IsWaiting(other));
-  EXPECT_EQ(ReasonOfRefusal(second_greedy), "OVERLOADED");
+  EXPECT_EQ(ReasonOfRefusal(second_greedy), reasons::kOverloaded);
   Outcome one_too_many = Enter({"fifth", "5.5.5.5"});
-  EXPECT_EQ(ReasonOfRefusal(one_too_many), "OVERLOADED") << "nobody has more than one";
+  EXPECT_EQ(ReasonOfRefusal(one_too_many), reasons::kOverloaded) << "nobody has more than one";
   EXPECT_TRUE(IsWaiting(first_greedy) && IsWaiting(first_twin));
 }
 
@@ -241,7 +243,7 @@ TEST_F(UploadPlacesTest, PartnersBehindOneProxyShareItsPartOfTheWaitingList) {
   for (int i = 0; i < 4; ++i) greedy.push_back(Enter({"greedy", "proxy"}));
   Outcome other = Enter({"other", "proxy"});
   EXPECT_TRUE(IsWaiting(other));
-  EXPECT_EQ(ReasonOfRefusal(greedy[3]), "OVERLOADED");
+  EXPECT_EQ(ReasonOfRefusal(greedy[3]), reasons::kOverloaded);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ absl::StatusOr<const RawBlock*> UploadStream::NextBlock() {
 }
 
 absl::StatusOr<bool> UploadStream::Begin(absl::string_view bytes) {
-  ASSIGN_OR_RETURN(const UploadMessage message, ReadUploadMessage(bytes));
+  ASSIGN_OR_RETURN(const UploadMessage message, ParseUploadMessage(bytes));
   switch (message.part) {
     case UploadPart::kHeader:
       return InvalidRequestError("header", "only the first message of an upload is its header");
@@ -73,7 +73,7 @@ absl::StatusOr<bool> UploadStream::Begin(absl::string_view bytes) {
     case UploadPart::kEnd:
       break;
   }
-  ASSIGN_OR_RETURN(end_, ReadUploadEnd(message.bytes));
+  ASSIGN_OR_RETURN(end_, ParseEncodedEnd(message.bytes));
   RETURN_IF_ERROR(AwaitClose());
   return false;
 }

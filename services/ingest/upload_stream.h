@@ -26,13 +26,13 @@ class MessageSource {
 
 // What follows the header of an upload, as the operation sees it: rows, and the end. Only rows
 // count as progress, whether they turn out good or bad. A client that sends none is timed out; one
-// that sends few for the time it keeps this waiting yields to others (WaitCredit). Time that the
-// reader of the rows takes between two calls is not the client's. One thread. Borrows what it is
-// given.
+// that sends few for the time spent waiting for it yields to others (WaitCredit). Time that the
+// reader of the rows takes between two calls is not charged to the client. One thread. Borrows its
+// arguments.
 class UploadStream final : public RowSource {
  public:
-  // `must_yield`: asked now and then once the credit is used up; whether somebody else needs the
-  // place.
+  // `must_yield`: whether another upload needs the place; asked once a second when the credit is
+  // used up.
   UploadStream(MessageSource* messages, const Clock* clock, const Deadline& deadline,
                std::function<bool()> must_yield);
 

@@ -11,6 +11,7 @@
 
 #include "libs/base/testing/fake_clock.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 
@@ -115,60 +116,60 @@ TEST_F(UploadStreamTest, SilenceLeavesNoEnd) {
 TEST_F(UploadStreamTest, NothingMayFollowTheEnd) {
   messages_.Add(absl::ZeroDuration(), End());
   messages_.Add(absl::Seconds(4), Rows(1));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kInvalidRequest);
 }
 
 TEST_F(UploadStreamTest, AnEndWithoutACloseTimesOut) {
   messages_.Add(absl::ZeroDuration(), End());
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "UPLOAD_TIMED_OUT");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kUploadTimedOut);
   EXPECT_EQ(waited(), limits::kUploadHeaderTimeMax);
 }
 
 TEST_F(UploadStreamTest, EmptyChunksAreNoProgress) {
   messages_.Add(absl::Seconds(100), Rows(1));
   for (int i = 0; i < 3; ++i) messages_.Add(absl::Seconds(50), Rows(0));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "UPLOAD_TIMED_OUT");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kUploadTimedOut);
   EXPECT_EQ(waited(), absl::Seconds(100) + limits::kUploadIdleTimeMax);
 }
 
 TEST_F(UploadStreamTest, AFloodOfEmptyChunksIsNoProgress) {
   for (int i = 0; i < 130'000; ++i) messages_.Add(absl::Milliseconds(1), Rows(0));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "UPLOAD_TIMED_OUT");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kUploadTimedOut);
   EXPECT_EQ(waited(), limits::kUploadIdleTimeMax);
 }
 
 TEST_F(UploadStreamTest, ATrickleOfRowsYieldsToThoseThatWait) {
   wanted_ = true;
   for (int i = 0; i < 20; ++i) messages_.Add(absl::Seconds(3), Rows(1));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kOverloaded);
   EXPECT_EQ(waited(), absl::Seconds(5) + absl::Milliseconds(1));
 }
 
 TEST_F(UploadStreamTest, ATrickleOfBadRowsIsNoFaster) {
   wanted_ = true;
   for (int i = 0; i < 20; ++i) messages_.Add(absl::Seconds(3), BadRow());
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kOverloaded);
   EXPECT_EQ(waited(), absl::Seconds(5) + absl::Milliseconds(1));
 }
 
 TEST_F(UploadStreamTest, AHundredRowsASecondAreTooFew) {
   wanted_ = true;
   for (int i = 0; i < 1'000; ++i) messages_.Add(absl::Milliseconds(10), Rows(1));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kOverloaded);
   EXPECT_LT(waited(), absl::Seconds(6));
 }
 
 TEST_F(UploadStreamTest, ABurstEarnsNoMoreThanTheCredit) {
   wanted_ = true;
   messages_.Add(absl::Seconds(1), Rows(100'000));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kOverloaded);
   EXPECT_EQ(waited(), absl::Seconds(6)) << "as does a message that never becomes whole";
 }
 
 TEST_F(UploadStreamTest, EmptyChunksEarnNothing) {
   wanted_ = true;
   for (int i = 0; i < 100'000; ++i) messages_.Add(absl::Milliseconds(1), Rows(0));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kOverloaded);
   EXPECT_EQ(waited(), absl::Seconds(5));
 }
 
@@ -179,7 +180,7 @@ TEST_F(UploadStreamTest, ATrickleGoesOnUntilSomebodyWaits) {
     ++looks;
     return waited() >= absl::Seconds(31);
   };
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kOverloaded);
   EXPECT_LE(waited(), absl::Seconds(32)) << "looks once a second";
   EXPECT_LE(looks, 28);
 }
@@ -218,13 +219,13 @@ TEST_F(UploadStreamTest, AnUploadThatIsNeverClosedYields) {
   messages_.Add(absl::Minutes(1), Rows(1));
   messages_.Add(absl::Minutes(1), End());
   on_look_ = [&] { return waited() >= absl::Minutes(2); };
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kOverloaded);
   EXPECT_EQ(waited(), absl::Minutes(2) + absl::Seconds(1));
 }
 
 TEST_F(UploadStreamTest, TheDeadlineEndsEvenWhatMakesProgress) {
   for (int i = 0; i < 40; ++i) messages_.Add(absl::Minutes(1), Rows(1));
-  EXPECT_EQ(ReasonOf(ReadAll().status()), "UPLOAD_TIMED_OUT");
+  EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kUploadTimedOut);
   EXPECT_EQ(waited(), absl::Minutes(30));
 }
 

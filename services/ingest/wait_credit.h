@@ -10,9 +10,8 @@
 namespace fairway::ingest {
 
 // How long an upload may still wait for its client while others wait for its place. Waiting spends
-// the credit and rows earn it back, so that only a client slower than kUploadRowsPerSecondMin runs
-// out of it. Never below zero: what is owed for a slow beginning is not charged to a fast end. One
-// thread.
+// the credit and rows earn it back, so that only a client slower than kUploadRowsPerSecondMin uses
+// it up. Never below zero: a slow beginning is not charged to a fast end. One thread.
 class WaitCredit {
  public:
   absl::Duration left() const { return left_; }

@@ -1,5 +1,9 @@
 #include "services/query/export_daily_rates.h"
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -8,9 +12,12 @@
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/book/book_rate_reader.h"
+#include "libs/domain/error_reason.h"
+#include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/series/series_run_builder.h"
 #include "libs/storage/testing/memory_stores.h"
+#include "services/query/testing/small_world.h"
 
 namespace fairway::query {
 namespace {
@@ -29,31 +36,38 @@ class RateExportTest : public ::testing::Test {
     Commit("first", 4);
   }
 
-  // As many prices for each of the two lanes, and a book that has them.
-  void Commit(const std::string& id, int prices) {
+  // As many prices for each lane to the destinations, and a book that has them.
+  void Commit(const std::string& id, int prices,
+              const std::vector<std::string>& destinations = {"NLRTM"}) {
     const auto tree = *stores_.locations().ReadTree(Soon());
+    const std::vector<std::string> origins =
+        destinations.size() == 1 ? std::vector<std::string>{"CNSHA", "CNGGZ"} : destinations;
     SeriesRunBuilder builder;
-    for (const char* origin : {"CNSHA", "CNGGZ"}) {
-      for (int i = 0; i < prices; ++i) {
-        builder.Add({tree->FindPort(origin)->id, tree->FindPort("NLRTM")->id}, kDay, 100);
+    for (const std::string& origin : origins) {
+      for (const std::string& destination : destinations) {
+        const Lane lane = {tree->FindPort(origin)->id, tree->FindPort(destination)->id};
+        for (int i = 0; i < prices; ++i) builder.Add(lane, kDay, 100);
       }
     }
+    const auto lanes = static_cast<int64_t>(origins.size() * destinations.size());
     SeriesRun run;
     builder.TakeInto(run);
     auto claim = stores_.batches().Claim({"acme", id}, "", Soon());
     FAIRWAY_ASSERT_OK(claim);
     FAIRWAY_ASSERT_OK(claim->writer->Append(run));
     FAIRWAY_ASSERT_OK(claim->writer->Commit(
-        {.row_count = 2 * prices, .lane_count = 2, .days = DayRange{kDay, kDay}}, tree->version()));
+        {.row_count = lanes * prices, .lane_count = lanes, .days = DayRange{kDay, kDay}},
+        tree->version()));
     FAIRWAY_ASSERT_OK(follower_.CatchUp());
   }
 
-  // A message for each lane.
-  static ExportQuery Query() {
-    return {.terms = {.first_date = "2026-01-01",
-                      .last_date = FormatDay(kDay + std::chrono::days(limits::kQueryDaysMax - 1))}};
+  // As many days as may be: four lanes to a part.
+  static RateExportRequest Request(std::vector<NamedLane> lanes = {}) {
+    return {.lanes = std::move(lanes),
+            .options = {.days = {kDay, kDay + std::chrono::days(limits::kQueryDaysMax - 1)}},
+            .fingerprint = "a request"};
   }
-  RateExport Export() { return {Query(), NewestHeld{}, &reader_}; }
+  RateExport Export() { return {Request(), &reader_}; }
 
   static constexpr Day kDay = std::chrono::year(2026) / 1 / 1;
   const SystemClock clock_;
@@ -87,21 +101,68 @@ TEST_F(RateExportTest, WithoutRoomItGoesOnFromWhatIsStoredAtTheSameVersion) {
   ASSERT_TRUE(part.has_value());
   EXPECT_EQ(rate_export.version().number, 2);
   for (const auto& [lane, answer] : part->lanes) {
-    EXPECT_EQ(answer.rates.days[0].price_count, 4) << lane.origin;
+    EXPECT_EQ(answer.rates.days[0].price_count, 4) << lane.origin.text();
   }
   EXPECT_FALSE(held_.is_over_budget());
 }
 
-TEST_F(RateExportTest, ItStopsWhenNobodyWaits) {
+TEST_F(RateExportTest, ItStopsWhenTheClientHasGone) {
   std::stop_source stop;
   stop.request_stop();
-  const Deadline nobody_waits(absl::InfiniteFuture(), stop.get_token());
+  const Deadline cancelled(absl::InfiniteFuture(), stop.get_token());
   RateExport all = Export();
-  EXPECT_TRUE(absl::IsCancelled(all.Next(nobody_waits).status()));
-  ExportQuery of_totals = Query();  // Nothing has to be looked at for them.
-  of_totals.lanes = {{"world", "world"}};
-  RateExport named(of_totals, NewestHeld{}, &reader_);
-  EXPECT_TRUE(absl::IsCancelled(named.Next(nobody_waits).status()));
+  EXPECT_TRUE(absl::IsCancelled(all.Next(cancelled).status()));
+  RateExport named(Request({MakeLane("world", "world")}), &reader_);  // Answered from totals.
+  EXPECT_TRUE(absl::IsCancelled(named.Next(cancelled).status()));
+}
+
+// The origins of all parts that follow or, with a `token`, of the next one.
+std::vector<std::string> OriginsOf(RateExport& rate_export, std::string* token = nullptr) {
+  std::vector<std::string> origins;
+  while (true) {
+    const auto part = rate_export.Next(absl::Now() + absl::Seconds(60));
+    FAIRWAY_EXPECT_OK(part);
+    if (!part.ok() || !*part) return origins;
+    for (const auto& [lane, answer] : (*part)->lanes) origins.push_back(lane.origin.text());
+    if (token != nullptr) *token = (*part)->resume_token;
+    if (token != nullptr) return origins;
+  }
+}
+
+TEST_F(RateExportTest, ItGoesOnBehindItsTokenAtTheSameVersion) {
+  Commit("wide", 1, {"CNSHA", "CNGGZ", "NLRTM"});  // Nine lanes, of which a part has four.
+  std::vector<NamedLane> lanes;
+  for (const char* origin : {"NLRTM", "CNSHA", "world", "NLRTM", "CNGGZ", "CNSHA"}) {
+    lanes.push_back(MakeLane(origin, "NLRTM"));
+  }
+  for (const RateExportRequest& request : {Request(), Request(lanes)}) {
+    RateExport whole(request, &reader_);
+    const std::vector<std::string> all = OriginsOf(whole);
+    EXPECT_EQ(all.size(), request.lanes.empty() ? 9 : 6);
+    std::vector<std::string> pieces;
+    RateExportRequest rest = request;
+    for (int piece = 0; pieces.size() < all.size(); ++piece) {
+      ASSERT_LT(piece, 3);
+      RateExport one_part(rest, &reader_);
+      std::string token;
+      for (const std::string& origin : OriginsOf(one_part, &token)) pieces.push_back(origin);
+      Commit(absl::StrCat("later-", request.lanes.size(), "-", piece), 1);
+      FAIRWAY_ASSERT_OK_AND_ASSIGN(rest.begin, ParseResumeToken(request.fingerprint, token));
+      EXPECT_EQ(rest.begin.version, whole.version());
+      rest.consistency = Exactly{rest.begin.version};
+    }
+    EXPECT_EQ(pieces, all);
+    RateExport nothing(rest, &reader_);
+    EXPECT_THAT(OriginsOf(nothing), ::testing::IsEmpty());
+  }
+}
+
+TEST_F(RateExportTest, EveryLocationIsLookedUpBeforeTheFirstPart) {
+  RateExport rate_export(Request({MakeLane("CNSHA", "NLRTM"), MakeLane("CNSHA", "atlantis")}),
+                         &reader_);
+  EXPECT_EQ(ReasonOf(rate_export.Next(Soon()).status()), reasons::kLocationNotFound);
+  RateExport of_origin(Request({MakeLane("atlantis", "NLRTM")}), &reader_);
+  EXPECT_EQ(ReasonOf(of_origin.Next(Soon()).status()), reasons::kLocationNotFound);
 }
 
 }  // namespace

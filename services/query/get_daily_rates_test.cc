@@ -2,11 +2,40 @@
 
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_reason.h"
+#include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "services/query/executors.h"
+#include "services/query/testing/small_world.h"
 
 namespace fairway::query {
 namespace {
+
+using GetDailyRatesTest = SmallWorldFixture;
+
+TEST_F(GetDailyRatesTest, AnswersForEveryDay) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
+  RateOptions options = MakeOptions("2021-01-01", "2021-01-03");
+  options.min_price_count = 4;
+  options.statistics.set(2);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const LaneAnswer answer,
+      GetDailyRates(*snapshot, MakeLane("CNSHA", "NLRTM"), options, Soon()));
+  EXPECT_EQ(answer.rates.days.size(), 3);
+  EXPECT_EQ(answer.min_price_count, 4);
+  EXPECT_EQ(answer.statistics, options.statistics);
+}
+
+TEST_F(GetDailyRatesTest, AnUnknownLocationIsNotFound) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
+  const auto reason = [&](const NamedLane& lane) {
+    return ReasonOf(
+        GetDailyRates(*snapshot, lane, MakeOptions("2021-01-01", "2021-01-03"), Soon()).status());
+  };
+  EXPECT_EQ(reason(MakeLane("CNSHA", "USLAX")), reasons::kLocationNotFound);
+  EXPECT_EQ(reason(MakeLane("atlantis", "CNSHA")), reasons::kLocationNotFound);
+  EXPECT_EQ(reason(MakeLane("CNSHA", "NLRTM")), "") << "a lane without prices";
+}
 
 // As a book answers between two ports, or from totals.
 class OneLaneSnapshot final : public RateSnapshot {
@@ -27,15 +56,17 @@ class OneLaneSnapshot final : public RateSnapshot {
   LocationTree locations_;
 };
 
-int64_t WorkOf(int64_t days, int statistics) {
-  return EstimateWork(OneLaneSnapshot(), {"CNSHA", "NLRTM"}, days, statistics);
+int64_t WorkOf(int days, StatisticSet statistics = {}) {
+  return EstimateWork(
+      OneLaneSnapshot(), MakeLane("CNSHA", "NLRTM"),
+      {.days = {kDayMin, kDayMin + std::chrono::days(days - 1)}, .statistics = statistics});
 }
 
 TEST(EstimateWork, AMonthIsQuickAndYearsAreNot) {
-  EXPECT_LE(WorkOf(31, 0), kQuickWorkMax);
-  EXPECT_LE(WorkOf(31, static_cast<int>(kToldPercentiles.size())), kQuickWorkMax);
-  EXPECT_GT(WorkOf(365, 0), kQuickWorkMax) << "a day must be written, and sent";
-  EXPECT_LE(WorkOf(limits::kQueryDaysMax, 0), kShortWorkMax);
+  EXPECT_LE(WorkOf(31), kQuickWorkMax);
+  EXPECT_LE(WorkOf(31, StatisticSet().set()), kQuickWorkMax);
+  EXPECT_GT(WorkOf(365), kQuickWorkMax) << "a day must be written, and sent";
+  EXPECT_LE(WorkOf(limits::kQueryDaysMax), kShortWorkMax);
 }
 
 }  // namespace

@@ -2,17 +2,15 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/domain/region_slug.h"
 
 namespace fairway::query {
 
-absl::StatusOr<LocationView> GetLocation(LocationReader& locations, absl::string_view code,
+absl::StatusOr<LocationView> GetLocation(LocationReader& locations, const LocationCode& code,
                                          const Deadline& deadline) {
-  RETURN_IF_ERROR(CheckLocationForm("code", code));
   ASSIGN_OR_RETURN(const auto tree, locations.ReadTree(deadline));
-  if (const Port* port = tree->FindPort(code)) return DescribePort(*tree, *port);
-  if (const Region* region = tree->FindRegion(code)) return DescribeRegion(*tree, *region);
-  return LocationNotFoundError(code);
+  if (const Port* port = tree->FindPort(code.text())) return DescribePort(*tree, *port);
+  if (const Region* region = tree->FindRegion(code.text())) return DescribeRegion(*tree, *region);
+  return LocationNotFoundError(code.text());
 }
 
 }  // namespace fairway::query

@@ -1,16 +1,16 @@
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 #include "libs/base/deadline.h"
+#include "libs/domain/location_code.h"
 #include "libs/storage/location_store.h"
 #include "services/query/describe_location.h"
 
 namespace fairway::query {
 
-// INVALID_LOCATION, LOCATION_NOT_FOUND, and the reader's.
-absl::StatusOr<LocationView> GetLocation(LocationReader& locations, absl::string_view code,
+// LOCATION_NOT_FOUND, and the reader's errors.
+absl::StatusOr<LocationView> GetLocation(LocationReader& locations, const LocationCode& code,
                                          const Deadline& deadline);
 
 }  // namespace fairway::query

@@ -6,15 +6,15 @@
 
 namespace fairway::query {
 
-// A snapshot for who reads from it now and then: held where that takes no memory, else leased, so
-// that it may go between two readings. One thread at a time.
+// A snapshot that is read at intervals: held where that takes no memory, else leased, so that it
+// may be freed between two reads. One thread at a time.
 class KeptSnapshot {
  public:
   void Keep(const std::shared_ptr<const RateSnapshot>& snapshot);
 
-  // To be held while it is read, and not longer. Null once it has gone.
+  // Held by the caller while it is read, not longer. Null once it was freed.
   std::shared_ptr<const RateSnapshot> Get() const { return held_ ? held_ : leased_.lock(); }
-  // Whether it is leased, and there.
+  // Whether it is leased and was not freed.
   bool is_in_memory() const { return lease_ != nullptr && !leased_.expired(); }
 
  private:

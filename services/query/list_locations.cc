@@ -14,12 +14,6 @@
 namespace fairway::query {
 namespace {
 
-// All that a page token is bound to.
-std::string RequestOf(const ListLocationsQuery& query) {
-  return absl::StrCat("ListLocations|", query.code_prefix, "|", query.region, "|",
-                      static_cast<int>(query.kind));
-}
-
 // What a location takes in the message, at most, beside its texts: tags, lengths and numbers.
 constexpr size_t kFieldBytes = 32;
 constexpr size_t kAncestorBytes = 4;
@@ -30,26 +24,21 @@ size_t BytesOf(const LocationView& view) {
   return bytes;
 }
 
-// Decides what a page shows, one location after the other, ascending.
+// Collects the locations of a page, which come ascending by code.
 class PageFiller {
  public:
-  PageFiller(const LocationTree& tree, const ListLocationsQuery& query, std::string after,
-             size_t size)
-      : region_(tree.NumberOf(query.region)),
-        tree_(tree),
-        query_(query),
-        after_(std::move(after)),
-        size_(size) {}
+  PageFiller(const LocationTree& tree, const LocationListRequest& request)
+      : region_(tree.NumberOf(request.region)), tree_(tree), request_(request) {}
 
   // `parent`: of the location.
   bool Wants(absl::string_view code, std::optional<LocationTree::RegionNumber> parent) const {
-    if (!absl::StartsWith(code, query_.code_prefix) || code <= after_) return false;
+    if (!absl::StartsWith(code, request_.code_prefix) || code <= request_.after) return false;
     return !region_ || tree_.LiesIn(parent, *region_);
   }
 
   // False when the page was full already, by number or by bytes: there is another one.
   bool Add(LocationView view) {
-    if (page_.size() == size_) return false;
+    if (page_.size() == static_cast<size_t>(request_.page_size)) return false;
     bytes_ += BytesOf(view);
     if (bytes_ > limits::kPageBytesMax && !page_.empty()) return false;
     page_.push_back(std::move(view));
@@ -61,9 +50,7 @@ class PageFiller {
  private:
   const std::optional<LocationTree::RegionNumber> region_;  // None: everywhere.
   const LocationTree& tree_;
-  const ListLocationsQuery& query_;
-  const std::string after_;
-  const size_t size_;
+  const LocationListRequest& request_;
   size_t bytes_ = 0;
   std::vector<LocationView> page_;
 };
@@ -87,23 +74,24 @@ bool Fill(const LocationTree& tree, LocationFilterKind kind, PageFiller& filler)
 
 }  // namespace
 
+std::string PageScopeOf(const LocationListRequest& request) {
+  return absl::StrCat("ListLocations|", request.code_prefix, "|", request.region, "|",
+                      static_cast<int>(request.kind));
+}
+
 absl::StatusOr<ListLocationsPage> ListLocations(LocationReader& locations,
-                                                const ListLocationsQuery& query,
+                                                const LocationListRequest& request,
                                                 const Deadline& deadline) {
-  const std::string request = RequestOf(query);
-  ASSIGN_OR_RETURN(const int size, ReadPageSize(query.page_size));
-  std::string after;
-  if (!query.page_token.empty()) {
-    ASSIGN_OR_RETURN(after, ReadPageToken(request, query.page_token));
-  }
   ASSIGN_OR_RETURN(const auto tree, locations.ReadTree(deadline));
-  if (!query.region.empty() && tree->FindRegion(query.region) == nullptr) {
-    return LocationNotFoundError(query.region);
+  if (!request.region.empty() && tree->FindRegion(request.region) == nullptr) {
+    return LocationNotFoundError(request.region);
   }
-  PageFiller filler(*tree, query, after, static_cast<size_t>(size));
-  const bool complete = Fill(*tree, query.kind, filler);
+  PageFiller filler(*tree, request);
+  const bool complete = Fill(*tree, request.kind, filler);
   ListLocationsPage page{.locations = filler.Take()};
-  if (!complete) page.next_page_token = MakePageToken(request, page.locations.back().code);
+  if (!complete) {
+    page.next_page_token = MakePageToken(PageScopeOf(request), page.locations.back().code);
+  }
   return page;
 }
 

@@ -27,7 +27,7 @@ using RawUnaryQueries = v1::RateQueryService::WithRawCallbackMethod_GetDailyRate
 using RawQueries = RawUnaryQueries<v1::RateQueryService::WithRawCallbackMethod_ExportDailyRates<
     v1::RateQueryService::WithRawCallbackMethod_WatchCommits<v1::RateQueryService::Service>>>;
 
-// The RateQueryService of the contract: reads messages, runs operations, writes replies. What the
+// The RateQueryService of the contract: parses requests, runs operations, writes replies. What the
 // memory answers within microseconds is answered on gRPC's own threads; nothing else runs there.
 // Requests have a time limit, except those of GetDailyRates: to read them ourselves would take a
 // third more CPU for each.
@@ -73,14 +73,19 @@ class QueryService final : public rpc::OneRequestService<RawQueries> {
  private:
   template <typename Request, typename Response>
   using Unary = rpc::UnaryMethod<Request, Response>;
-  // How much a snapshot looks at for a request, in lane-days.
-  template <typename Request>
-  using WorkOf = int64_t (*)(const RateSnapshot& snapshot, const Request& asked);
 
-  template <typename Request, typename Response, typename Answer>
-  grpc::ServerUnaryReactor* AnswerFromSnapshot(Unary<Request, Response>& method,
-                                               const rpc::UnaryBytes& bytes,
-                                               WorkOf<Request> work_of, Answer answer);
+  // What AnswerFromSnapshot() does for one method. `Parsed` has a consistency.
+  template <typename Message, typename Parsed, typename Response>
+  struct SnapshotQuery {
+    absl::StatusOr<Parsed> (*parse)(const Message& message);
+    int64_t (*estimate_work)(const RateSnapshot& snapshot, const Parsed& request);
+    absl::Status (*answer)(const RateSnapshot& snapshot, const rpc::Call& call,
+                           const Message& message, const Parsed& request, Response& response);
+  };
+  template <typename Message, typename Parsed, typename Response>
+  grpc::ServerUnaryReactor* AnswerFromSnapshot(
+      Unary<Message, Response>& method, const rpc::UnaryBytes& bytes,
+      const SnapshotQuery<Message, Parsed, Response>& query);
 
   const Dependencies dependencies_;
   Unary<v1::GetDailyRatesRequest, v1::GetDailyRatesResponse> get_daily_rates_;

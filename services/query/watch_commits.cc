@@ -18,19 +18,19 @@ absl::StatusOr<std::optional<CommitWatch::Notice>> CommitWatch::Next(const Deadl
     ASSIGN_OR_RETURN(const VersionId newest, Newest(deadline));
     // Also when the newest has a lower number, or the same one: then the log says whether it only
     // is late here or belongs to another history.
-    if (newest != told_) {
+    if (newest != reported_) {
       ASSIGN_OR_RETURN(CommitPage page,
-                       log_.ReadCommits(told_, newest.number, kReadAhead, deadline));
-      told_ = page.after;
+                       log_.ReadCommits(reported_, newest.number, kReadAhead, deadline));
+      reported_ = page.after;
       ahead_ = std::move(page.commits);
       std::reverse(ahead_.begin(), ahead_.end());
     }
   }
-  Notice notice{.version = told_};
+  Notice notice{.version = reported_};
   if (!ahead_.empty()) {
     notice.commit = std::move(ahead_.back());
     ahead_.pop_back();
-    notice.version = told_ = notice.commit->version;
+    notice.version = reported_ = notice.commit->version;
   } else if (clock_.Now() - last_notice_ < limits::kWatchHeartbeat) {
     return std::nullopt;
   }

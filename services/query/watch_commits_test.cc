@@ -11,6 +11,7 @@
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/book/book_rate_reader.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/testing/memory_stores.h"
@@ -21,7 +22,7 @@ namespace {
 using ::fairway::testing::MemoryStores;
 using ::testing::ElementsAre;
 
-// Watches over a price book, which catches up when it is told to.
+// Watches over a price book, which catches up when CatchUp() is called.
 class WatchCommitsTest : public ::testing::Test {
  protected:
   // Makes a version.
@@ -33,14 +34,14 @@ class WatchCommitsTest : public ::testing::Test {
   CommitWatch Watch(const VersionId& after) {
     return CommitWatch(&stores_.commits(), &rates_, &clock_, after);
   }
-  // The numbers that are told until there is nothing more; then the reason, if it ended.
-  std::vector<std::string> Told(CommitWatch& watch) {
-    std::vector<std::string> told;
+  // The version numbers reported until there is nothing more; then the reason, if the watch ended.
+  std::vector<std::string> Reported(CommitWatch& watch) {
+    std::vector<std::string> reported;
     while (true) {
       const auto notice = watch.Next(Soon());
-      if (!notice.ok()) told.push_back(ReasonOf(notice.status()));
-      if (!notice.ok() || !*notice) return told;
-      told.push_back(absl::StrCat((*notice)->version.number));
+      if (!notice.ok()) reported.push_back(ReasonOf(notice.status()));
+      if (!notice.ok() || !*notice) return reported;
+      reported.push_back(absl::StrCat((*notice)->version.number));
     }
   }
 
@@ -57,34 +58,34 @@ class WatchCommitsTest : public ::testing::Test {
   int regions_ = 0;
 };
 
-TEST_F(WatchCommitsTest, TellsWhatFollowsAVersion) {
+TEST_F(WatchCommitsTest, ReportsWhatFollowsAVersion) {
   Commit();
   const VersionId second = Commit();
   CatchUp();
   CommitWatch all = Watch({0});
   CommitWatch rest = Watch(second);
-  EXPECT_THAT(Told(all), ElementsAre("1", "2"));
-  EXPECT_THAT(Told(rest), ElementsAre());
+  EXPECT_THAT(Reported(all), ElementsAre("1", "2"));
+  EXPECT_THAT(Reported(rest), ElementsAre());
   Commit();
   CatchUp();
-  EXPECT_THAT(Told(all), ElementsAre("3"));
-  EXPECT_THAT(Told(rest), ElementsAre("3"));
+  EXPECT_THAT(Reported(all), ElementsAre("3"));
+  EXPECT_THAT(Reported(rest), ElementsAre("3"));
 }
 
 TEST_F(WatchCommitsTest, AVersionThatDoesNotExistYetIsUnknown) {
   Commit();
   CatchUp();
   CommitWatch next = Watch({2});
-  EXPECT_THAT(Told(next), ElementsAre("VERSION_UNKNOWN"));
+  EXPECT_THAT(Reported(next), ElementsAre(reasons::kVersionUnknown));
   CommitWatch far = Watch({1000});
-  EXPECT_THAT(Told(far), ElementsAre("VERSION_UNKNOWN"));
+  EXPECT_THAT(Reported(far), ElementsAre(reasons::kVersionUnknown));
 }
 
 TEST_F(WatchCommitsTest, AHeartbeatSaysUpToWhereWithTheIdentity) {
   const VersionId newest = Commit();
   CatchUp();
   CommitWatch watch = Watch({1});
-  EXPECT_THAT(Told(watch), ElementsAre());
+  EXPECT_THAT(Reported(watch), ElementsAre());
   clock_.Advance(limits::kWatchHeartbeat);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto notice, watch.Next(Soon()));
   ASSERT_TRUE(notice.has_value());
@@ -92,15 +93,15 @@ TEST_F(WatchCommitsTest, AHeartbeatSaysUpToWhereWithTheIdentity) {
   EXPECT_EQ(notice->version, newest);
 }
 
-// Another replica told it of what has not arrived here.
+// Another replica reported a version that has not arrived here.
 TEST_F(WatchCommitsTest, AVersionAheadOfThisReplicaIsWaitedFor) {
   Commit();
   CatchUp();
   CommitWatch watch = Watch(Commit());
-  EXPECT_THAT(Told(watch), ElementsAre());
+  EXPECT_THAT(Reported(watch), ElementsAre());
   Commit();
   CatchUp();
-  EXPECT_THAT(Told(watch), ElementsAre("3"));
+  EXPECT_THAT(Reported(watch), ElementsAre("3"));
 }
 
 TEST_F(WatchCommitsTest, AWatchEndsWithItsHistory) {
@@ -111,16 +112,17 @@ TEST_F(WatchCommitsTest, AWatchEndsWithItsHistory) {
     const VersionId lost = Commit();
     CatchUp();
     CommitWatch running = Watch({0});
-    EXPECT_GE(Told(running).size(), 3);
+    EXPECT_GE(Reported(running).size(), 3);
     stores_.Restore();
     for (int i = 0; i < commits_after; ++i) Commit();
     CommitWatch early = Watch(lost);
-    EXPECT_THAT(Told(early), ElementsAre()) << "the book does not know yet";
+    EXPECT_THAT(Reported(early), ElementsAre()) << "the book does not know yet";
     CatchUp();
-    EXPECT_THAT(Told(running), ElementsAre("VERSION_PURGED")) << commits_after << " commits later";
-    EXPECT_THAT(Told(early), ElementsAre("VERSION_PURGED"));
+    EXPECT_THAT(Reported(running), ElementsAre(reasons::kVersionPurged))
+        << commits_after << " commits later";
+    EXPECT_THAT(Reported(early), ElementsAre(reasons::kVersionPurged));
     CommitWatch resumed = Watch(lost);
-    EXPECT_THAT(Told(resumed), ElementsAre("VERSION_PURGED"));
+    EXPECT_THAT(Reported(resumed), ElementsAre(reasons::kVersionPurged));
   }
 }
 
@@ -129,7 +131,7 @@ TEST_F(WatchCommitsTest, AGapEndsTheWatch) {
   stores_.ForgetCommits(3, 3);
   CatchUp();
   CommitWatch watch = Watch({0});
-  EXPECT_THAT(Told(watch), ElementsAre("1", "2", "VERSION_PURGED"));
+  EXPECT_THAT(Reported(watch), ElementsAre("1", "2", reasons::kVersionPurged));
 }
 
 }  // namespace

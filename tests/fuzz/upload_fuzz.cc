@@ -43,7 +43,7 @@ absl::Status Upload(MemoryIngest& service, const Stream& stream) {
   ingest::UploadBatch upload(service.batches(), service.locations(), service.admission());
   StreamMessages messages(&stream);
   ASSIGN_OR_RETURN(const auto first, messages.Next(absl::InfiniteFuture()));
-  ASSIGN_OR_RETURN(const ingest::UploadHeader header, ingest::ReadFirstMessage(first));
+  ASSIGN_OR_RETURN(const ingest::UploadHeader header, ingest::ParseFirstMessage(first));
   const Deadline deadline(absl::InfiniteFuture());
   ingest::UploadStream rows(&messages, service.clock(), deadline, [] { return false; });
   return upload.Run(header, rows, deadline).status();
