@@ -22,8 +22,8 @@ absl::Status CheckText(absl::string_view text) {
 
 }  // namespace
 
-BatchIntake::BatchIntake(std::shared_ptr<const LocationTree> tree, RunSink* sink)
-    : tree_(std::move(tree)), sink_(sink) {}
+BatchIntake::BatchIntake(std::shared_ptr<const LocationTree> tree, RunSink* sink, int64_t rows_max)
+    : tree_(std::move(tree)), sink_(sink), rows_max_(rows_max) {}
 
 absl::Status BatchIntake::Add(const RawBlock& block) {
   if (const auto* rows = std::get_if<RawRows>(&block)) return AddRows(*rows);
@@ -74,8 +74,7 @@ void BatchIntake::CheckPrice(int64_t price) {
 }
 
 absl::Status BatchIntake::CountRow() {
-  return ++row_count_ > limits::kUploadRowsMax ? TooManyRowsError(limits::kUploadRowsMax)
-                                               : absl::OkStatus();
+  return ++row_count_ > rows_max_ ? TooManyRowsError(rows_max_) : absl::OkStatus();
 }
 
 absl::Status BatchIntake::AddRows(RawRows rows) {

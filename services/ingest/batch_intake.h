@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 
 #include "libs/domain/batch.h"
+#include "libs/domain/limits.h"
 #include "libs/domain/location_tree.h"
 #include "libs/series/digest.h"
 #include "libs/series/series_run_builder.h"
@@ -25,22 +26,23 @@ class RunSink {
   virtual absl::Status Take(SeriesRunBuilder& builder) = 0;
 };
 
-// Looks at every row of a batch: is it valid, what does it add to the digest, and where does it go.
-// From the first bad row on nothing goes to the sink any more, but all rows are still looked at: a
-// partner learns of all mistakes at once. Memory does not grow with the batch. Not thread-safe.
+// Checks every row of a batch, adds it to the digest, and packs it into sorted runs for the sink.
+// After the first bad row nothing goes to the sink, but all rows are still checked, so that a
+// partner learns of all errors at once. Memory does not grow with the batch. Not thread-safe.
 class BatchIntake {
  public:
-  // Without a `sink` rows are only checked and digested.
-  BatchIntake(std::shared_ptr<const LocationTree> tree, RunSink* sink);
+  // Without a `sink` rows are only checked and digested. `rows_max`: for tests.
+  BatchIntake(std::shared_ptr<const LocationTree> tree, RunSink* sink,
+              int64_t rows_max = limits::kUploadRowsMax);
 
-  // INVALID_REQUEST for rows that make no sense, or whose text is not UTF-8; TOO_MANY_ROWS; the
-  // sink's errors. That a row is bad is no error here: see errors().
+  // INVALID_REQUEST for an index beyond the ports or text that is not UTF-8; TOO_MANY_ROWS; the
+  // sink's errors. A bad row is not an error here: see errors().
   absl::Status Add(const RawBlock& block);
 
-  // Gives the rest to the sink.
+  // Sends the rest to the sink.
   absl::Status Finish();
 
-  // What was received up to here, without the number of lanes.
+  // What was received so far, without the number of lanes.
   BatchContent content() const;
   const RowErrorCollector& errors() const { return errors_; }
 
@@ -65,6 +67,7 @@ class BatchIntake {
 
   const std::shared_ptr<const LocationTree> tree_;
   RunSink* const sink_;
+  const int64_t rows_max_;
   std::vector<NamedPort> ports_;  // Of the chunk of columns that is being added.
   SeriesRunBuilder builder_;
   ContentDigest digest_;

@@ -1,11 +1,16 @@
 #include "services/ingest/batch_intake.h"
 
 #include <random>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 
@@ -110,15 +115,92 @@ TEST_F(BatchIntakeTest, ChunksThatMakeNoSenseEndTheUpload) {
                      .destinations = one,
                      .day_numbers = days,
                      .prices = prices};
-  EXPECT_EQ(ReasonOf(intake.Add(columns)), "INVALID_REQUEST") << "an index beyond the ports";
+  EXPECT_EQ(ReasonOf(intake.Add(columns)), reasons::kInvalidRequest) << "an index beyond the ports";
+  std::swap(columns.origins, columns.destinations);
+  EXPECT_EQ(ReasonOf(intake.Add(columns)), reasons::kInvalidRequest) << "of either end";
   columns.ports = ports;
-  columns.destinations = zero;
-  EXPECT_EQ(ReasonOf(intake.Add(columns)), "INVALID_REQUEST") << "a port that is not UTF-8";
+  columns.origins = columns.destinations = zero;
+  EXPECT_EQ(ReasonOf(intake.Add(columns)), reasons::kInvalidRequest) << "a port that is not UTF-8";
   for (const RawPrice& row : {RawPrice{"AAAAA", "NLRT\xCD", "2021-01-01", 1},
                               RawPrice{"\xED\xA0\x80", "AAAAA", "2021-01-01", 1},
                               RawPrice{"AAAAA", "AAAAA", "2021-01-0\xFF", 1}}) {
-    EXPECT_EQ(ReasonOf(intake.Add(RawRows({row}))), "INVALID_REQUEST");
+    EXPECT_EQ(ReasonOf(intake.Add(RawRows({row}))), reasons::kInvalidRequest);
   }
+}
+
+TEST_F(BatchIntakeTest, DaysAndPricesEndWhereTheContractSays) {
+  struct Case {
+    Day day;
+    int64_t price;
+    bool is_good;
+  };
+  const std::chrono::days one(1);
+  const std::vector<absl::string_view> ports = {"AAAAA", "BBBBB"};
+  const std::vector<uint32_t> origins = {0};
+  const std::vector<uint32_t> destinations = {1};
+  for (const Case& c :
+       {Case{kDayMin, 1, true}, Case{kDayMax, 10'000'000, true}, Case{kDayMin - one, 1, false},
+        Case{kDayMax + one, 1, false}, Case{kDayMin, 0, false}, Case{kDayMin, 10'000'001, false},
+        Case{kDayMin, (int64_t{1} << 32) + 1, false}, Case{kDayMin, -1, false}}) {
+    const std::string text = FormatDay(c.day);
+    BatchIntake as_row(tree_, nullptr);
+    FAIRWAY_ASSERT_OK(as_row.Add(RawRows({RawPrice{"AAAAA", "BBBBB", text, c.price}})));
+    EXPECT_EQ(as_row.errors().empty(), c.is_good) << text << " " << c.price;
+    const std::vector<int32_t> days = {DayNumber(c.day)};
+    const std::vector<int64_t> prices = {c.price};
+    BatchIntake as_column(tree_, nullptr);
+    FAIRWAY_ASSERT_OK(as_column.Add(RawColumns{.ports = ports,
+                                               .origins = origins,
+                                               .destinations = destinations,
+                                               .day_numbers = days,
+                                               .prices = prices}));
+    EXPECT_EQ(as_column.errors().empty(), c.is_good) << text << " " << c.price;
+  }
+}
+
+TEST_F(BatchIntakeTest, EachKindOfRowCountsAgainstTheLimit) {
+  const std::vector<RawPrice> rows(3, {"AAAAA", "BBBBB", "2021-01-01", 5});
+  const std::vector<absl::string_view> ports = {"AAAAA"};
+  const std::vector<uint32_t> zeros(3);
+  const std::vector<int32_t> days(3, 18'628);
+  const std::vector<int64_t> prices(3, 5);
+  const std::vector<RawRowError> errors = {{"price", RowErrorReason::kNotANumber, "n/a"}};
+  const RawColumns columns = {.ports = ports,
+                              .origins = zeros,
+                              .destinations = zeros,
+                              .day_numbers = days,
+                              .prices = prices};
+  const RawBlock blocks[] = {RawRows(rows), columns, RawRejectedRow{.errors = errors}};
+  for (const RawBlock& block : blocks) {
+    BatchIntake intake(tree_, nullptr, /*rows_max=*/6);
+    FAIRWAY_EXPECT_OK(intake.Add(RawRows(rows)));
+    const bool is_one = std::holds_alternative<RawRejectedRow>(block);
+    for (int i = 0; i < (is_one ? 3 : 1); ++i) FAIRWAY_EXPECT_OK(intake.Add(block));
+    EXPECT_EQ(intake.content().row_count, 6);
+    EXPECT_EQ(ReasonOf(intake.Add(block)), reasons::kTooManyRows);
+  }
+}
+
+// The ports of a chunk are looked up with its first block, and not again.
+TEST_F(BatchIntakeTest, EachChunkOfColumnsHasItsOwnPorts) {
+  BatchIntake intake(tree_, nullptr);
+  const std::vector<uint32_t> origins = {0};
+  const std::vector<uint32_t> destinations = {1};
+  const std::vector<int32_t> days = {18'628};
+  const std::vector<int64_t> prices = {5};
+  RawColumns columns{
+      .origins = origins, .destinations = destinations, .day_numbers = days, .prices = prices};
+  BatchIntake expected(tree_, nullptr);
+  const std::vector<absl::string_view> chunks[] = {{"AAAAA", "BBBBB"}, {"CCCCC", "AAAAA"}};
+  for (const std::vector<absl::string_view>& ports : chunks) {
+    columns.ports = ports;
+    for (size_t block = 0; block < 2; ++block) {
+      columns.first_row = block;
+      FAIRWAY_ASSERT_OK(intake.Add(columns));
+      FAIRWAY_ASSERT_OK(expected.Add(RawRows({RawPrice{ports[0], ports[1], "2021-01-01", 5}})));
+    }
+  }
+  EXPECT_EQ(intake.content(), expected.content());
 }
 
 TEST_F(BatchIntakeTest, RejectedRowsAreCountedAndCheckedAsFarAsTheyCanBeRead) {
@@ -151,7 +233,7 @@ TEST_F(BatchIntakeTest, FullRunsGoToTheSinkAndItsErrorsComeBack) {
   FAIRWAY_ASSERT_OK(intake.Add(RawRows(rows)));
   EXPECT_EQ(sink_.runs, 1);
   sink_.status = DatabaseUnavailableError("a test");
-  EXPECT_EQ(ReasonOf(intake.Finish()), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(ReasonOf(intake.Finish()), reasons::kDatabaseUnavailable);
   EXPECT_EQ(sink_.rows, 200'000);
 }
 
@@ -164,6 +246,14 @@ TEST(RowErrorCollectorTest, CountsAllAndKeepsTheFirstOfEachReason) {
   EXPECT_EQ(errors.summary().error_count, 2 * (limits::kStoredRowErrorsPerReasonMax + 1));
   EXPECT_EQ(errors.summary().bad_row_count, limits::kStoredRowErrorsPerReasonMax + 1);
   EXPECT_EQ(errors.summary().first_errors.size(), 2 * limits::kStoredRowErrorsPerReasonMax);
+}
+
+TEST(RowErrorCollectorTest, AValueOfTheGreatestLengthIsKept) {
+  RowErrorCollector errors;
+  errors.Add(0, "origin", RowErrorReason::kNotAPort, std::string(64, 'x'));
+  errors.Add(1, "origin", RowErrorReason::kNotAPort, std::string(65, 'x'));
+  EXPECT_EQ(errors.summary().first_errors[0].value.size(), 64);
+  EXPECT_EQ(errors.summary().first_errors[1].value.size(), 64);
 }
 
 TEST(RowErrorCollectorTest, ValuesAreCutAtACharacterAndHoldNoNul) {

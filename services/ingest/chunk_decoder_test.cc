@@ -12,6 +12,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
 
 namespace fairway::ingest {
@@ -61,7 +62,7 @@ class ChunkDecoderTest : public ::testing::Test {
   }
   void ExpectRefused(const std::string& bytes, absl::string_view words) {
     const absl::Status status = Decode(bytes).status();
-    EXPECT_EQ(ReasonOf(status), "INVALID_REQUEST") << words;
+    EXPECT_EQ(ReasonOf(status), reasons::kInvalidRequest) << words;
     EXPECT_THAT(std::string(status.message()), HasSubstr(std::string(words)));
   }
   void ExpectRefused(const v1::PriceChunk& chunk, absl::string_view words) {
@@ -178,7 +179,7 @@ TEST_F(ChunkDecoderTest, RejectedRowsAreHeldToTheirContract) {
   rejected.mutable_errors(0)->set_field("row");
   for (const int reason : {0, 10, -1}) {
     rejected.mutable_errors(0)->set_reason(static_cast<v1::RowErrorReason>(reason));
-    ExpectRefused(chunk, "is no reason");
+    ExpectRefused(chunk, "is not a known reason");
   }
   rejected.clear_errors();
   ExpectRefused(chunk, "1 to 8 errors");
@@ -214,6 +215,67 @@ TEST_F(ChunkDecoderTest, WhatIsUnknownOrAmbiguousIsRefusedByName) {
   ExpectRefused("\x12\x06\x10\xFF\xFF\xFF\xFF\x7F", "cannot be read");  // Not of 32 bits.
 }
 
+TEST_F(ChunkDecoderTest, EachColumnHasTheLengthOfTheOthers) {
+  v1::PriceChunk chunk;
+  v1::PriceColumns& columns = *chunk.mutable_columns();
+  columns.add_ports("CNSHA");
+  columns.add_ports("NLRTM");
+  AddColumnRow(columns, 0, 3, 4);
+  FAIRWAY_EXPECT_OK(Decode(chunk));
+  const v1::PriceColumns whole = columns;
+  columns.add_origins(0);
+  ExpectRefused(chunk, "differ in length");
+  columns = whole;
+  columns.add_destinations(0);
+  ExpectRefused(chunk, "differ in length");
+  columns = whole;
+  columns.add_day_numbers(3);
+  ExpectRefused(chunk, "differ in length");
+  columns = whole;
+  columns.add_prices(4);
+  ExpectRefused(chunk, "differ in length");
+}
+
+TEST_F(ChunkDecoderTest, NumbersOfColumnsHaveTheirBits) {
+  const auto chunk_with = [](char tag, absl::string_view number) {
+    const auto column = [&](char column_tag, absl::string_view least) {
+      return absl::StrCat(std::string(1, column_tag), column_tag == tag ? number : least);
+    };
+    const absl::string_view zero("\0", 1);
+    const std::string columns =
+        absl::StrCat(absl::string_view("\x0A\x00", 2), column('\x10', zero), column('\x18', zero),
+                     column('\x20', zero), column('\x28', zero));
+    return absl::StrCat("\x12", std::string(1, static_cast<char>(columns.size())), columns);
+  };
+  const absl::string_view bits_32 = "\xFF\xFF\xFF\xFF\x0F";
+  const absl::string_view bits_33 = "\xFF\xFF\xFF\xFF\x1F";
+  for (const char tag : {'\x10', '\x18', '\x20'}) {
+    const std::string greatest = chunk_with(tag, bits_32);
+    FAIRWAY_EXPECT_OK(decoder_.Begin(greatest));
+    FAIRWAY_EXPECT_OK(decoder_.Next());
+    ExpectRefused(chunk_with(tag, bits_33), "cannot be read");
+  }
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const auto rows, Decode(chunk_with('\x28', "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01")));
+  EXPECT_THAT(rows, ElementsAre("  0 -1"));
+}
+
+TEST_F(ChunkDecoderTest, TheLargestRejectedRowIsRead) {
+  v1::PriceChunk chunk;
+  AddRow(chunk, "A", 1);
+  v1::RejectedRow& rejected = AddRejected(chunk, 1);
+  v1::Price& readable = *rejected.mutable_readable();
+  readable.set_origin("CNSHA");
+  readable.set_destination("NLRTM");
+  readable.set_day("2026-01-01");
+  readable.set_price(1);
+  rejected.mutable_errors(0)->set_row_index(1);
+  while (rejected.errors_size() < limits::kRejectedRowErrorsMax) {
+    *rejected.add_errors() = rejected.errors(0);
+  }
+  FAIRWAY_EXPECT_OK(Decode(chunk));
+}
+
 // A field of bytes, which may be many.
 std::string BytesField(char number, absl::string_view bytes) {
   std::string field(1, static_cast<char>(number << 3 | 2));
@@ -221,6 +283,13 @@ std::string BytesField(char number, absl::string_view bytes) {
     field.push_back(static_cast<char>((size & 127) | (size > 127 ? 128 : 0)));
   }
   return absl::StrCat(field, bytes);
+}
+
+// Encoded columns of so many rows.
+std::string Columns(int rows) {
+  const std::string zeros(static_cast<size_t>(rows), '\0');
+  return absl::StrCat(absl::string_view("\x0A\x00", 2), BytesField(2, zeros), BytesField(3, zeros),
+                      BytesField(4, zeros), BytesField(5, zeros));
 }
 
 TEST_F(ChunkDecoderTest, HoldsABoundedNumberOfRowsAndPorts) {
@@ -235,11 +304,14 @@ TEST_F(ChunkDecoderTest, HoldsABoundedNumberOfRowsAndPorts) {
     }
   };
   FAIRWAY_EXPECT_OK(last_block(BytesField(1, many)));
-  EXPECT_EQ(ReasonOf(last_block(BytesField(1, many + empty))), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonOf(last_block(BytesField(1, many + empty))), reasons::kInvalidRequest);
   v1::PriceChunk rejected;
   AddRejected(rejected, limits::kChunkRowsMax);
   EXPECT_EQ(ReasonOf(last_block(BytesField(1, many) + rejected.SerializeAsString())),
-            "INVALID_REQUEST");
+            reasons::kInvalidRequest);
+  EXPECT_EQ(ReasonOf(last_block(BytesField(2, Columns(limits::kChunkRowsMax)))), "");
+  EXPECT_EQ(ReasonOf(last_block(BytesField(2, Columns(limits::kChunkRowsMax + 1)))),
+            reasons::kInvalidRequest);
   many.resize(2 * limits::kLocationsMax);
   FAIRWAY_EXPECT_OK(last_block(BytesField(2, many)));
   ExpectRefused(BytesField(2, many + empty), "more than 262144 ports");

@@ -48,7 +48,7 @@ absl::Status RejectedRows::ReadRow(absl::string_view bytes) {
   errors_.clear();
   for (const v1::RowError& error : message_.errors()) {
     if (!v1::RowErrorReason_IsValid(error.reason()) || error.reason() == 0) {
-      return RefuseRow(absl::StrCat(static_cast<int>(error.reason()), " is no reason"));
+      return RefuseRow(absl::StrCat(static_cast<int>(error.reason()), " is not a known reason"));
     }
     if (std::find(kFields.begin(), kFields.end(), error.field()) == kFields.end()) {
       return RefuseRow("an error is of origin, destination, day, price or row");
