@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/series/radix_sort.h"
+#include "libs/series/sum_prices.h"
 
 namespace fairway {
 namespace {
@@ -110,10 +111,8 @@ uint32_t LanePrices::LowerBound(Day day) const {
 void LanePrices::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {
   VisitDays(days, [&](int32_t day_number, absl::Span<const Price> prices) {
     DailyRate& rate = rates[static_cast<size_t>(day_number - DayNumber(days.first))];
-    int64_t sum = 0;
-    for (const Price price : prices) sum += price;
     rate.price_count += static_cast<int64_t>(prices.size());
-    rate.price_sum += sum;
+    rate.price_sum += SumPrices(prices);
   });
 }
 

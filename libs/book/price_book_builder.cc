@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/series/sum_prices.h"
 
 namespace fairway {
 namespace {
@@ -57,28 +58,21 @@ absl::Status PriceBookBuilder::Remove(const Series& series) {
 absl::Status PriceBookBuilder::TurnTo(const Lane& lane) {
   if (lane_ == lane) return absl::OkStatus();
   RETURN_IF_ERROR(FlushLane());
-  const auto origin = locations_->RegionOfPort(lane.origin);
-  const auto destination = locations_->RegionOfPort(lane.destination);
-  if (!origin || !destination) {
-    return absl::DataLossError(absl::StrCat("prices for the ports ", lane.origin, " and ",
-                                            lane.destination, ", which are not in the tree"));
-  }
+  ASSIGN_OR_RETURN(lane_totals_, TotalsOf(lane));
   lane_ = lane;
-  lane_totals_ = &TotalsOf({*origin, *destination});
   return absl::OkStatus();
 }
 
 void PriceBookBuilder::CountTotals(const Series& series, int sign) {
-  size_t i = 0;
-  while (i < series.prices.size()) {
-    const int32_t day = series.day_numbers[i];
-    int64_t count = 0;
-    int64_t sum = 0;
-    for (; i < series.prices.size() && series.day_numbers[i] == day; ++i) {
-      ++count;
-      sum += series.prices[i];
-    }
-    lane_totals_->Add(day, sign * count, sign * sum, budget_);
+  const size_t size = series.prices.size();
+  for (size_t begin = 0; begin < size;) {
+    const int32_t day = series.day_numbers[begin];
+    size_t end = begin + 1;
+    while (end < size && series.day_numbers[end] == day) ++end;
+    const absl::Span<const Price> prices = series.prices.subspan(begin, end - begin);
+    lane_totals_->Add(day, sign * static_cast<int64_t>(prices.size()), sign * SumPrices(prices),
+                      budget_);
+    begin = end;
   }
 }
 
@@ -131,7 +125,7 @@ absl::StatusOr<std::shared_ptr<const PriceBook>> PriceBookBuilder::Finish(
   book->lane_count_ = lane_count_;
   book->lane_bytes_ = lane_bytes_;
   WriteLanes(*book);
-  if (tree_changed_) RecountTotals(*book);
+  if (tree_changed_) RETURN_IF_ERROR(RecountTotals(*book));
   WriteTotals(*book);
   if (base_->shared_locations() != locations_) superseded_bytes_ += base_->locations().byte_count();
   book->superseded_bytes_ = superseded_bytes_;
@@ -149,27 +143,31 @@ void PriceBookBuilder::WriteLanes(PriceBook& book) const {
   }
 }
 
-DayTotalChanges& PriceBookBuilder::TotalsOf(const RegionPair& regions) {
-  const auto [totals, is_new] = totals_.try_emplace(regions);
+absl::StatusOr<DayTotalChanges*> PriceBookBuilder::TotalsOf(const Lane& lane) {
+  const auto origin = locations_->RegionOfPort(lane.origin);
+  const auto destination = locations_->RegionOfPort(lane.destination);
+  if (!origin || !destination) {
+    return absl::DataLossError(absl::StrCat("prices for the ports ", lane.origin, " and ",
+                                            lane.destination, ", which are not in the tree"));
+  }
+  const auto [totals, is_new] = totals_.try_emplace({*origin, *destination});
   if (is_new) budget_.Take(kPairBytes);
-  return totals->second;
+  return &totals->second;
 }
 
 // The numbers of regions have another meaning now.
-void PriceBookBuilder::RecountTotals(const PriceBook& book) {
+absl::Status PriceBookBuilder::RecountTotals(const PriceBook& book) {
   for (const auto& [regions, changes] : totals_) budget_.Take(-kPairBytes - changes.byte_count());
   totals_.clear();
   for (const auto& [origin, row] : book.lanes_.rows()) {
     for (const auto& [destination, lane] : *row) {
-      DayTotalChanges& totals =
-          TotalsOf({*locations_->RegionOfPort(origin), *locations_->RegionOfPort(destination)});
+      ASSIGN_OR_RETURN(DayTotalChanges* const totals, TotalsOf({origin, destination}));
       lane->VisitDays({kDayMin, kDayMax}, [&](int32_t day_number, absl::Span<const Price> prices) {
-        int64_t sum = 0;
-        for (const Price price : prices) sum += price;
-        totals.Add(day_number, static_cast<int64_t>(prices.size()), sum, budget_);
+        totals->Add(day_number, static_cast<int64_t>(prices.size()), SumPrices(prices), budget_);
       });
     }
   }
+  return absl::OkStatus();
 }
 
 // A price counts for every pair of regions its two ports lie in, at any depth. Rows of the book are

@@ -28,7 +28,7 @@ class PriceBookBuilder {
                    std::shared_ptr<const LocationTree> locations, BookBudget* budget);
 
   // Fastest when the series of a lane follow each other. DATA_LOSS for a port that is not in the
-  // tree, and when what is removed is not there, which may show as late as in Finish().
+  // tree, and when prices are removed that are not there; also as late as in Finish().
   absl::Status Add(const Series& series);
   absl::Status Remove(const Series& series);
 
@@ -54,13 +54,14 @@ class PriceBookBuilder {
   absl::Status FlushLane();
   void CountTotals(const Series& series, int sign);
   void WriteLanes(PriceBook& book) const;
-  void RecountTotals(const PriceBook& book);
+  absl::Status RecountTotals(const PriceBook& book);
   void WriteTotals(PriceBook& book);
   // `below`: what was counted for the origin and the regions in it.
   TotalsRow RollUp(RegionNumber origin, absl::Span<CountedPair* const> below);
   void WriteRow(RegionNumber origin, TotalsRow&& row, PriceBook& book);
-  // What is counted for a pair.
-  DayTotalChanges& TotalsOf(const RegionPair& regions);
+  // The changes of the totals of the two regions that the ports of the lane lie in. DATA_LOSS for a
+  // port that is not in the tree.
+  absl::StatusOr<DayTotalChanges*> TotalsOf(const Lane& lane);
 
   std::shared_ptr<const PriceBook> base_;
   std::shared_ptr<const LocationTree> locations_;

@@ -194,5 +194,11 @@ TEST_F(NextBookTest, ANewShapeMovesThem) {
   EXPECT_EQ(rates->days[0].price_count, 0);
 }
 
+TEST_F(NextBookTest, ATreeThatLacksAPortOfThePricesIsAnError) {
+  const auto book = Build(
+      MakeTree({-1}, 1), budget_, [](PriceBookBuilder&) {}, first_);
+  EXPECT_THAT(book, StatusIs(absl::StatusCode::kDataLoss, ::testing::HasSubstr("ports 2 and 2")));
+}
+
 }  // namespace
 }  // namespace fairway
