@@ -178,7 +178,7 @@ TEST_F(CopySessionTest, ACommitWithoutAnswerIsInDoubt) {
        {FaultProxy::Moment::kBeforeDelivery, FaultProxy::Moment::kAfterAnswer}) {
     const auto session = OpenThroughProxy();
     FAIRWAY_ASSERT_OK(session->Execute("BEGIN; INSERT INTO t VALUES (1)"));
-    proxy_.CutWhenClientSays("COMMIT", moment);
+    proxy_.CutWhenClientSends("COMMIT", moment);
     EXPECT_TRUE(IsCommitInDoubt(session->Commit()));
     EXPECT_EQ(Rows(), moment == FaultProxy::Moment::kAfterAnswer ? 1 : 0);
   }

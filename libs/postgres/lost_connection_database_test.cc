@@ -71,7 +71,7 @@ TEST_F(TransactionTest, AServerThatIsAwayIsUnavailableUntilItIsBack) {
 }
 
 TEST_F(TransactionTest, ACommitThatNeverArrivedIsInDoubt) {
-  proxy_.CutWhenClientSays("; COMMIT", FaultProxy::Moment::kBeforeDelivery);
+  proxy_.CutWhenClientSends("; COMMIT", FaultProxy::Moment::kBeforeDelivery);
   const absl::Status status = RunTransaction(proxied_pool_, {}, kInsert);
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnknown));
   EXPECT_TRUE(IsCommitInDoubt(status));
@@ -80,7 +80,7 @@ TEST_F(TransactionTest, ACommitThatNeverArrivedIsInDoubt) {
 }
 
 TEST_F(TransactionTest, ACommitWhoseAnswerWasLostIsInDoubt) {
-  proxy_.CutWhenClientSays("; COMMIT", FaultProxy::Moment::kAfterAnswer);
+  proxy_.CutWhenClientSends("; COMMIT", FaultProxy::Moment::kAfterAnswer);
   EXPECT_TRUE(IsCommitInDoubt(RunTransaction(proxied_pool_, {}, kInsert)));
   EXPECT_EQ(Rows(), 1) << "it did happen, and nobody but the database knows";
 }
@@ -93,7 +93,7 @@ TEST_F(TransactionTest, NothingRunsTwiceOnAConnectionThatServedBefore) {
     FAIRWAY_ASSERT_OK(RunTransaction(proxied_pool_, {},
                                      [](pqxx::transaction_base&) { return absl::OkStatus(); }));
     ASSERT_EQ(proxied_pool_.counts().idle, 1);
-    proxy_.CutWhenClientSays(text, moment);
+    proxy_.CutWhenClientSends(text, moment);
     int runs = 0;
     EXPECT_THAT(RunTransaction(proxied_pool_, {},
                                [&](pqxx::transaction_base& tx) {

@@ -72,7 +72,7 @@ FaultProxy::FaultProxy(const postgres::ConnectionOptions& target)
 
 FaultProxy::~FaultProxy() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stop_ = true;
   }
   Wake();
@@ -87,20 +87,19 @@ void FaultProxy::Refuse() { SetMode(Mode::kRefuse, /*cut=*/true); }
 void FaultProxy::Stall() { SetMode(Mode::kStall, /*cut=*/false); }
 void FaultProxy::Pass() { SetMode(Mode::kPass, /*cut=*/false); }
 
-void FaultProxy::CutWhenClientSays(std::string text, Moment moment) {
-  absl::MutexLock lock(&mutex_);
+void FaultProxy::CutWhenClientSends(std::string text, Moment moment) {
+  const std::lock_guard lock(mutex_);
   trigger_ = std::move(text);
   moment_ = moment;
 }
 
-// Returns when the thread has done it, so that a test may rely on it.
+// Returns when the connections are cut, so that a test may rely on it.
 void FaultProxy::SetMode(Mode mode, bool cut) {
-  absl::MutexLock lock(&mutex_);
+  std::unique_lock lock(mutex_);
   mode_ = mode;
   cut_ = cut;
   Wake();
-  mutex_.Await(absl::Condition(
-      +[](bool* cut_pending) { return !*cut_pending; }, &cut_));
+  cut_done_.wait(lock, [this] { return !cut_; });
 }
 
 void FaultProxy::Wake() { FAIRWAY_CHECK(write(wake_[1], "w", 1) == 1); }
@@ -109,7 +108,7 @@ void FaultProxy::Serve() {
   while (true) {
     Mode mode;
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       mode = mode_;
       for (Link& link : links_) link.dead = link.dead || cut_ || stop_ || mode_ == Mode::kRefuse;
       links_.remove_if([](const Link& link) {
@@ -119,6 +118,7 @@ void FaultProxy::Serve() {
         return true;
       });
       cut_ = false;
+      cut_done_.notify_all();
       if (stop_) return;
     }
     std::vector<pollfd> polled = {{.fd = wake_[0], .events = POLLIN, .revents = 0},
@@ -169,7 +169,7 @@ void FaultProxy::PassOn(Link& link, bool client_ready, bool server_ready) {
 }
 
 bool FaultProxy::IsToBeCut(Link& link, const std::string& bytes) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (trigger_.empty() || bytes.find(trigger_) == std::string::npos) return false;
   trigger_.clear();
   if (moment_ == Moment::kBeforeDelivery) return true;

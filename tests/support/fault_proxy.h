@@ -1,18 +1,19 @@
 #pragma once
 
+#include <condition_variable>
 #include <list>
+#include <mutex>
 #include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 
 #include "libs/postgres/connection_options.h"
 
 namespace fairway::testing {
 
-// Stands between a client and PostgreSQL and does what networks do at the worst moment. Passes
-// everything on until told otherwise. Thread-safe.
+// A proxy between a client and PostgreSQL that fails on demand, as networks do. Passes everything
+// on at first. Thread-safe.
 class FaultProxy {
  public:
   // Listens on a loopback port of its own in front of the server `target` names (a Unix socket).
@@ -24,7 +25,7 @@ class FaultProxy {
   // The target's options, by way of this proxy.
   postgres::ConnectionOptions options() const { return options_; }
 
-  // Cuts all connections there are; new ones are welcome.
+  // Cuts all open connections; accepts new ones.
   void CutAll();
   // From now on every connection is cut, old and new, until Pass().
   void Refuse();
@@ -32,11 +33,11 @@ class FaultProxy {
   void Stall();
   void Pass();
 
-  // When a client next says `text` in one piece: kBeforeDelivery cuts its connection and the server
-  // never hears it; kAfterAnswer cuts it once the server has answered, and the client never hears
-  // that. Done once.
+  // When a client next sends `text` in one piece: kBeforeDelivery cuts its connection before the
+  // server receives it; kAfterAnswer cuts it when the server answers, before the client receives
+  // the answer. Done once.
   enum class Moment { kBeforeDelivery, kAfterAnswer };
-  void CutWhenClientSays(std::string text, Moment moment);
+  void CutWhenClientSends(std::string text, Moment moment);
 
  private:
   enum class Mode { kPass, kRefuse, kStall };
@@ -60,7 +61,8 @@ class FaultProxy {
   int wake_[2] = {-1, -1};
   std::list<Link> links_;  // Of the thread alone.
 
-  absl::Mutex mutex_;
+  std::mutex mutex_;
+  std::condition_variable cut_done_;
   Mode mode_ ABSL_GUARDED_BY(mutex_) = Mode::kPass;
   bool cut_ ABSL_GUARDED_BY(mutex_) = false;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;

@@ -17,12 +17,12 @@
 namespace fairway::testing {
 namespace {
 
-constexpr absl::Duration kQueryPatience = absl::Seconds(60);
+constexpr absl::Duration kQueryTimeout = absl::Seconds(60);
 
 absl::StatusOr<std::optional<std::string>> FirstValue(const postgres::ConnectionOptions& options,
                                                       absl::string_view sql) {
   ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
-                   postgres::CopySession::Open(options, absl::Now() + kQueryPatience));
+                   postgres::CopySession::Open(options, absl::Now() + kQueryTimeout));
   return session->QueryValue(sql);
 }
 

@@ -30,14 +30,14 @@ namespace fairway::testing {
 namespace {
 
 constexpr const char* kScript = FAIRWAY_SOURCE_DIR "/ci/pg_cluster";
-constexpr absl::Duration kBootPatience = absl::Seconds(90);
-constexpr absl::Duration kStopPatience = absl::Seconds(30);
+constexpr absl::Duration kBootTimeout = absl::Seconds(90);
+constexpr absl::Duration kStopTimeout = absl::Seconds(30);
 
 absl::Status BootFailure(absl::string_view what) {
   return absl::UnavailableError(
       absl::StrCat(what,
-                   "\nIts own words are above. To mend it: apt-get install postgresql-15, and "
-                   "see that this prints 'ready':\n  ",
+                   "\nIts output is above. To repair it: apt-get install postgresql-15, and check "
+                   "that this prints 'ready':\n  ",
                    kScript, " run $(mktemp -d) --throwaway"));
 }
 
@@ -63,7 +63,7 @@ pid_t StartScript(const std::string& folder, int& output) {
 
 // The first line that begins with "ready "; empty when the script ends or time is up before it.
 std::string ReadReadyLine(int output) {
-  const absl::Time deadline = absl::Now() + kBootPatience;
+  const absl::Time deadline = absl::Now() + kBootTimeout;
   std::string text;
   while (absl::Now() < deadline) {
     pollfd entry = {.fd = output, .events = POLLIN, .revents = 0};
@@ -83,7 +83,7 @@ std::string ReadReadyLine(int output) {
 
 // False when the process is still there in the end.
 bool WaitForEnd(pid_t process) {
-  const absl::Time deadline = absl::Now() + kStopPatience;
+  const absl::Time deadline = absl::Now() + kStopTimeout;
   while (absl::Now() < deadline) {
     const pid_t ended = waitpid(process, nullptr, WNOHANG);
     if (ended == process || (ended < 0 && errno == ECHILD)) return true;
@@ -94,7 +94,7 @@ bool WaitForEnd(pid_t process) {
 
 absl::StatusOr<pid_t> PostmasterOf(const postgres::ConnectionOptions& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
-                   postgres::CopySession::Open(options, absl::Now() + kStopPatience));
+                   postgres::CopySession::Open(options, absl::Now() + kStopTimeout));
   ASSIGN_OR_RETURN(const auto folder, session->QueryValue("SHOW data_directory"));
   std::ifstream file(absl::StrCat(folder.value_or(""), "/postmaster.pid"));
   pid_t postmaster = 0;

@@ -17,7 +17,7 @@ namespace fairway::testing {
 // by ci/pg_cluster; gone when this object goes, or this program dies however it dies.
 class TestCluster {
  public:
-  // Boots it. The error says which command mends the machine.
+  // Boots it. The error names the command that repairs the machine.
   static absl::StatusOr<std::unique_ptr<TestCluster>> Start();
   ~TestCluster();
   TestCluster(const TestCluster&) = delete;

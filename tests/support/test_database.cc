@@ -17,25 +17,27 @@
 namespace fairway::testing {
 namespace {
 
-constexpr absl::Duration kAdministerPatience = absl::Seconds(60);
+constexpr absl::Duration kAdministerTimeout = absl::Seconds(60);
 constexpr absl::string_view kEmptyTemplate = "template0";
 constexpr absl::string_view kMaintenanceDatabase = "postgres";
 
 absl::Status Administer(absl::string_view sql) {
   ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
                    postgres::CopySession::Open(Cluster().options(kMaintenanceDatabase),
-                                               absl::Now() + kAdministerPatience));
+                                               absl::Now() + kAdministerTimeout));
   return session->Execute(sql);
 }
 
 absl::Status Create(absl::string_view name, absl::string_view template_name) {
-  return Administer(absl::StrCat("CREATE DATABASE ", name, " TEMPLATE ", template_name));
+  // Copying files takes a third of the time of copying by the log, which is the default.
+  return Administer(
+      absl::StrCat("CREATE DATABASE ", name, " TEMPLATE ", template_name, " STRATEGY file_copy"));
 }
 
 absl::Status PrepareTemplate(absl::string_view name, TestDatabase::Prepare prepare) {
   ASSIGN_OR_RETURN(const std::unique_ptr<postgres::CopySession> session,
                    postgres::CopySession::Open(Cluster().options(kMaintenanceDatabase),
-                                               absl::Now() + kAdministerPatience));
+                                               absl::Now() + kAdministerTimeout));
   ASSIGN_OR_RETURN(
       const auto exists,
       session->QueryValue(absl::StrCat("SELECT 1 FROM pg_database WHERE datname = '", name, "'")));

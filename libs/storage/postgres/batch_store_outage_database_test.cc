@@ -35,7 +35,7 @@ TEST_F(PostgresBatchStoreTest, ACommitInDoubtIsResolvedBeforeItIsTold) {
                                  store_with_bad_pool_.Claim(key, "", Soon()));
     FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
     const int64_t version = Version();
-    proxy_.CutWhenClientSays("; COMMIT", moment);
+    proxy_.CutWhenClientSends("; COMMIT", moment);
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record,
                                  claim.writer->Commit(Content(), locations_));
     EXPECT_EQ(record.committed_version->number, version + 1)
