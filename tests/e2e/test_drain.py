@@ -1,4 +1,4 @@
-"""SIGTERM while an upload runs: it ends well, nothing new begins, and everyone who asks is told."""
+"""SIGTERM while work runs: it ends well, nothing new begins, and health checks and refused clients learn why."""
 
 import grpc
 import queue
@@ -10,13 +10,29 @@ import processes
 NOT_SERVING = b"\x08\x02"
 
 
+def health_check(channel):
+    return channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=bytes, response_deserializer=bytes)
+
+
+def test_queries_are_answered_while_their_service_drains(fairway):
+    service = processes.Service("query", [*fairway.flags, "--drain", "2"])
+    with grpc.insecure_channel(service.address) as channel:
+        stub = clients.query_grpc.RateQueryServiceStub(channel)
+        watch = stub.WatchCommits(clients.query_pb2.WatchCommitsRequest())
+        next(watch)
+        service.terminate()
+        processes.wait_until(lambda: health_check(channel)(b"", timeout=20) == NOT_SERVING)
+        assert stub.GetDataset(clients.query_pb2.GetDatasetRequest(), timeout=20).held_version >= 0
+        assert clients.failure_of(lambda: list(watch)).reason == "DRAINING"
+    service.stop()
+
+
 def test_an_upload_ends_and_others_are_turned_away(fairway):
     clients.import_ports(fairway, {"drain": ["CNSHA", "NLRTM"]})
     service = processes.Service("ingest", fairway.flags)
     with grpc.insecure_channel(service.address) as channel:
         stub = ingest_grpc.PriceIngestServiceStub(channel)
-        health = channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=bytes,
-                                     response_deserializer=bytes)
+        health = health_check(channel)
         messages = queue.Queue()
         messages.put(ingest_pb2.UploadBatchRequest(header={"partner": "acme", "batch_id": "drained"}))
         upload = stub.UploadBatch.future(iter(messages.get, None))
