@@ -107,5 +107,18 @@ TEST_F(TaskProtectionTest, AnAgentThatFailsKeepsNoUploadAway) {
   EXPECT_THAT(Asked(), ::testing::Each(kProtect)) << "there is nothing to lift";
 }
 
+TEST_F(TaskProtectionTest, AProtectionThatCannotBeLiftedIsLoggedAndAskedForAnew) {
+  answer_ = [](const http::Request& request) -> absl::StatusOr<http::Response> {
+    if (request.body == kLift) return absl::UnavailableError("no agent");
+    return Confirm(request);
+  };
+  FAIRWAY_EXPECT_OK(admission_.Enter());
+  AwaitAsked(2);
+  const auto next = admission_.Enter();
+  FAIRWAY_EXPECT_OK(next);
+  EXPECT_THAT(Asked(), ElementsAre(kProtect, kLift, kProtect));
+  EXPECT_THAT(log_.str(), HasSubstr("stays protected"));
+}
+
 }  // namespace
 }  // namespace fairway::ingest

@@ -142,6 +142,43 @@ TEST_F(OutboundStreamTest, AStreamThatCouldNotBeWokenIsWokenByTheNextRing) {
   reader->Finish();
 }
 
+TEST_F(OutboundStreamTest, ARingWhileAMessageIsMadeIsNotLost) {
+  service_.make = [&](Response& message) -> absl::StatusOr<Step> {
+    if (service_.asked == 1) {
+      service_.bell.Ring();  // Before the stream waits.
+      return Step::kWait;
+    }
+    message.set_version(service_.asked);
+    return service_.asked == 2 ? Step::kMessage : Step::kEnd;
+  };
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), "");
+  EXPECT_EQ(versions, std::vector<int64_t>({2}));
+}
+
+TEST_F(OutboundStreamTest, AStreamCancelledInTheQueueEndsAtOnce) {
+  service_.make = [](Response&) { return Step::kWait; };
+  absl::Notification go;
+  {
+    grpc::ClientContext context;
+    const auto reader = stub_->WatchCommits(&context, {});
+    AwaitAsked(1);
+    service_.AwaitIdle();
+    for (int i = 0; i < StreamService::kThreads; ++i) {
+      EXPECT_TRUE(service_.executor.TrySubmit([&] { go.WaitForNotification(); }));
+    }
+    service_.bell.Ring();  // The stream is queued.
+    context.TryCancel();
+    reader->Finish();
+  }
+  auto shutdown = std::async(std::launch::async, [&] { server_->Shutdown(absl::Seconds(60)); });
+  EXPECT_EQ(shutdown.wait_for(std::chrono::seconds(30)), std::future_status::ready)
+      << "it waits for a thread";
+  go.Notify();
+  shutdown.wait();
+  EXPECT_EQ(service_.asked, 1);
+}
+
 TEST_F(OutboundStreamTest, EndsAtItsTimeLimit) {
   service_.time_max = absl::ZeroDuration();
   service_.make = [](Response&) { return Step::kMessage; };

@@ -45,7 +45,11 @@ class ServiceHostTest : public ::testing::Test {
   absl::Status Readyz() const {
     return observability::CheckHealth(absl::StrCat("127.0.0.1:", host_->admin_port()));
   }
-  bool IsHealthy() const { return IsServing(channel_); }
+  bool IsHealthy() const {
+    const bool is_serving = IsServing(channel_, "");
+    EXPECT_EQ(IsServing(channel_, hosted_.rpcs_name()), is_serving);
+    return is_serving;
+  }
 
   HostOptions options_ = {.drain_time = absl::Seconds(90), .shutdown_time = absl::Seconds(60)};
   FakeClock clock_;

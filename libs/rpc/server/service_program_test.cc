@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -45,6 +46,9 @@ class ServiceProgramTest : public ::testing::Test {
       readiness.SetReady();
       pthread_kill(main, signal_);
     };
+    service->on_await_drained = [this](absl::Time deadline) {
+      drain_time_ = deadline - absl::Now();
+    };
     service->on_end_streams = [this, service = service.get()] { events_ = service->events(); };
     return service;
   }
@@ -52,6 +56,7 @@ class ServiceProgramTest : public ::testing::Test {
   config::ServiceOptions options_ = {.listen = "127.0.0.1:0", .admin = "127.0.0.1:0"};
   absl::Status can_be_made_;
   int signal_ = SIGTERM;
+  absl::Duration drain_time_;
   std::vector<std::string> events_;
 
  private:
@@ -65,6 +70,13 @@ TEST_F(ServiceProgramTest, ServesUntilASignalComesAndDrains) {
     EXPECT_THAT(events_, ElementsAre("begin", "begin drain", "await drained", "end streams"));
     events_.clear();
   }
+}
+
+TEST_F(ServiceProgramTest, DrainsForTheConfiguredTime) {
+  options_.drain_seconds = 3600;
+  EXPECT_EQ(Run({"--log-level", "error"}), 0);
+  EXPECT_GT(drain_time_, absl::Minutes(59));
+  EXPECT_LE(drain_time_, absl::Minutes(60));
 }
 
 TEST_F(ServiceProgramTest, AServiceThatCannotServeSaysWhy) {

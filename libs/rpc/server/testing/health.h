@@ -14,13 +14,14 @@
 
 namespace fairway::rpc {
 
-// Whether the health service reports SERVING for the whole server; false for any other answer.
-inline bool IsServing(const std::shared_ptr<grpc::Channel>& channel) {
+// Whether the health service reports SERVING, for a service or, with "", for the whole server;
+// false for any other answer.
+inline bool IsServing(const std::shared_ptr<grpc::Channel>& channel, const std::string& service) {
   grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer> stub(channel);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
-  const grpc::Slice empty;
-  const grpc::ByteBuffer request(&empty, 1);
+  const grpc::Slice named(std::string("\x0a") + static_cast<char>(service.size()) + service);
+  const grpc::ByteBuffer request(&named, 1);  // HealthCheckRequest{service}
   grpc::ByteBuffer reply;
   std::promise<grpc::Status> done;
   stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", {}, &request, &reply,
