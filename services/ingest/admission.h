@@ -13,8 +13,8 @@
 
 namespace fairway::ingest {
 
-// Counts the uploads that run, keeps the task while there are any, and turns new ones away once
-// this task is going. Thread-safe.
+// Counts the uploads that run, protects the task from scale-in while there are any, and refuses new
+// ones once the task drains. Thread-safe.
 class Admission {
  public:
   // Borrows both. `protection`: null outside ECS, where nothing scales tasks in.

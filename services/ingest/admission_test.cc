@@ -35,7 +35,7 @@ class AdmissionTest : public ::testing::Test {
   Admission admission_{&clock_};
 };
 
-TEST_F(AdmissionTest, CountsUploadsAndRefusesThemWhileDraining) {
+TEST_F(AdmissionTest, CountsUploadsAndTurnsThemAwayWhileDraining) {
   std::optional<Admission::Place> place = admission_.Enter().value();
   EXPECT_EQ(admission_.open(), 1);
   admission_.StartDraining();

@@ -20,12 +20,13 @@
 
 namespace fairway::ingest {
 
-// The places of uploads, each of which is one thread. An upload that finds none free waits for a
-// while, without a thread; the one whose partner and address hold the fewest comes first.
+// The places of uploads, each of which is one thread. Without a free place an upload waits, for
+// wait_max at most and without a thread; the one whose partner and address hold the fewest places
+// comes first.
 //
-// A quarter of the places is kept for other partners than one, and an eighth for other addresses
-// than one, so that nobody fills them all. The waiting list is shared out as well: when it is full,
-// a newcomer takes the place of the last one of whoever waits most often. Thread-safe.
+// One partner gets three quarters of the places at most, one address seven eighths. The waiting
+// list is shared as well: when it is full, a new upload replaces the last one of the partner or
+// address that has the most waiting. Thread-safe.
 class UploadPlaces {
  public:
   struct Options {
@@ -37,8 +38,8 @@ class UploadPlaces {
   // One place, held until the Run that got it returns.
   class Place {
    public:
-    // Whether another upload waits that could have this place. The holder must leave then: as many
-    // have to as are needed.
+    // Whether the holder must leave, because another upload waits that could have its place. No
+    // more holders are asked to leave than uploads wait.
     bool MustYield();
 
    private:
@@ -62,7 +63,7 @@ class UploadPlaces {
   // Calls `run` now or later. Does not block.
   void Enter(const Claimant& claimant, const Deadline& deadline, Run run);
 
-  // Gives out no more places: those that wait, and those that come, are refused with `why`. Those
+  // Gives out no more places: uploads that wait or arrive later are refused with `why`. Uploads
   // that have a place keep it.
   void Close(const absl::Status& why);
 
@@ -91,10 +92,10 @@ class UploadPlaces {
   // than `newcomer`. False without such a waiter.
   bool MakeRoom(const Claimant& newcomer, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeOut(Waiters::const_iterator waiter, Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Refuses expired waiters; returns when the next one expires.
+  // Refuses those whose wait is over; returns when that of the next one will be.
   absl::Time Expire();
   bool HasExpired(const Waiter& waiter) const;
-  // Moves expired and cancelled waiters to `out`; returns when the next one expires.
+  // Moves those whose wait is over to `out`; returns when that of the next one will be.
   absl::Time TakeExpired(Waiters& out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;

@@ -116,10 +116,10 @@ TEST_F(UploadPlacesTest, OneUploadYieldsForOneThatWaits) {
   Take({"b", "7"});
   Outcome waiter = Enter({"c", "8"});
   EXPECT_TRUE(of_a.MustYield());
-  EXPECT_FALSE(of_b.MustYield()) << "somebody is leaving for it";
+  EXPECT_FALSE(of_b.MustYield()) << "another upload is leaving for it";
   leaves.Notify();
   FAIRWAY_ASSERT_OK(waiter.get());
-  EXPECT_FALSE(of_b.MustYield()) << "nobody waits any more";
+  EXPECT_FALSE(of_b.MustYield()) << "no upload waits";
   Outcome second = Enter({"d", "9"});
   EXPECT_FALSE(of_b.MustYield()) << "the one that is still leaving makes room";
   Outcome third = Enter({"e", "9"});
@@ -204,7 +204,7 @@ TEST_F(WaitingUploadsTest, AreRefusedWhenThePlacesGo) {
   EXPECT_FALSE(IsWaiting(waiter));
 }
 
-// Nobody has to leave for those that would be refused.
+// No upload has to leave for those that would be refused.
 TEST_F(UploadPlacesTest, ClosedItKeepsThoseThatHaveAPlace) {
   UploadPlaces::Place& holder = Take({"a", "0"});
   for (int i = 1; i < kPlaces; ++i) Take({absl::StrCat(i), absl::StrCat(i)});
@@ -233,7 +233,7 @@ TEST_F(UploadPlacesTest, NoPartnerFillsTheWaitingList) {
   EXPECT_TRUE(IsWaiting(other));
   EXPECT_EQ(ReasonOfRefusal(second_greedy), reasons::kOverloaded);
   Outcome one_too_many = Enter({"fifth", "5.5.5.5"});
-  EXPECT_EQ(ReasonOfRefusal(one_too_many), reasons::kOverloaded) << "nobody has more than one";
+  EXPECT_EQ(ReasonOfRefusal(one_too_many), reasons::kOverloaded) << "no owner has more than one";
   EXPECT_TRUE(IsWaiting(first_greedy) && IsWaiting(first_twin));
 }
 

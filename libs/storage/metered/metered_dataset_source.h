@@ -21,7 +21,6 @@ class MeteredDatasetSource final : public DatasetSource {
   absl::Status AwaitCommit(const Deadline& deadline) override {
     return source_.AwaitCommit(deadline);
   }
-  void Wake() override { source_.Wake(); }
 
   struct ReaderMetrics {
     OperationMetrics read_batch;

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/testing/memory_batch_store.h"
@@ -15,8 +16,6 @@ namespace fairway::ingest {
 // Batches that have ended, in the memory store.
 class EndedBatchesFixture : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   // A batch of acme's that failed with so many bad rows.
   void EndBatch(const std::string& batch_id, int errors) {
     RowErrorSummary summary{.error_count = errors, .bad_row_count = errors};

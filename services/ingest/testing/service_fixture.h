@@ -13,6 +13,7 @@
 #include "fairway/v1/price_ingest_service.grpc.pb.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/rpc/server/server.h"
@@ -88,7 +89,6 @@ class IngestServiceFixture : public ::testing::Test {
         absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
   }
 
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
   // Of a call that must end by itself.
   static std::unique_ptr<grpc::ClientContext> NewContext() {
     auto context = std::make_unique<grpc::ClientContext>();
@@ -142,8 +142,9 @@ class IngestServiceFixture : public ::testing::Test {
   IngestMetrics metrics_{registry_};
   std::ostringstream log_;
   const observability::Logger logger_{"ingest", observability::LogLevel::kError, log_};
-  Admission admission_;
-  UploadPlaces places_{{.places = 4, .wait_max = absl::Milliseconds(200)}};
+  const SystemClock clock_;
+  Admission admission_{&clock_};
+  UploadPlaces places_{{.places = 4, .wait_max = absl::Milliseconds(200)}, &clock_};
   rpc::Executor calls_{2, 16};
   IngestService service_{{.batches = &stores_.batches(),
                           .locations = &stores_.locations(),

@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/book_follower.h"
 #include "libs/book/book_rate_reader.h"
@@ -51,8 +52,6 @@ class QueryServiceFixture : public ::testing::Test {
   }
   // Streams that wait are not to hold the server up.
   ~QueryServiceFixture() override { bell_.Close(); }
-
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
 
   struct PriceOfDay {
     Day day;
@@ -125,12 +124,13 @@ class QueryServiceFixture : public ::testing::Test {
   observability::RpcMetrics rpc_metrics_{registry_};
   std::ostringstream log_;
   const observability::Logger logger_{"query", observability::LogLevel::kError, log_};
-  rpc::Bell bell_{absl::Hours(1)};
+  rpc::Bell bell_{absl::Hours(1), &book_clock_};
   rpc::OpenStreams exports_{{.streams_max = kExportsMax,
                              .per_address_max = kExportsMax,
-                             .per_connection_max = kExportsMax}};
-  rpc::OpenStreams watches_{
-      {.streams_max = 100, .per_address_max = 100, .per_connection_max = 100}};
+                             .per_connection_max = kExportsMax},
+                            &book_clock_};
+  rpc::OpenStreams watches_{{.streams_max = 100, .per_address_max = 100, .per_connection_max = 100},
+                            &book_clock_};
   Executors executors_{4};
   QueryService service_{{.rates = &rates_,
                          .locations = &locations_,

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/storage/testing/memory_location_store.h"
 #include "libs/storage/testing/memory_rate_reader.h"
@@ -36,7 +37,6 @@ inline LocationChanges SmallWorldLocations() {
 class SmallWorldFixture : public ::testing::Test {
  protected:
   SmallWorldFixture() { FAIRWAY_EXPECT_OK(locations_.Import(SmallWorldLocations(), Soon())); }
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
 
   const SystemClock clock_;
   testing::MemoryDataset dataset_{&clock_};
