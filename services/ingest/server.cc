@@ -6,6 +6,7 @@
 #include "libs/config/database_options.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/postgres/migrator.h"
+#include "libs/storage/postgres/pool_metrics.h"
 #include "services/ingest/refuse_uploads.h"
 
 namespace fairway::ingest {
@@ -39,8 +40,8 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
       rpc_metrics_(*registry_),
       metrics_(*registry_),
       pool_({.connection = connection, .connections_max = options.connections_max}),
-      batches_(&pool_, connection),
-      locations_(&pool_),
+      postgres_batches_(&pool_, connection),
+      postgres_locations_(&pool_),
       agent_({.connect_timeout = kAgentTimeout, .stall_timeout = kAgentTimeout}),
       protection_(
           options.ecs_agent_uri.empty()
@@ -65,7 +66,9 @@ rpc::ServerOptions IngestServer::server_options() const {
 }
 
 observability::MetricSources IngestServer::metric_sources() {
-  return {registry_, std::make_shared<AdmissionMetrics>(&places_, options_.uploads_max)};
+  return {registry_,
+          std::make_shared<PoolMetrics>(std::vector<PoolMetrics::NamedPool>{{"calls", &pool_}}),
+          std::make_shared<AdmissionMetrics>(&places_, options_.uploads_max)};
 }
 
 bool IngestServer::AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) {

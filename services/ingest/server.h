@@ -15,6 +15,9 @@
 #include "libs/postgres/pool.h"
 #include "libs/rpc/server/executor.h"
 #include "libs/rpc/server/hosted_service.h"
+#include "libs/storage/metered/metered_batch_store.h"
+#include "libs/storage/metered/metered_location_store.h"
+#include "libs/storage/metered/store_metrics.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/postgres_location_store.h"
 #include "services/ingest/admission.h"
@@ -54,10 +57,13 @@ class IngestServer final : public rpc::HostedService {
   const std::shared_ptr<prometheus::Registry> registry_;
   observability::RpcMetrics rpc_metrics_;
   IngestMetrics metrics_;
-  postgres::Pool pool_;
-  PostgresBatchStore batches_;
-  PostgresLocationStore locations_;
   const SystemClock clock_;
+  StoreMetrics store_metrics_{registry_.get(), &clock_};
+  postgres::Pool pool_;
+  PostgresBatchStore postgres_batches_;
+  MeteredBatchStore batches_{&postgres_batches_, &store_metrics_};
+  PostgresLocationStore postgres_locations_;
+  MeteredLocationStore locations_{&postgres_locations_, &store_metrics_};
   http::CurlClient agent_;
   const std::unique_ptr<TaskProtection> protection_;  // Null where there is no ECS.
   Admission admission_;

@@ -6,6 +6,7 @@
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/postgres/migrator.h"
+#include "libs/storage/postgres/pool_metrics.h"
 #include "services/query/metrics.h"
 
 namespace fairway::query {
@@ -34,17 +35,17 @@ QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptio
       rpc_metrics_(*registry_),
       pool_({.connection = connection,
              .connections_max = Executors::DatabaseThreads(options.connections_max)}),
-      stored_rates_(&pool_),
-      stored_locations_(&pool_),
+      postgres_rates_(&pool_),
+      postgres_locations_(&pool_),
       book_pool_({.connection = connection, .connections_max = 1}),
-      source_(&book_pool_, connection),
+      postgres_source_(&book_pool_, connection),
       held_(&clock_),
       follower_(&source_, &held_,
                 {.bytes_max = options.book_bytes_max, .loaders = options.book_loaders}, &clock_,
                 FollowerEvents()),
       book_rates_(&held_, &stored_rates_),
       book_locations_(&held_, &stored_locations_),
-      commits_(&pool_),
+      postgres_commits_(&pool_),
       commit_bell_(holds_book() ? kBellInterval : kPollInterval, &clock_),
       executors_(options.connections_max),
       service_(ServiceDependencies()) {}
@@ -114,7 +115,9 @@ rpc::ServerOptions QueryServer::server_options() const {
 }
 
 observability::MetricSources QueryServer::metric_sources() {
-  observability::MetricSources sources = {registry_};
+  observability::MetricSources sources = {
+      registry_, std::make_shared<PoolMetrics>(std::vector<PoolMetrics::NamedPool>{
+                     {"calls", &pool_}, {"book", &book_pool_}})};
   if (holds_book()) sources.push_back(std::make_shared<BookMetrics>(&held_));
   return sources;
 }

@@ -19,6 +19,11 @@
 #include "libs/rpc/server/bell.h"
 #include "libs/rpc/server/hosted_service.h"
 #include "libs/rpc/server/open_streams.h"
+#include "libs/storage/metered/metered_commit_log.h"
+#include "libs/storage/metered/metered_dataset_source.h"
+#include "libs/storage/metered/metered_location_store.h"
+#include "libs/storage/metered/metered_rate_reader.h"
+#include "libs/storage/metered/store_metrics.h"
 #include "libs/storage/postgres/postgres_commit_log.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
 #include "libs/storage/postgres/postgres_location_store.h"
@@ -66,18 +71,23 @@ class QueryServer final : public rpc::HostedService {
   const SystemClock clock_;
   const std::shared_ptr<prometheus::Registry> registry_;
   observability::RpcMetrics rpc_metrics_;
+  StoreMetrics store_metrics_{registry_.get(), &clock_};
   postgres::Pool pool_;  // A connection for each thread that may ask for one.
-  PostgresRateReader stored_rates_;
-  PostgresLocationStore stored_locations_;
+  PostgresRateReader postgres_rates_;
+  MeteredRateReader stored_rates_{&postgres_rates_, &store_metrics_};
+  PostgresLocationStore postgres_locations_;
+  MeteredLocationStore stored_locations_{&postgres_locations_, &store_metrics_};
 
   postgres::Pool book_pool_;  // Of its own, so that no number of queries makes the book late.
-  PostgresDatasetSource source_;
+  PostgresDatasetSource postgres_source_;
+  MeteredDatasetSource source_{&postgres_source_, &store_metrics_};
   HeldBook held_;
   BookFollower follower_;
   BookRateReader book_rates_;
   BookLocationReader book_locations_;
 
-  PostgresCommitLog commits_;
+  PostgresCommitLog postgres_commits_;
+  MeteredCommitLog commits_{&postgres_commits_, &store_metrics_};
   rpc::Bell commit_bell_;
   rpc::OpenStreams exports_{{.streams_max = limits::kOpenExportsMax,
                              .per_address_max = limits::kOpenExportsPerAddressMax,

@@ -63,6 +63,17 @@ class TestSurface:
         metrics = http(getattr(fairway, service).admin_port, "/metrics")[1]
         assert 'fairway_build_info{commit="' in metrics and f'version="{version}"}} 1' in metrics
 
+    def test_metrics_of_the_database(self, fairway, service, name):
+        metrics = http(getattr(fairway, service).admin_port, "/metrics")[1]
+        operation = {"query": "read_state", "ingest": "sweep_batches"}[service]
+        for sample in (f'fairway_store_operation_seconds_count{{operation="{operation}"}}',
+                       'fairway_pool_connections_max{pool="calls"}', 'fairway_pool_connections_in_use{pool="calls"}',
+                       'fairway_pool_connections_idle{pool="calls"}', 'fairway_pool_waiting{pool="calls"}'):
+            assert f"\n{sample} " in metrics
+        errors = f'operation="{operation}"'
+        assert any(line.startswith("fairway_store_operation_errors_total{") and errors in line
+                   for line in metrics.splitlines())
+
     def test_waits_for_its_database_and_says_so(self, fairway, service, name):
         flags = fairway.cluster.flags("postgres")  # It has no schema of ours.
         process = subprocess.Popen(
