@@ -12,7 +12,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/batch_id.h"
 #include "libs/domain/limits.h"
-#include "services/cli/byte_source.h"
+#include "libs/price_files/byte_source.h"
 #include "services/cli/exit_code.h"
 
 namespace fairway::cli {
@@ -52,7 +52,8 @@ absl::StatusOr<std::string> BatchIdOfFile(const std::string& path) {
     return UsageError(absl::StrCat(path == "-" ? "standard input" : path,
                                    " has no name that lasts: give the batch one with --batch-id"));
   }
-  ASSIGN_OR_RETURN(const std::unique_ptr<ByteSource> bytes, FileByteSource::Open(path));
+  ASSIGN_OR_RETURN(const std::unique_ptr<price_files::ByteSource> bytes,
+                   price_files::FileByteSource::Open(path));
   Sha256 sha;
   while (true) {
     ASSIGN_OR_RETURN(const std::string block, bytes->Next());

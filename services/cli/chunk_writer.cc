@@ -13,7 +13,7 @@ v1::RowErrorReason ReasonToSend(RowErrorReason reason) {
   return sent;
 }
 
-void FillRow(const PriceText& price, v1::Price& row) {
+void FillRow(const price_files::PriceText& price, v1::Price& row) {
   row.set_origin(price.origin);
   row.set_destination(price.destination);
   row.set_day(price.day);
@@ -35,7 +35,7 @@ void ChunkWriter::TakeInto(v1::PriceChunk& chunk) {
   text_bytes_ = 0;
 }
 
-void ChunkWriter::Reject(const PriceText& price) {
+void ChunkWriter::Reject(const price_files::PriceText& price) {
   v1::RejectedRow& row = rejected_.emplace_back();
   row.set_position(static_cast<int32_t>(row_count_));
   FillRow(price, *row.mutable_readable());
@@ -51,7 +51,7 @@ void ChunkWriter::Reject(const PriceText& price) {
 bool ChunkWriter::FillColumns(v1::PriceColumns& columns) {
   columns.Clear();
   port_numbers_.clear();
-  for (const PriceText& price : prices_) {
+  for (const price_files::PriceText& price : prices_) {
     Day day;
     if (!ReadIsoDay(price.day, day)) return false;
     columns.add_origins(PortNumber(price.origin, columns));
@@ -63,7 +63,7 @@ bool ChunkWriter::FillColumns(v1::PriceColumns& columns) {
 }
 
 void ChunkWriter::FillRows(v1::PriceRows& rows) const {
-  for (const PriceText& price : prices_) {
+  for (const price_files::PriceText& price : prices_) {
     FillRow(price, *rows.add_prices());
   }
 }

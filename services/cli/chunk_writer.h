@@ -7,7 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "fairway/v1/batch.pb.h"
 
-#include "services/cli/price_source.h"
+#include "libs/price_files/price_source.h"
 
 namespace fairway::cli {
 
@@ -19,7 +19,7 @@ class ChunkWriter {
   // Half of what a message may have: a line of nonsense may be long, too.
   static constexpr size_t kTextBytesMax = size_t{2} << 20;
 
-  void Add(const PriceText& price) {
+  void Add(const price_files::PriceText& price) {
     text_bytes_ += price.origin.size() + price.destination.size() + price.day.size();
     price.errors.empty() ? prices_.push_back(price) : Reject(price);
     ++row_count_;
@@ -32,12 +32,12 @@ class ChunkWriter {
   void TakeInto(v1::PriceChunk& chunk);
 
  private:
-  void Reject(const PriceText& price);
+  void Reject(const price_files::PriceText& price);
   bool FillColumns(v1::PriceColumns& columns);
   void FillRows(v1::PriceRows& rows) const;
   uint32_t PortNumber(const std::string& port, v1::PriceColumns& columns);
 
-  std::vector<PriceText> prices_;
+  std::vector<price_files::PriceText> prices_;
   std::vector<v1::RejectedRow> rejected_;
   size_t row_count_ = 0;
   size_t text_bytes_ = 0;

@@ -12,11 +12,11 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
+#include "libs/price_files/text_writer.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/output.h"
 #include "services/cli/report_field.h"
 #include "services/cli/row_errors.h"
-#include "services/cli/text_writer.h"
 
 namespace fairway::cli {
 namespace {
@@ -30,7 +30,7 @@ std::string LineOfDetails(const ErrorDetails& details) {
   return "";
 }
 
-std::string LineOfError(const v1::RowError& error, const PriceSource* prices) {
+std::string LineOfError(const v1::RowError& error, const price_files::PriceSource* prices) {
   const int64_t line = prices == nullptr ? 0 : prices->LineOfRow(error.row_index());
   return absl::StrCat(error.row_index(), ",", line == 0 ? "" : absl::StrCat(line), ",",
                       ReportField(error.field()), ",", NameOfReason(error.reason()), ",",
@@ -64,7 +64,8 @@ bool IsContentToBlame(const absl::Status& status) {
 }
 
 absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHeader& header,
-                                            const absl::Status& status, const PriceSource* prices) {
+                                            const absl::Status& status,
+                                            const price_files::PriceSource* prices) {
   std::string report(kHeading);
   if (ExitCodeOf(status) != ExitCode::kBadRows) {
     const ErrorDetails details = DetailsOf(status);
@@ -95,7 +96,7 @@ absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHea
 }
 
 absl::Status WriteErrorReport(const std::string& report, const std::string& path) {
-  ASSIGN_OR_RETURN(const auto writer, TextWriter::Open(path));
+  ASSIGN_OR_RETURN(const auto writer, price_files::TextWriter::Open(path));
   RETURN_IF_ERROR(writer->Write(report));
   return writer->Close();
 }

@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 #include "fairway/v1/batch.pb.h"
 
-#include "services/cli/price_source.h"
+#include "libs/price_files/price_source.h"
 #include "services/cli/session.h"
 
 namespace fairway::cli {
@@ -20,7 +20,8 @@ bool IsContentToBlame(const absl::Status& status);
 // else is one line. `prices` knows lines, and may be null when none
 // were read.
 absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHeader& header,
-                                            const absl::Status& status, const PriceSource* prices);
+                                            const absl::Status& status,
+                                            const price_files::PriceSource* prices);
 
 // Writes the report to a file, or to standard output ("-"). LOCAL_FILE.
 absl::Status WriteErrorReport(const std::string& report, const std::string& path);

@@ -6,13 +6,12 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/domain/error_details.h"
+#include "libs/price_files/file_error.h"
 
 namespace fairway::cli {
 namespace {
 
 constexpr absl::string_view kUsageReason = "USAGE";
-constexpr absl::string_view kFileReason = "LOCAL_FILE";
-constexpr absl::string_view kContentReason = "FILE_CONTENT";
 constexpr absl::string_view kObjectReason = "OBJECT_STORE";
 
 // Some arguments are checked by the service: days, names, ranges. What it says of a field of a
@@ -33,7 +32,8 @@ ExitCode ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;
   const std::string reason = ReasonOf(status);
   if (reason == kUsageReason || IsArgumentToBlame(status)) return ExitCode::kUsage;
-  if (reason == kFileReason || reason == kContentReason || reason == kObjectReason) {
+  if (reason == price_files::kFileReason || reason == price_files::kContentReason ||
+      reason == kObjectReason) {
     return ExitCode::kFile;
   }
   if (reason == "BATCH_HAS_INVALID_ROWS") return ExitCode::kBadRows;
@@ -53,21 +53,6 @@ bool MayPass(const absl::Status& status) {
 
 absl::Status UsageError(absl::string_view what) {
   return MakeError(absl::StatusCode::kInvalidArgument, what, {.reason = std::string(kUsageReason)});
-}
-
-absl::Status FileError(absl::string_view path, absl::string_view what) {
-  return MakeError(absl::StatusCode::kFailedPrecondition, absl::StrCat(path, ": ", what),
-                   {.reason = std::string(kFileReason)});
-}
-
-absl::Status ContentError(absl::string_view path, int64_t line, absl::string_view what) {
-  ErrorDetails details = {.reason = std::string(kContentReason)};
-  std::string place(path);
-  if (line > 0) {
-    absl::StrAppend(&place, ":", line);
-    details.metadata.emplace_back("line", absl::StrCat(line));
-  }
-  return MakeError(absl::StatusCode::kInvalidArgument, absl::StrCat(place, ": ", what), details);
 }
 
 absl::Status ObjectError(const absl::Status& status) {

@@ -26,13 +26,6 @@ bool MayPass(const absl::Status& status);
 // USAGE: the command line makes no sense, as only a command itself can find.
 absl::Status UsageError(absl::string_view what);
 
-// LOCAL_FILE: a file cannot be opened, read or written. Other than what services answer.
-absl::Status FileError(absl::string_view path, absl::string_view what);
-
-// FILE_CONTENT: a file could be read and is not what it should be. The line, if not 0, is in the
-// message and in the metadata as "line".
-absl::Status ContentError(absl::string_view path, int64_t line, absl::string_view what);
-
 // OBJECT_STORE: S3 refused, for good. What may pass stays UNAVAILABLE.
 absl::Status ObjectError(const absl::Status& status);
 

@@ -17,8 +17,8 @@ class FileToLoad final : public LoadSource {
   std::string name() const override { return path_; }
   // Reads the file. LOCAL_FILE; USAGE for standard input.
   absl::StatusOr<std::string> BatchId() override { return BatchIdOfFile(path_); }
-  absl::StatusOr<std::unique_ptr<ByteSource>> Open() override {
-    return FileByteSource::Open(path_);
+  absl::StatusOr<std::unique_ptr<price_files::ByteSource>> Open() override {
+    return price_files::FileByteSource::Open(path_);
   }
   bool CanBeReadAgain() const override { return cli::CanBeReadAgain(path_); }
   // The file is left alone: who has it has the error on the screen.

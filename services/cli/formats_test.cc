@@ -8,10 +8,10 @@
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
+#include "libs/price_files/file_error.h"
 #include "services/cli/chunk_writer.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/output.h"
-#include "services/cli/price_generator.h"
 #include "services/cli/progress.h"
 #include "services/cli/rates_table.h"
 
@@ -20,7 +20,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
   EXPECT_EQ(ExitCodeOf(absl::OkStatus()), ExitCode::kOk);
@@ -28,7 +27,7 @@ TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
   EXPECT_EQ(ExitCodeOf(BatchHasInvalidRowsError({"a", "b"}, {})), ExitCode::kBadRows);
   EXPECT_EQ(ExitCodeOf(DrainingError()), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(DeadlineExceededError()), ExitCode::kUnavailable);
-  EXPECT_EQ(ExitCodeOf(FileError("a.csv", "gone")), ExitCode::kFile);
+  EXPECT_EQ(ExitCodeOf(price_files::FileError("a.csv", "gone")), ExitCode::kFile);
 }
 
 TEST(ExitCodeTest, AnArgumentIsWrongWhoeverFindsIt) {
@@ -153,27 +152,6 @@ TEST(RatesTableTest, CsvIsForMachines) {
       FormatRatesCsv(Rates()),
       "day,average,price_count,availability\n2021-01-01,100,3,PUBLISHED\n"
       "2021-01-02,200.5,4,PUBLISHED\n2021-01-03,,2,TOO_FEW_PRICES\n2021-01-04,,0,NO_PRICES\n");
-}
-
-TEST(PriceGeneratorTest, MakesAsManyLanesAsAskedForAndTheSameAgain) {
-  const auto generate = [](const GeneratorOptions& options) {
-    std::set<std::pair<std::string, std::string>> lanes;
-    std::string all;
-    const auto generator = PriceGenerator::Create(options, {"AAAAA", "CCCCC", "BBBBB", "DDDDD"});
-    FAIRWAY_EXPECT_OK(generator->Generate([&](const PriceText& price) {
-      EXPECT_NE(price.origin, price.destination);
-      lanes.emplace(price.origin, price.destination);
-      absl::StrAppend(&all, price.origin, price.destination, price.day, price.price, "\n");
-      return absl::OkStatus();
-    }));
-    EXPECT_EQ(lanes.size(), options.lanes);
-    return all;
-  };
-  EXPECT_EQ(generate({.lanes = 12, .days = 10}), generate({.lanes = 12, .days = 10}));
-  EXPECT_NE(generate({.lanes = 12, .days = 10}), generate({.lanes = 12, .days = 10, .seed = 2}));
-  for (int lanes = 1; lanes <= 12; ++lanes) generate({.lanes = lanes, .days = 30});
-  EXPECT_THAT(PriceGenerator::Create({.lanes = 13}, {"AAAAA", "CCCCC", "BBBBB", "DDDDD"}),
-              Not(testing::IsOk()));
 }
 
 }  // namespace

@@ -8,19 +8,19 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/price_files/location_file.h"
+#include "libs/price_files/price_generator.h"
+#include "libs/price_files/text_writer.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/list_all_locations.h"
-#include "services/cli/location_file.h"
 #include "services/cli/output.h"
-#include "services/cli/price_generator.h"
 #include "services/cli/progress.h"
-#include "services/cli/text_writer.h"
 
 namespace fairway::cli {
 namespace {
 
 struct Options {
-  GeneratorOptions generator;
+  price_files::GeneratorOptions generator;
   std::string first_day = "2026-01-01";
   std::string locations;
   std::string output = "-";
@@ -34,17 +34,19 @@ absl::StatusOr<std::vector<std::string>> PortsOf(Session& session, const std::st
     ASSIGN_OR_RETURN(const auto locations, ListAllLocations(session, request));
     for (const v1::Location& location : locations) ports.push_back(location.code());
   } else {
-    ASSIGN_OR_RETURN(const v1::ImportLocationsRequest locations, ReadLocationFile(file));
-    for (const v1::Port& port : locations.ports()) ports.push_back(port.code());
+    ASSIGN_OR_RETURN(const price_files::LocationFile locations,
+                     price_files::ReadLocationFile(file));
+    for (const price_files::LocationText& port : locations.ports) ports.push_back(port.code);
   }
   return ports;
 }
 
-absl::Status WritePrices(const PriceGenerator& generator, TextWriter& writer, int64_t& rows) {
+absl::Status WritePrices(const price_files::PriceGenerator& generator,
+                         price_files::TextWriter& writer, int64_t& rows) {
   constexpr size_t kBlockBytes = 64 * 1024;
   Progress progress;
   std::string block = "origin,destination,day,price\n";
-  RETURN_IF_ERROR(generator.Generate([&](const PriceText& price) {
+  RETURN_IF_ERROR(generator.Generate([&](const price_files::PriceText& price) {
     absl::StrAppend(&block, price.origin, ",", price.destination, ",", price.day, ",", price.price,
                     "\n");
     ++rows;
@@ -64,11 +66,13 @@ absl::Status Run(Session& session, Options options) {
     return UsageError("the days go beyond 2100-12-31");
   }
   ASSIGN_OR_RETURN(std::vector<std::string> ports, PortsOf(session, options.locations));
-  ASSIGN_OR_RETURN(const PriceGenerator generator,
-                   PriceGenerator::Create(options.generator, std::move(ports)));
-  ASSIGN_OR_RETURN(const std::unique_ptr<TextWriter> writer, TextWriter::Open(options.output));
+  const absl::StatusOr<price_files::PriceGenerator> generator =
+      price_files::PriceGenerator::Create(options.generator, std::move(ports));
+  if (!generator.ok()) return UsageError(generator.status().message());
+  ASSIGN_OR_RETURN(const std::unique_ptr<price_files::TextWriter> writer,
+                   price_files::TextWriter::Open(options.output));
   int64_t rows = 0;
-  RETURN_IF_ERROR(WritePrices(generator, *writer, rows));
+  RETURN_IF_ERROR(WritePrices(*generator, *writer, rows));
   std::cerr << FormatCount(rows, "price") << " on " << FormatCount(options.generator.lanes, "lane")
             << " written\n";
   return absl::OkStatus();
@@ -78,7 +82,7 @@ absl::Status Run(Session& session, Options options) {
 
 void AddGenerateCommand(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
-  GeneratorOptions& generator = options->generator;
+  price_files::GeneratorOptions& generator = options->generator;
   CLI::App* command = app.add_subcommand(
       "generate",
       "Makes prices up, as many as wanted, and the same for the same options: for trying things "

@@ -10,11 +10,11 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/batch_id.h"
+#include "libs/price_files/dump_price_source.h"
 #include "libs/rpc/status.h"
 #include "libs/sql_dump/dump_content.h"
 #include "services/cli/batch_name.h"
 #include "services/cli/check_can_commit.h"
-#include "services/cli/dump_file.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/list_all_locations.h"
 #include "services/cli/location_moves.h"
@@ -76,11 +76,6 @@ absl::Status ImportLocations(Session& session, const v1::ImportLocationsRequest&
   return absl::OkStatus();
 }
 
-absl::StatusOr<sql_dump::DumpContent> ReadContent(const SpooledFile& file) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<DumpTextSource> text, DumpTextSource::Open(file));
-  return sql_dump::ReadDumpContent(*text);
-}
-
 v1::BatchHeader HeaderOf(const Options& options, const sql_dump::DumpContent& content) {
   v1::BatchHeader header;
   header.set_partner(options.partner);
@@ -115,11 +110,11 @@ absl::Status AwaitCanCommit(Session& session, const v1::BatchHeader& header, boo
 }
 
 absl::StatusOr<v1::UploadBatchResponse> Upload(Session& session, const v1::BatchHeader& header,
-                                               const SpooledFile& file,
+                                               const price_files::SpooledFile& file,
                                                const sql_dump::SchemaKey& schema) {
   absl::StatusOr<v1::UploadBatchResponse> response =
       Retry({}, [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
-        ASSIGN_OR_RETURN(const auto prices, DumpPriceSource::Open(file, schema));
+        ASSIGN_OR_RETURN(const auto prices, price_files::DumpPriceSource::Open(file, schema));
         return SendBatch(session, header, *prices);
       });
   if (!response.ok()) {
@@ -133,8 +128,9 @@ absl::StatusOr<v1::UploadBatchResponse> Upload(Session& session, const v1::Batch
 // service holds under the batch's id. Locations come first, because prices name them.
 absl::Status Run(Session& session, const Options& options) {
   RETURN_IF_ERROR(CheckOptions(options));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SpooledFile> file, OpenDump(options.file));
-  ASSIGN_OR_RETURN(const sql_dump::DumpContent content, ReadContent(*file));
+  ASSIGN_OR_RETURN(const std::unique_ptr<price_files::SpooledFile> file,
+                   price_files::OpenDump(options.file));
+  ASSIGN_OR_RETURN(const sql_dump::DumpContent content, price_files::ReadDumpContent(*file));
   const v1::ImportLocationsRequest locations = LocationsOf(content);
   const v1::BatchHeader header = HeaderOf(options, content);
   std::cerr << FormatCount(locations.regions_size(), "region") << ", "

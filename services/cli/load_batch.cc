@@ -8,6 +8,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
 #include "libs/domain/errors.h"
+#include "libs/price_files/csv_price_source.h"
 #include "libs/rpc/status.h"
 #include "services/cli/error_report.h"
 #include "services/cli/exit_code.h"
@@ -60,8 +61,8 @@ class Load {
                        FindReceipt(session_, header_));
       if (receipt) return *std::move(receipt);
     }
-    ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, source_.Open());
-    ASSIGN_OR_RETURN(prices_, CsvPriceSource::Read(std::move(bytes)));
+    ASSIGN_OR_RETURN(std::unique_ptr<price_files::ByteSource> bytes, source_.Open());
+    ASSIGN_OR_RETURN(prices_, price_files::CsvPriceSource::Read(std::move(bytes)));
     return SendBatch(session_, header_, *prices_);
   }
 
@@ -92,7 +93,7 @@ class Load {
   LoadSource& source_;
   const LoadRequest& request_;
   v1::BatchHeader header_;
-  std::unique_ptr<PriceSource> prices_;
+  std::unique_ptr<price_files::PriceSource> prices_;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "services/cli/byte_source.h"
+#include "libs/price_files/byte_source.h"
 
 namespace fairway::cli {
 
@@ -21,7 +21,7 @@ class LoadSource {
   // Other content, other id; the same content, the same id, for ever.
   virtual absl::StatusOr<std::string> BatchId() = 0;
   // From its beginning, as often as wanted where CanBeReadAgain(); the last one must be gone.
-  virtual absl::StatusOr<std::unique_ptr<ByteSource>> Open() = 0;
+  virtual absl::StatusOr<std::unique_ptr<price_files::ByteSource>> Open() = 0;
   virtual bool CanBeReadAgain() const = 0;
   // Puts a content that can never be loaded where people will look for it, with the report of what
   // is wrong, as CSV, beside it. Says where.

@@ -11,14 +11,11 @@
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/batch_id.h"
 #include "libs/domain/errors.h"
+#include "libs/price_files/file_error.h"
 #include "services/cli/batch_name.h"
-#include "services/cli/csv.h"
 #include "services/cli/error_report.h"
 #include "services/cli/exit_code.h"
-#include "services/cli/line_reader.h"
-#include "services/cli/price_source.h"
 #include "services/cli/retry.h"
-#include "services/cli/testing/block_source.h"
 
 // The parts of `fairway load` that need neither a service nor a store.
 namespace fairway::cli {
@@ -73,7 +70,7 @@ TEST(MayPassTest, TellsWhatToTryAgain) {
   }
   for (const absl::Status& status :
        {BatchRevertedError({"a", "bcde"}), ObjectError(absl::NotFoundError("no such object")),
-        ContentError("a.csv", 3, "bad"), UsageError("what?"),
+        price_files::ContentError("a.csv", 3, "bad"), UsageError("what?"),
         absl::ResourceExhaustedError("message larger than max")}) {
     EXPECT_FALSE(MayPass(status)) << status;
   }
@@ -81,22 +78,11 @@ TEST(MayPassTest, TellsWhatToTryAgain) {
 
 TEST(IsContentToBlameTest, OnlyForWhatWouldFailForEver) {
   EXPECT_TRUE(IsContentToBlame(BatchHasInvalidRowsError({"a", "bcde"}, {})));
-  EXPECT_TRUE(IsContentToBlame(ContentError("a.csv", 3, "bad")));
+  EXPECT_TRUE(IsContentToBlame(price_files::ContentError("a.csv", 3, "bad")));
   EXPECT_TRUE(IsContentToBlame(TooManyRowsError(5)));
   EXPECT_FALSE(IsContentToBlame(ObjectError(absl::NotFoundError("no such object"))));
   EXPECT_FALSE(IsContentToBlame(DrainingError()));
   EXPECT_FALSE(IsContentToBlame(absl::OkStatus()));
-}
-
-TEST(CsvFieldTest, SurvivesBeingReadAgain) {
-  for (const std::string& text : {std::string("plain"), std::string("a,b"), std::string("\"q\""),
-                                  std::string(), std::string("\""), std::string("a\nb")}) {
-    CsvSplitter splitter(',');
-    splitter.Begin();
-    splitter.Add(absl::StrCat("x,", CsvField(text)));
-    EXPECT_TRUE(splitter.End());
-    EXPECT_EQ(splitter.values()[1].text, text);
-  }
 }
 
 RetryPolicy Quick(int attempts) {
@@ -146,30 +132,6 @@ TEST(RetryTest, EndsWithWhatIsFinal) {
   EXPECT_THAT(Retry(no_time, count(absl::AbortedError("busy"))),
               StatusIs(absl::StatusCode::kAborted));
   EXPECT_EQ(attempts, 5);
-}
-
-TEST(LineReaderTest, BlocksMayEndAnywhere) {
-  const std::string row(200, 'x');
-  std::string block;
-  for (int i = 0; i < 5'000; ++i) absl::StrAppend(&block, row, "\n");
-  LineReader reader(
-      std::make_unique<BlockSource>(std::vector<std::string>{"a", "b\r", "\nc\n", block, "end"}));
-  EXPECT_EQ(**reader.Next(), "ab");
-  EXPECT_EQ(**reader.Next(), "c");
-  for (int i = 0; i < 5'000; ++i) ASSERT_EQ(**reader.Next(), row);
-  EXPECT_EQ(**reader.Next(), "end");
-  EXPECT_THAT(reader.Next(), IsOkAndHolds(std::nullopt));
-  EXPECT_EQ(reader.bytes_read(), 9 + static_cast<int64_t>(block.size()));
-}
-
-TEST(PriceSourceTest, AStoreThatGoesAwayIsNotTheEndOfTheFile) {
-  auto prices = CsvPriceSource::Read(std::make_unique<BlockSource>(
-      std::vector<std::string>{"origin,destination,day,price\nA,B,C,1\n", std::string(9'000, '\n')},
-      absl::UnavailableError("S3 is away")));
-  FAIRWAY_ASSERT_OK(prices);
-  PriceText price;
-  EXPECT_THAT((*prices)->Next(price), IsOkAndHolds(true));
-  EXPECT_THAT((*prices)->Next(price), StatusIs(absl::StatusCode::kUnavailable));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 #include "libs/domain/errors.h"
 #include "libs/rpc/status.h"
 #include "services/cli/list_all_locations.h"
-#include "services/cli/location_file.h"
+#include "services/cli/location_request.h"
 #include "services/cli/output.h"
 
 namespace fairway::cli {
@@ -97,7 +97,9 @@ absl::Status Tree(Session& session, const Options& options) {
 }
 
 absl::Status Import(Session& session, const Options& options) {
-  ASSIGN_OR_RETURN(const v1::ImportLocationsRequest request, ReadLocationFile(options.file));
+  ASSIGN_OR_RETURN(const price_files::LocationFile file,
+                   price_files::ReadLocationFile(options.file));
+  const v1::ImportLocationsRequest request = ImportRequestOf(file);
   v1::ImportLocationsResponse response;
   RETURN_IF_ERROR(rpc::FromGrpcStatus(
       session.ingest().ImportLocations(session.NewContext().get(), request, &response)));

@@ -10,6 +10,7 @@
 
 #include "libs/build_info/build_info.h"
 #include "libs/config/parse.h"
+#include "libs/price_files/utf8.h"
 #include "services/cli/batches.h"
 #include "services/cli/dataset.h"
 #include "services/cli/exit_code.h"
@@ -23,7 +24,6 @@
 #include "services/cli/safe_output.h"
 #include "services/cli/session.h"
 #include "services/cli/upload.h"
-#include "services/cli/utf8.h"
 
 namespace fairway::cli {
 namespace {
@@ -32,8 +32,9 @@ namespace {
 bool AreReadable(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     std::error_code ignored;
-    if (IsUtf8(argv[i]) || std::filesystem::exists(argv[i], ignored)) continue;
-    PrintError(UsageError(absl::StrCat("the argument \"", ShownText(argv[i]), "\" is not UTF-8")));
+    if (price_files::IsUtf8(argv[i]) || std::filesystem::exists(argv[i], ignored)) continue;
+    PrintError(UsageError(
+        absl::StrCat("the argument \"", price_files::EscapedValue(argv[i]), "\" is not UTF-8")));
     return false;
   }
   return true;

@@ -19,7 +19,7 @@ namespace {
 using object_store::ObjectAddress;
 using object_store::S3Client;
 
-class ObjectByteSource final : public ByteSource {
+class ObjectByteSource final : public price_files::ByteSource {
  public:
   ObjectByteSource(S3Client* client, const ObjectAddress& address,
                    const object_store::ObjectInfo& info)
@@ -84,7 +84,7 @@ absl::StatusOr<std::string> ObjectToLoad::BatchId() {
   return BatchIdOfObject(address_.bucket, address_.key, version);
 }
 
-absl::StatusOr<std::unique_ptr<ByteSource>> ObjectToLoad::Open() {
+absl::StatusOr<std::unique_ptr<price_files::ByteSource>> ObjectToLoad::Open() {
   RETURN_IF_ERROR(Find());
   return std::make_unique<ObjectByteSource>(client_.get(), address_, *info_);
 }

@@ -24,7 +24,7 @@ class ObjectToLoad final : public LoadSource {
 
   std::string name() const override { return ToString(address_); }
   absl::StatusOr<std::string> BatchId() override;
-  absl::StatusOr<std::unique_ptr<ByteSource>> Open() override;
+  absl::StatusOr<std::unique_ptr<price_files::ByteSource>> Open() override;
   bool CanBeReadAgain() const override { return true; }
   // The report is written even when the copy cannot be.
   absl::Status SetAside(const std::string& error_report) override;

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#include "services/cli/exit_code.h"
+#include "libs/price_files/file_error.h"
 #include "services/cli/printable.h"
 
 namespace fairway::cli {
@@ -31,7 +31,7 @@ SafeOutput::~SafeOutput() {
 absl::Status SafeOutput::Finish() {
   sync();
   if (error_ == 0 && !waiting_.empty()) Write(std::exchange(waiting_, ""));
-  return error_ == 0 ? absl::OkStatus() : FileError(name_, std::strerror(error_));
+  return error_ == 0 ? absl::OkStatus() : price_files::FileError(name_, std::strerror(error_));
 }
 
 SafeOutput::int_type SafeOutput::overflow(int_type c) {

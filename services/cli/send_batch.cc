@@ -26,11 +26,11 @@ using Writer = grpc::ClientWriter<v1::UploadBatchRequest>;
 
 // Writes all prices and the end. False when the service does not want any more: its status says
 // why.
-absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
+absl::StatusOr<bool> SendPrices(Writer& writer, price_files::PriceSource& source) {
   Progress progress;
   ChunkWriter chunk;
   v1::UploadBatchRequest request;
-  PriceText price;
+  price_files::PriceText price;
   int64_t sent = 0;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, source.Next(price));
@@ -52,7 +52,7 @@ absl::StatusOr<bool> SendPrices(Writer& writer, PriceSource& source) {
 }
 
 // "rows[17].day" as people see it in their file.
-std::string LineOf(absl::string_view field, const PriceSource& source) {
+std::string LineOf(absl::string_view field, const price_files::PriceSource& source) {
   int64_t row = 0;
   const size_t end = field.find(']');
   if (!absl::ConsumePrefix(&field, "rows[") || end == absl::string_view::npos ||
@@ -65,7 +65,7 @@ std::string LineOf(absl::string_view field, const PriceSource& source) {
 }
 
 // The same error with the lines of the file instead of row numbers.
-absl::Status WithLines(const absl::Status& status, const PriceSource& source) {
+absl::Status WithLines(const absl::Status& status, const price_files::PriceSource& source) {
   ErrorDetails details = DetailsOf(status);
   if (details.reason != "BATCH_HAS_INVALID_ROWS") return status;
   for (FieldViolation& violation : details.field_violations) {
@@ -77,7 +77,7 @@ absl::Status WithLines(const absl::Status& status, const PriceSource& source) {
 }  // namespace
 
 absl::StatusOr<v1::UploadBatchResponse> SendBatch(Session& session, const v1::BatchHeader& header,
-                                                  PriceSource& source) {
+                                                  price_files::PriceSource& source) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +
                        absl::ToChronoSeconds(limits::kUploadTimeMax));

@@ -3,7 +3,7 @@
 #include "absl/status/statusor.h"
 #include "fairway/v1/price_ingest_service.pb.h"
 
-#include "services/cli/price_source.h"
+#include "libs/price_files/price_source.h"
 #include "services/cli/session.h"
 
 namespace fairway::cli {
@@ -12,7 +12,7 @@ namespace fairway::cli {
 // service is decided here and nowhere else. Tells bad rows by their lines. After a failure that may
 // pass the same batch may be sent again, from its beginning; see retry.h.
 absl::StatusOr<v1::UploadBatchResponse> SendBatch(Session& session, const v1::BatchHeader& header,
-                                                  PriceSource& source);
+                                                  price_files::PriceSource& source);
 
 // What --rows is for.
 inline constexpr const char* kRowsHelp =

@@ -5,11 +5,11 @@
 #include <string>
 
 #include "libs/base/status_macros.h"
+#include "libs/price_files/csv_price_source.h"
 #include "services/cli/batch_name.h"
 #include "services/cli/error_report.h"
 #include "services/cli/number_check.h"
 #include "services/cli/output.h"
-#include "services/cli/price_source.h"
 #include "services/cli/retry.h"
 #include "services/cli/row_errors.h"
 #include "services/cli/send_batch.h"
@@ -44,7 +44,7 @@ absl::StatusOr<v1::BatchHeader> HeaderOf(const Options& options) {
 
 // Says where all that is wrong with the content can be seen.
 absl::Status Report(Session& session, const Options& options, const v1::BatchHeader& header,
-                    const absl::Status& failure, const PriceSource* prices) {
+                    const absl::Status& failure, const price_files::PriceSource* prices) {
   PrintHelp(session, header, failure);
   if (options.error_report.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::string report, MakeErrorReport(session, header, failure, prices));
@@ -56,11 +56,11 @@ absl::Status Report(Session& session, const Options& options, const v1::BatchHea
 absl::Status Run(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const v1::BatchHeader header, HeaderOf(options));
   RETURN_IF_ERROR(ClearErrorReport(options.error_report, options.file));
-  std::unique_ptr<PriceSource> prices;
+  std::unique_ptr<price_files::PriceSource> prices;
   const absl::StatusOr<v1::UploadBatchResponse> response =
       Retry({.attempts_max = CanBeReadAgain(options.file) ? options.attempts : 1},
             [&]() -> absl::StatusOr<v1::UploadBatchResponse> {
-              ASSIGN_OR_RETURN(prices, CsvPriceSource::Open(options.file));
+              ASSIGN_OR_RETURN(prices, price_files::CsvPriceSource::Open(options.file));
               return SendBatch(session, header, *prices);
             });
   if (IsContentToBlame(response.status())) {

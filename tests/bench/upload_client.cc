@@ -11,10 +11,10 @@
 #include "fairway/v1/price_ingest_service.pb.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/price_files/location_file.h"
+#include "libs/price_files/price_generator.h"
 #include "libs/rpc/status.h"
 #include "services/cli/chunk_writer.h"
-#include "services/cli/location_file.h"
-#include "services/cli/price_generator.h"
 
 // Uploads the prices `fairway generate` makes, as often as it is told, each time as a new batch.
 // All messages are made before the clock starts, so what is measured is the service and the way to
@@ -29,7 +29,7 @@ struct Options {
   std::string batch_id;
   bool rows = false;
   int uploads = 1;
-  cli::GeneratorOptions generator;
+  price_files::GeneratorOptions generator;
 };
 
 using Messages = std::vector<grpc::ByteBuffer>;
@@ -39,7 +39,7 @@ grpc::ByteBuffer Serialize(const google::protobuf::MessageLite& message) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-void AddRow(const cli::PriceText& price, v1::PriceRows& rows) {
+void AddRow(const price_files::PriceText& price, v1::PriceRows& rows) {
   v1::Price* row = rows.add_prices();
   row->set_origin(price.origin);
   row->set_destination(price.destination);
@@ -52,7 +52,7 @@ class ChunkMaker {
  public:
   explicit ChunkMaker(bool rows) : rows_(rows) {}
 
-  void Add(const cli::PriceText& price) {
+  void Add(const price_files::PriceText& price) {
     ++price_count_;
     if (rows_) {
       AddRow(price, *request_.mutable_chunk()->mutable_rows());
@@ -86,13 +86,13 @@ class ChunkMaker {
 };
 
 absl::StatusOr<ChunkMaker> MakeChunks(const Options& options) {
-  ASSIGN_OR_RETURN(const auto locations, cli::ReadLocationFile(options.locations));
+  ASSIGN_OR_RETURN(const auto locations, price_files::ReadLocationFile(options.locations));
   std::vector<std::string> ports;
-  for (const v1::Port& port : locations.ports()) ports.push_back(port.code());
+  for (const price_files::LocationText& port : locations.ports) ports.push_back(port.code);
   ASSIGN_OR_RETURN(const auto generator,
-                   cli::PriceGenerator::Create(options.generator, std::move(ports)));
+                   price_files::PriceGenerator::Create(options.generator, std::move(ports)));
   ChunkMaker chunks(options.rows);
-  RETURN_IF_ERROR(generator.Generate([&](const cli::PriceText& price) {
+  RETURN_IF_ERROR(generator.Generate([&](const price_files::PriceText& price) {
     chunks.Add(price);
     return absl::OkStatus();
   }));
