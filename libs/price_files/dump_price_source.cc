@@ -25,6 +25,17 @@ absl::StatusOr<sql_dump::DumpContent> ReadDumpContent(const SpooledFile& file) {
   return sql_dump::ReadDumpContent(text);
 }
 
+LocationFile LocationsOf(const sql_dump::DumpContent& content) {
+  LocationFile locations;
+  for (const sql_dump::DumpLocation& region : content.regions) {
+    locations.regions.push_back({region.code, region.name, region.parent});
+  }
+  for (const sql_dump::DumpLocation& port : content.ports) {
+    locations.ports.push_back({port.code, port.name, port.parent});
+  }
+  return locations;
+}
+
 absl::StatusOr<std::unique_ptr<DumpPriceSource>> DumpPriceSource::Open(
     const SpooledFile& file, const sql_dump::SchemaKey& schema) {
   ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, file.Read());

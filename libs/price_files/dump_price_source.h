@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 
 #include "libs/price_files/decoded_bytes.h"
+#include "libs/price_files/location_file.h"
 #include "libs/price_files/price_source.h"
 #include "libs/price_files/row_lines.h"
 #include "libs/price_files/spooled_file.h"
@@ -23,6 +24,9 @@ absl::StatusOr<std::unique_ptr<SpooledFile>> OpenDump(const std::string& path);
 
 // Reads and checks all of a dump; see sql_dump::ReadDumpContent(). LOCAL_FILE, FILE_CONTENT.
 absl::StatusOr<sql_dump::DumpContent> ReadDumpContent(const SpooledFile& file);
+
+// The regions and ports of a dump.
+LocationFile LocationsOf(const sql_dump::DumpContent& content);
 
 // The text of a dump.
 class DumpTextSource final : public sql_dump::TextSource {

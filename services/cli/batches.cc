@@ -12,13 +12,11 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/rpc/status.h"
-#include "services/cli/exit_code.h"
-#include "services/cli/output.h"
-#include "services/cli/report_field.h"
-#include "services/cli/row_errors.h"
+#include "services/cli/shell/arguments.h"
+#include "services/cli/shell/output.h"
+#include "services/cli/transfer/row_errors.h"
 
-namespace fairway::cli {
+namespace fairway::cli::batches {
 namespace {
 
 using google::protobuf::util::TimeUtil;
@@ -31,7 +29,7 @@ struct Options {
   bool json = false;
 };
 
-// What can be done about a batch that nobody sees; "" when there is nothing to do.
+// What to do about a batch that is not visible; "" for other batches.
 std::string AdviceOn(const v1::Batch& batch) {
   constexpr const char* kNothingStored = "nothing was stored, and the batch id is free: ";
   switch (batch.state()) {
@@ -41,12 +39,12 @@ std::string AdviceOn(const v1::Batch& batch) {
                           batch.partner(), " ", batch.batch_id(), " lists, and upload it again");
     case v1::BATCH_STATE_CANCELLED:
       return absl::StrCat(kNothingStored,
-                          "whoever sent it stopped, lost the connection or could not read on; "
+                          "the client stopped, lost the connection or could not read its file; "
                           "upload it again");
     case v1::BATCH_STATE_EXPIRED:
       return absl::StrCat(kNothingStored, "upload it again");
     case v1::BATCH_STATE_REVERTED:
-      return "its prices were taken out again; to bring them back, upload them under another id";
+      return "its prices were removed; to restore them, upload them under another id";
     default:
       return "";
   }
@@ -58,15 +56,18 @@ std::vector<v1::RowErrorCount> SortedCounts(const v1::Batch& batch) {
   std::sort(counts.begin(), counts.end(),
             [](const v1::RowErrorCount& a, const v1::RowErrorCount& b) {
               return a.count() != b.count() ? a.count() > b.count()
-                                            : NameOfReason(a.reason()) < NameOfReason(b.reason());
+                                            : EnumName(a.reason()) < EnumName(b.reason());
             });
   return counts;
 }
 
-// "COMMITTED"
-std::string NameOf(v1::BatchState state) {
-  constexpr size_t kPrefix = sizeof("BATCH_STATE_") - 1;
-  return v1::BatchState_Name(state).substr(kPrefix);
+// "committed" -> BATCH_STATE_COMMITTED.
+absl::StatusOr<v1::BatchState> ParseState(const std::string& text) {
+  v1::BatchState state;
+  const std::string name = absl::StrCat("BATCH_STATE_", absl::AsciiStrToUpper(text));
+  if (v1::BatchState_Parse(name, &state) && state != v1::BATCH_STATE_UNSPECIFIED) return state;
+  return UsageError(absl::StrCat("\"", text, "\" is not a state of a batch: expected ",
+                                 "receiving, committed, reverted, failed, cancelled or expired"));
 }
 
 absl::Status List(Session& session, const Options& options) {
@@ -74,18 +75,11 @@ absl::Status List(Session& session, const Options& options) {
   request.set_page_size(options.limit);
   request.set_partner(options.partner);
   if (!options.state.empty()) {
-    v1::BatchState state;
-    const std::string name = absl::StrCat("BATCH_STATE_", absl::AsciiStrToUpper(options.state));
-    if (!v1::BatchState_Parse(name, &state) || state == v1::BATCH_STATE_UNSPECIFIED) {
-      return UsageError(
-          absl::StrCat("\"", options.state, "\" is no state of a batch: expected ",
-                       "receiving, committed, reverted, failed, cancelled or expired"));
-    }
+    ASSIGN_OR_RETURN(const v1::BatchState state, ParseState(options.state));
     request.add_states(state);
   }
-  v1::ListBatchesResponse response;
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(
-      session.ingest().ListBatches(session.NewContext().get(), request, &response)));
+  ASSIGN_OR_RETURN(const v1::ListBatchesResponse response,
+                   session.Call(&IngestStub::ListBatches, request));
   if (options.json) {
     PrintJson(response);
     return absl::OkStatus();
@@ -93,13 +87,13 @@ absl::Status List(Session& session, const Options& options) {
   std::vector<std::vector<std::string>> rows = {
       {"PARTNER", "BATCH", "STATE", "PRICES", "LANES", "VERSION", "CREATED", "LABEL"}};
   for (const v1::Batch& batch : response.batches()) {
-    rows.push_back({batch.partner(), batch.batch_id(), NameOf(batch.state()),
+    rows.push_back({batch.partner(), batch.batch_id(), EnumName(batch.state()),
                     FormatCount(batch.row_count()), FormatCount(batch.lane_count()),
                     batch.committed_version() > 0 ? FormatCount(batch.committed_version()) : "–",
                     TimeUtil::ToString(batch.create_time()), batch.label()});
   }
   std::cout << FormatTable(rows);
-  if (!response.next_page_token().empty()) std::cout << "… there are more; see --limit\n";
+  if (!response.next_page_token().empty()) std::cout << "… and more: see --limit\n";
   return absl::OkStatus();
 }
 
@@ -107,9 +101,8 @@ absl::Status Show(Session& session, const Options& options) {
   v1::GetBatchRequest request;
   request.set_partner(options.partner);
   request.set_batch_id(options.batch_id);
-  v1::GetBatchResponse response;
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(
-      session.ingest().GetBatch(session.NewContext().get(), request, &response)));
+  ASSIGN_OR_RETURN(const v1::GetBatchResponse response,
+                   session.Call(&IngestStub::GetBatch, request));
   const v1::Batch& batch = response.batch();
   if (options.json) {
     PrintJson(batch);
@@ -117,7 +110,7 @@ absl::Status Show(Session& session, const Options& options) {
   }
   std::vector<std::vector<std::string>> rows = {
       {"batch", absl::StrCat(batch.partner(), "/", batch.batch_id())},
-      {"state", NameOf(batch.state())},
+      {"state", EnumName(batch.state())},
       {"label", batch.label()},
       {"prices", FormatCount(batch.row_count())},
       {"lanes", FormatCount(batch.lane_count())},
@@ -135,7 +128,7 @@ absl::Status Show(Session& session, const Options& options) {
     rows.push_back({"failure", batch.failure_message()});
   }
   for (const v1::RowErrorCount& count : SortedCounts(batch)) {
-    rows.push_back({NameOfReason(count.reason()), FormatCount(count.count())});
+    rows.push_back({EnumName(count.reason()), FormatCount(count.count())});
   }
   if (const std::string advice = AdviceOn(batch); !advice.empty()) rows.push_back({"next", advice});
   std::cout << FormatTable(rows);
@@ -152,7 +145,7 @@ absl::Status Errors(Session& session, const Options& options) {
       if (printed == 0) std::cout << "row_index,field,reason,value\n";
       for (const v1::RowError& error : page.errors()) {
         std::cout << error.row_index() << "," << ReportField(error.field()) << ","
-                  << NameOfReason(error.reason()) << "," << ReportField(error.value()) << "\n";
+                  << EnumName(error.reason()) << "," << ReportField(error.value()) << "\n";
       }
     }
     printed += page.errors_size();
@@ -167,31 +160,31 @@ absl::Status Errors(Session& session, const Options& options) {
 }
 
 void AddKeyOptions(CLI::App* command, Options& options) {
-  command->add_option("partner", options.partner, "Who uploaded it")->required();
-  command->add_option("batch-id", options.batch_id, "Name of the batch")->required();
+  command->add_option("partner", options.partner, "Partner of the batch")->required();
+  command->add_option("batch-id", options.batch_id, "Id of the batch")->required();
 }
 
 }  // namespace
 
-void AddBatchesCommand(CLI::App& app, Session& session) {
+void AddCommand(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   CLI::App* batches = app.add_subcommand(
-      "batches", "What became of batches.\nExample: fairway batches list --partner acme");
+      "batches", "The state of batches.\nExample: fairway batches list --partner acme");
   batches->require_subcommand(1);
   CLI::App* list = batches->add_subcommand("list", "Batches, newest first");
-  list->add_option("--partner", options->partner, "Only this partner's");
-  list->add_option("--state", options->state, "Only in this state, such as committed or failed");
-  list->add_option("--limit", options->limit, "How many at most")
+  list->add_option("--partner", options->partner, "Only batches of this partner");
+  list->add_option("--state", options->state,
+                   "Only batches in this state, such as committed or failed");
+  list->add_option("--limit", options->limit, "Maximum number of batches")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  CLI::App* show = batches->add_subcommand("show", "All there is to know about one batch");
+  CLI::App* show = batches->add_subcommand("show", "All details of one batch");
   AddKeyOptions(show, *options);
   CLI::App* errors = batches->add_subcommand(
       "errors",
-      "What is wrong with the rows of a failed batch, as CSV, in row order: the first 1,000 errors "
-      "of "
-      "each reason. row_index counts rows from 0, without the heading and empty lines; the report "
-      "of upload --error-report has the lines of the file");
+      "The row errors of a failed batch, as CSV, in row order: the first 1,000 of each reason. "
+      "row_index counts rows from 0, without the heading and empty lines; the report of upload "
+      "--error-report has the lines of the file");
   AddKeyOptions(errors, *options);
   for (CLI::App* command : {list, show, errors}) {
     command->add_flag("--json", options->json, "Print replies as JSON");
@@ -201,4 +194,4 @@ void AddBatchesCommand(CLI::App& app, Session& session) {
   session.OnCommand(errors, [&session, options] { return Errors(session, *options); });
 }
 
-}  // namespace fairway::cli
+}  // namespace fairway::cli::batches

@@ -8,16 +8,14 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/rpc/status.h"
-#include "services/cli/output.h"
+#include "services/cli/shell/output.h"
 
-namespace fairway::cli {
+namespace fairway::cli::dataset {
 namespace {
 
 absl::Status Run(Session& session, bool json) {
-  v1::GetDatasetResponse dataset;
-  RETURN_IF_ERROR(
-      rpc::FromGrpcStatus(session.query().GetDataset(session.NewContext().get(), {}, &dataset)));
+  ASSIGN_OR_RETURN(const v1::GetDatasetResponse dataset,
+                   session.Call(&QueryStub::GetDataset, v1::GetDatasetRequest()));
   if (json) {
     PrintJson(dataset);
     return absl::OkStatus();
@@ -40,12 +38,13 @@ absl::Status Run(Session& session, bool json) {
 
 }  // namespace
 
-void AddDatasetCommand(CLI::App& app, Session& session) {
+void AddCommand(CLI::App& app, Session& session) {
   auto json = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand(
-      "dataset", "What the query service holds, and at which version.\nExample: fairway dataset");
+      "dataset",
+      "The dataset that the query service holds, and its version.\nExample: fairway dataset");
   command->add_flag("--json", *json, "Print the reply as JSON");
   session.OnCommand(command, [&session, json] { return Run(session, *json); });
 }
 
-}  // namespace fairway::cli
+}  // namespace fairway::cli::dataset

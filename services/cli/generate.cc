@@ -11,12 +11,12 @@
 #include "libs/price_files/location_file.h"
 #include "libs/price_files/price_generator.h"
 #include "libs/price_files/text_writer.h"
-#include "services/cli/exit_code.h"
-#include "services/cli/list_all_locations.h"
-#include "services/cli/output.h"
-#include "services/cli/progress.h"
+#include "services/cli/locations_client.h"
+#include "services/cli/shell/arguments.h"
+#include "services/cli/shell/output.h"
+#include "services/cli/transfer/progress.h"
 
-namespace fairway::cli {
+namespace fairway::cli::generate {
 namespace {
 
 struct Options {
@@ -63,7 +63,7 @@ absl::Status WritePrices(const price_files::PriceGenerator& generator,
 absl::Status Run(Session& session, Options options) {
   ASSIGN_OR_RETURN(options.generator.first_day, ParseDay("--first-day", options.first_day));
   if (!IsDayInRange(options.generator.first_day + std::chrono::days(options.generator.days - 1))) {
-    return UsageError("the days go beyond 2100-12-31");
+    return UsageError("the last day would be after 2100-12-31");
   }
   ASSIGN_OR_RETURN(std::vector<std::string> ports, PortsOf(session, options.locations));
   const absl::StatusOr<price_files::PriceGenerator> generator =
@@ -80,32 +80,32 @@ absl::Status Run(Session& session, Options options) {
 
 }  // namespace
 
-void AddGenerateCommand(CLI::App& app, Session& session) {
+void AddCommand(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   price_files::GeneratorOptions& generator = options->generator;
   CLI::App* command = app.add_subcommand(
       "generate",
-      "Makes prices up, as many as wanted, and the same for the same options: for trying things "
-      "out.\nExample: fairway generate --lanes 200 --days 90 --seed 7 -o prices.csv.zst");
-  command->add_option("--lanes", generator.lanes, "Different pairs of ports")
+      "Generates prices for tests and demonstrations; the same options give the same prices.\n"
+      "Example: fairway generate --lanes 200 --days 90 --seed 7 -o prices.csv.zst");
+  command->add_option("--lanes", generator.lanes, "Number of pairs of ports")
       ->check(CLI::Range(int64_t{1}, int64_t{100'000'000}))
       ->capture_default_str();
-  command->add_option("--days", generator.days, "Days in a row")
+  command->add_option("--days", generator.days, "Number of consecutive days")
       ->check(CLI::Range(1, 40'000))
       ->capture_default_str();
   command
-      ->add_option("--prices-per-day", generator.prices_per_day, "Prices per lane and day, about")
+      ->add_option("--prices-per-day", generator.prices_per_day,
+                   "Average number of prices per lane and day")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
-  command->add_option("--seed", generator.seed, "Another seed, other prices")
-      ->capture_default_str();
+  command->add_option("--seed", generator.seed, "Seed of the random prices")->capture_default_str();
   command->add_option("--first-day", options->first_day, "YYYY-MM-DD")->capture_default_str();
   command->add_option("--locations", options->locations,
-                      "Take the ports from this file (see locations import) instead of asking the "
+                      "Take the ports from this file (see locations import) instead of from the "
                       "query service");
   command->add_option("-o,--output", options->output, "FILE.csv, .csv.gz, .csv.zst, or -")
       ->capture_default_str();
   session.OnCommand(command, [&session, options] { return Run(session, *options); });
 }
 
-}  // namespace fairway::cli
+}  // namespace fairway::cli::generate

@@ -39,7 +39,7 @@ class Moves {
   int named_ = 0;
 };
 
-// What lies in what.
+// The parents of locations.
 class Parents {
  public:
   void SetParent(const std::string& code, const std::string& parent, bool is_port) {
@@ -51,7 +51,7 @@ class Parents {
     absl::flat_hash_set<std::string> regions;
     for (const std::string& port : ports_) {
       auto above = parents_.find(port);
-      // Above a region that is in the set already, all are.
+      // All regions above one that is in the set are in it, too.
       while (above != parents_.end() && regions.insert(above->second).second) {
         above = parents_.find(above->second);
       }
@@ -64,7 +64,7 @@ class Parents {
   absl::flat_hash_set<std::string> ports_;
 };
 
-// "; no port is left in north_europe, …", or "".
+// "; no ports remain in north_europe, …", or "".
 std::string DescribeEmptied(const std::vector<v1::Location>& held,
                             const v1::ImportLocationsRequest& request) {
   Parents parents;
@@ -88,7 +88,7 @@ std::string DescribeEmptied(const std::vector<v1::Location>& held,
   std::sort(emptied.begin(), emptied.end());
   const bool is_more = emptied.size() > kNamedMovesMax;
   if (is_more) emptied.resize(kNamedMovesMax);
-  return absl::StrCat("; no port is left in ", absl::StrJoin(emptied, ", "), is_more ? ", …" : "");
+  return absl::StrCat("; no ports remain in ", absl::StrJoin(emptied, ", "), is_more ? ", …" : "");
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ std::string DescribeMoves(const std::vector<v1::Location>& held,
   if (ports + regions == 0) return "";
   return absl::StrCat(ports, ports == 1 ? " port and " : " ports and ", regions,
                       regions == 1 ? " region" : " regions",
-                      " that are here already move: ", moves.names(),
+                      " that exist already would move: ", moves.names(),
                       DescribeEmptied(held, request));
 }
 

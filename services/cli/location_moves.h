@@ -8,7 +8,7 @@
 
 namespace fairway::cli {
 
-// "2 ports and 1 region move: NLRTM from north_europe to europe, …; no port is left in
+// "2 ports and 1 region move: NLRTM from north_europe to europe, …; no ports remain in
 // north_europe": which of the locations that are held an import puts under another parent, and
 // which regions lose all their ports by that. "" when none.
 std::string DescribeMoves(const std::vector<v1::Location>& held,

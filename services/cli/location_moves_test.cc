@@ -29,9 +29,9 @@ TEST(LocationMovesTest, NamesRegionsThatLoseAllTheirPorts) {
   port->set_code("NLRTM");
   port->set_parent("other");
   const std::string moves =
-      "1 port and 0 regions that are here already move: NLRTM from north_europe to other";
+      "1 port and 0 regions that exist already would move: NLRTM from north_europe to other";
   EXPECT_EQ(DescribeMoves(held, request),
-            moves + "; no port is left in europe, north_europe, world");
+            moves + "; no ports remain in europe, north_europe, world");
   port = request.add_ports();
   port->set_code("DEHAM");
   port->set_parent("north_europe");
@@ -53,7 +53,7 @@ TEST(LocationMovesTest, NamesTheFirstFew) {
   request.add_regions()->set_slug("old");
   request.add_regions()->set_slug("new");
   EXPECT_EQ(DescribeMoves(held, request),
-            "3 ports and 1 region that are here already move: old from world to the top, PORT1 "
+            "3 ports and 1 region that exist already would move: old from world to the top, PORT1 "
             "from old to new, PORT2 from old to new, …");
   EXPECT_EQ(DescribeMoves({}, request), "");
 }

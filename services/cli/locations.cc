@@ -6,16 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/ascii.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/domain/errors.h"
-#include "libs/rpc/status.h"
-#include "services/cli/list_all_locations.h"
-#include "services/cli/location_request.h"
-#include "services/cli/output.h"
+#include "services/cli/locations_client.h"
+#include "services/cli/shell/output.h"
 
-namespace fairway::cli {
+namespace fairway::cli::locations {
 namespace {
 
 struct Options {
@@ -27,7 +24,7 @@ struct Options {
 };
 
 std::string KindOf(const v1::Location& location) {
-  return location.kind() == v1::LOCATION_KIND_PORT ? "port" : "region";
+  return absl::AsciiStrToLower(EnumName(location.kind()));
 }
 
 absl::Status List(Session& session, const Options& options) {
@@ -67,15 +64,14 @@ void PrintBelow(const ChildrenByParent& children, const std::string& parent, int
   }
 }
 
-// What `name` is when it is no region: a port is a tree of one.
-absl::Status PrintPort(Session& session, const std::string& name, const absl::Status& no_region) {
+// The tree of a port is the port itself. `not_found` if `name` is not a port.
+absl::Status PrintPort(Session& session, const std::string& name, const absl::Status& not_found) {
   v1::GetLocationRequest request;
   request.set_code(name);
-  v1::GetLocationResponse response;
-  const absl::Status found = rpc::FromGrpcStatus(
-      session.query().GetLocation(session.NewContext().get(), request, &response));
-  const v1::Location& port = response.location();
-  if (!found.ok() || port.kind() != v1::LOCATION_KIND_PORT) return no_region;
+  const absl::StatusOr<v1::GetLocationResponse> found =
+      session.Call(&QueryStub::GetLocation, request);
+  if (!found.ok() || found->location().kind() != v1::LOCATION_KIND_PORT) return not_found;
+  const v1::Location& port = found->location();
   std::cout << port.code() << "  " << port.name() << ", a port in " << port.parent() << "\n";
   return absl::OkStatus();
 }
@@ -100,16 +96,15 @@ absl::Status Import(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const price_files::LocationFile file,
                    price_files::ReadLocationFile(options.file));
   const v1::ImportLocationsRequest request = ImportRequestOf(file);
-  v1::ImportLocationsResponse response;
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(
-      session.ingest().ImportLocations(session.NewContext().get(), request, &response)));
+  ASSIGN_OR_RETURN(const v1::ImportLocationsResponse response,
+                   session.Call(&IngestStub::ImportLocations, request));
   if (options.json) {
     PrintJson(response);
     return absl::OkStatus();
   }
   std::cout << FormatCount(response.added_count(), "location") << " added, "
             << FormatCount(response.changed_count()) << " changed, "
-            << FormatCount(response.unchanged_count()) << " as they were; version "
+            << FormatCount(response.unchanged_count()) << " unchanged; version "
             << response.dataset_version() << " (rates: --at-least " << response.dataset_version()
             << ")\n";
   return absl::OkStatus();
@@ -117,22 +112,23 @@ absl::Status Import(Session& session, const Options& options) {
 
 }  // namespace
 
-void AddLocationsCommand(CLI::App& app, Session& session) {
+void AddCommand(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   CLI::App* locations = app.add_subcommand(
       "locations",
-      "The ports and regions prices and queries may name.\nExample: fairway locations tree europe");
+      "The ports and regions of prices and queries.\nExample: fairway locations tree europe");
   locations->require_subcommand(1);
   CLI::App* list = locations->add_subcommand("list", "Ports and regions by code");
-  list->add_option("--prefix", options->prefix, "Only codes that begin so, such as CN");
-  list->add_option("--region", options->region, "Only what lies below this region");
-  list->add_option("--kind", options->kind, "Only these")->check(CLI::IsMember({"port", "region"}));
-  CLI::App* tree = locations->add_subcommand("tree", "Regions with what lies in them");
-  tree->add_option("region", options->region, "Only below this one");
+  list->add_option("--prefix", options->prefix, "Only codes with this prefix, such as CN");
+  list->add_option("--region", options->region, "Only locations below this region");
+  list->add_option("--kind", options->kind, "Only this kind")
+      ->check(CLI::IsMember({"port", "region"}));
+  CLI::App* tree = locations->add_subcommand("tree", "Regions and their ports as a tree");
+  tree->add_option("region", options->region, "Only below this region");
   CLI::App* import = locations->add_subcommand(
       "import",
       "Adds or changes regions and ports, all of them or none. CSV with the columns "
-      "kind,code,name,parent; kind is region or port");
+      "kind,code,name,parent; the kind is region or port");
   import->add_option("file", options->file, "FILE.csv")->required();
   list->add_flag("--json", options->json, "Print replies as JSON");
   import->add_flag("--json", options->json, "Print the reply as JSON");
@@ -141,4 +137,4 @@ void AddLocationsCommand(CLI::App& app, Session& session) {
   session.OnCommand(import, [&session, options] { return Import(session, *options); });
 }
 
-}  // namespace fairway::cli
+}  // namespace fairway::cli::locations

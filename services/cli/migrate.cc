@@ -10,7 +10,7 @@
 #include "libs/config/database_options.h"
 #include "libs/storage/postgres/migrator.h"
 
-namespace fairway::cli {
+namespace fairway::cli::migrate {
 namespace {
 
 struct Options {
@@ -25,9 +25,9 @@ absl::Status Run(const Options& options) {
   ASSIGN_OR_RETURN(const postgres::ConnectionOptions connection,
                    config::ConnectionOptionsOf(options.database, "fairway-migrate"));
   postgres::Pool pool({.connection = connection, .connections_max = 1});
-  const absl::Time give_up = absl::Now() + absl::Seconds(options.wait_seconds);
+  const absl::Time deadline = absl::Now() + absl::Seconds(options.wait_seconds);
   absl::StatusOr<MigrationReport> report = Migrate(pool, absl::Now() + kMigrationTimeMax);
-  while (absl::IsUnavailable(report.status()) && absl::Now() < give_up) {
+  while (absl::IsUnavailable(report.status()) && absl::Now() < deadline) {
     absl::SleepFor(kRetryPause);
     report = Migrate(pool, absl::Now() + kMigrationTimeMax);
   }
@@ -41,20 +41,20 @@ absl::Status Run(const Options& options) {
 
 }  // namespace
 
-void AddMigrateCommand(CLI::App& app, Session& session) {
+void AddCommand(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "migrate",
-      "Brings the schema of the database up to date. Safe to run at any time, twice, or from two "
-      "places at once; never goes back.\nExample: POSTGRES_PASSWORD=… fairway migrate "
-      "--postgres-host db.internal");
+      "Updates the schema of the database. Safe to run at any time, repeatedly and concurrently; "
+      "never reverts a migration.\n"
+      "Example: POSTGRES_PASSWORD=… fairway migrate --postgres-host db.internal");
   config::AddDatabaseOptions(*command, options->database);
   command
       ->add_option("--wait", options->wait_seconds,
-                   "Seconds to wait for a database that is not there yet")
+                   "Seconds to wait until the database is reachable")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
   session.OnCommand(command, [options] { return Run(*options); });
 }
 
-}  // namespace fairway::cli
+}  // namespace fairway::cli::migrate

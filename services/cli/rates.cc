@@ -7,13 +7,11 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/day.h"
 #include "libs/domain/limits.h"
-#include "libs/rpc/status.h"
-#include "services/cli/exit_code.h"
-#include "services/cli/number_check.h"
-#include "services/cli/output.h"
 #include "services/cli/rates_table.h"
+#include "services/cli/shell/arguments.h"
+#include "services/cli/shell/output.h"
 
-namespace fairway::cli {
+namespace fairway::cli::rates {
 namespace {
 
 constexpr int kDaysDefault = 31;
@@ -46,8 +44,7 @@ absl::StatusOr<v1::GetDailyRatesRequest> RequestOf(const Options& options) {
   if (options.at_least > 0) request.mutable_consistency()->set_at_least(options.at_least);
   if (options.exact > 0) request.mutable_consistency()->set_exact(options.exact);
   if (options.version_id > 0 && options.at_least == 0 && options.exact == 0) {
-    return UsageError(
-        "--version-id is the identity of a version: give that, too, with --at-least or --exact");
+    return UsageError("--version-id identifies a version: use it with --at-least or --exact");
   }
   if (options.version_id > 0) request.mutable_consistency()->set_version_id(options.version_id);
   if (options.statistics) {
@@ -60,9 +57,8 @@ absl::StatusOr<v1::GetDailyRatesRequest> RequestOf(const Options& options) {
 
 absl::Status Run(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const v1::GetDailyRatesRequest request, RequestOf(options));
-  v1::GetDailyRatesResponse response;
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(
-      session.query().GetDailyRates(session.NewContext().get(), request, &response)));
+  ASSIGN_OR_RETURN(const v1::GetDailyRatesResponse response,
+                   session.Call(&QueryStub::GetDailyRates, request));
   if (options.json) {
     PrintJson(response);
   } else if (options.csv) {
@@ -76,40 +72,38 @@ absl::Status Run(Session& session, const Options& options) {
 
 }  // namespace
 
-void AddRatesCommand(CLI::App& app, Session& session) {
+void AddCommand(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "rates",
-      "What a lane costs, day by day: the average of all prices between two ports, or between all "
-      "ports of two regions. A day needs three prices for an average.\nExample: fairway rates "
-      "CNSHA "
-      "north_europe --from 2026-01-01 --to 2026-01-14");
+      "Daily rates of a lane: the average of all prices between two ports, or between all ports of "
+      "two regions. An average needs three prices.\n"
+      "Example: fairway rates CNSHA north_europe --from 2026-01-01 --to 2026-01-14");
   command->add_option("origin", options->origin, "Port code or region slug")->required();
   command->add_option("destination", options->destination, "Port code or region slug")->required();
   command->add_option("--from", options->from, "First day, YYYY-MM-DD")->required();
-  command->add_option("--to", options->to, "Last day, YYYY-MM-DD; by default 31 days in all");
+  command->add_option("--to", options->to, "Last day, YYYY-MM-DD; default: 31 days in total");
   command
       ->add_option("--min-price-count", options->min_price_count,
-                   "Prices a day needs for an average; 3 or more")
+                   "Prices required for an average; 3 or more")
       ->check(CLI::Range(limits::kMinPriceCount, limits::kMinPriceCountMax));
   auto* at_least = command
                        ->add_option("--at-least", options->at_least,
-                                    "Dataset version the answer must include, from a receipt")
+                                    "Dataset version that the answer must include, from a receipt")
                        ->check(CheckPositive);
-  command->add_option("--exact", options->exact, "Answer as of this dataset version, however old")
+  command->add_option("--exact", options->exact, "Answer at exactly this dataset version")
       ->check(CheckPositive)
       ->excludes(at_least);
   command
       ->add_option("--version-id", options->version_id,
-                   "Identity of the version that --at-least or --exact names, as --json reports "
-                   "it: fails when a restored database does not have that version any more")
+                   "Identity of the version of --at-least or --exact, as --json prints it: fails "
+                   "if a restored database no longer has that version")
       ->check(CheckPositive);
-  command->add_flag("--statistics", options->statistics,
-                    "Also the least and greatest price and the percentiles between them");
+  command->add_flag("--statistics", options->statistics, "Also minimum, maximum and percentiles");
   auto* json = command->add_flag("--json", options->json, "Print the reply as JSON");
   command->add_flag("--csv", options->csv, "Print day,average,price_count,availability")
       ->excludes(json);
   session.OnCommand(command, [&session, options] { return Run(session, *options); });
 }
 
-}  // namespace fairway::cli
+}  // namespace fairway::cli::rates

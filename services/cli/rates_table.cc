@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-#include "services/cli/output.h"
+#include "services/cli/shell/output.h"
 
 namespace fairway::cli {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 constexpr int kBarWidth = 30;
 constexpr std::array<const char*, 8> kEighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
 
-// The fewest digits that read back as the same number.
+// The shortest text that parses to the same number.
 std::string Shortest(double dollars) {
   std::array<char, 32> text;
   const auto end =
@@ -26,7 +26,7 @@ std::string Shortest(double dollars) {
   return {text.data(), end.ptr};
 }
 
-// From the lowest average (a sliver, so that it shows) to the highest.
+// Scales bars from the lowest average (a visible sliver) to the highest.
 class BarScale {
  public:
   explicit BarScale(const v1::GetDailyRatesResponse& response) {
@@ -38,8 +38,8 @@ class BarScale {
   }
 
   std::string Bar(double average) const {
-    const double part = high_ > low_ ? (average - low_) / (high_ - low_) : 1.0;
-    const auto eighths = static_cast<size_t>(std::lround(1 + part * (kBarWidth * 8 - 1)));
+    const double fraction = high_ > low_ ? (average - low_) / (high_ - low_) : 1.0;
+    const auto eighths = static_cast<size_t>(std::lround(1 + fraction * (kBarWidth * 8 - 1)));
     std::string bar;
     for (size_t i = 0; i < eighths / 8; ++i) absl::StrAppend(&bar, "█");
     return absl::StrCat(bar, kEighths[eighths % 8]);
@@ -67,7 +67,7 @@ constexpr std::array<Statistic, 7> kStatistics = {{{"MIN", &v1::DailyRate::min},
                                                    {"P90", &v1::DailyRate::p90},
                                                    {"MAX", &v1::DailyRate::max}}};
 
-// Whether they were asked for, as far as the answer shows.
+// Whether statistics were requested: the response does not say so, but has them.
 bool HasStatistics(const v1::GetDailyRatesResponse& response) {
   return std::any_of(response.rates().begin(), response.rates().end(),
                      [](const v1::DailyRate& rate) { return rate.has_min(); });
@@ -75,12 +75,6 @@ bool HasStatistics(const v1::GetDailyRatesResponse& response) {
 
 std::string FormatDollars(bool is_published, double dollars) {
   return is_published ? absl::StrFormat("%.2f", dollars) : "–";
-}
-
-// "PUBLISHED"
-std::string NameOf(v1::Availability availability) {
-  constexpr size_t kPrefix = sizeof("AVAILABILITY_") - 1;
-  return v1::Availability_Name(availability).substr(kPrefix);
 }
 
 }  // namespace
@@ -114,7 +108,7 @@ std::string FormatRatesCsv(const v1::GetDailyRatesResponse& response) {
   csv += '\n';
   for (const v1::DailyRate& rate : response.rates()) {
     absl::StrAppend(&csv, rate.day(), ",", rate.has_average() ? Shortest(rate.average()) : "", ",",
-                    rate.price_count(), ",", NameOf(rate.availability()));
+                    rate.price_count(), ",", EnumName(rate.availability()));
     if (with_statistics) {
       for (const Statistic& statistic : kStatistics) {
         absl::StrAppend(&csv, ",", rate.has_average() ? Shortest((rate.*statistic.value)()) : "");

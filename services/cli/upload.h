@@ -2,11 +2,11 @@
 
 #include <CLI/App.hpp>
 
-#include "services/cli/session.h"
+#include "services/cli/shell/session.h"
 
-namespace fairway::cli {
+namespace fairway::cli::upload {
 
-// fairway upload
-void AddUploadCommand(CLI::App& app, Session& session);
+// Adds `fairway upload`.
+void AddCommand(CLI::App& app, Session& session);
 
-}  // namespace fairway::cli
+}  // namespace fairway::cli::upload

@@ -14,7 +14,7 @@
 #include "libs/price_files/location_file.h"
 #include "libs/price_files/price_generator.h"
 #include "libs/rpc/status.h"
-#include "services/cli/chunk_writer.h"
+#include "services/cli/transfer/chunk_writer.h"
 
 // Uploads the prices `fairway generate` makes, as often as it is told, each time as a new batch.
 // All messages are made before the clock starts, so what is measured is the service and the way to

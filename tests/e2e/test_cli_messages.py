@@ -116,12 +116,12 @@ def test_a_receipt_that_cannot_be_written_is_no_failed_batch(fairway, tmp_path):
             done = subprocess.run([processes.CLI, "--ingest-address", fairway.ingest.address, command, path, "--partner", "acme"],
                                   stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
         assert done.returncode == 5 and "No space left on device" in done.stderr
-        assert "is committed at version" in done.stderr and "only the answer could not be written" in done.stderr
+        assert "is committed at version" in done.stderr and "only the output could not be written" in done.stderr
 
 
 WRONG = {
-    "upload a.csv --partner acme --rows 0": "--rows: \"0\" is no whole number from 1",
-    "upload a.csv --partner acme --rows -1": "no whole number from 1",
+    "upload a.csv --partner acme --rows 0": "--rows: \"0\" is not a whole number of at least 1",
+    "upload a.csv --partner acme --rows -1": "not a whole number of at least 1",
     "upload a.csv --partner acme --dry-run": "There is no option '--dry-run'|--dry-run",
     "upload a.csv b.csv": "--partner is required",
     "upload a.csv --prtner acme": "There is no option '--prtner'",
@@ -137,16 +137,16 @@ WRONG = {
     "rates CNSHA NLRTM --from 2026-02-01 --to 2026-01-01": "--to 2026-01-01 lies before --from 2026-02-01",
     "rates CNSHA NLRTM --from 2000-01-01 --to 2026-01-01": "may ask for 1830",
     "rates CN!SHA NLRTM --from 2026-01-01": "CN!SHA",
-    "rates CNSHA NLRTM --from 2026-01-01 --at-least -1": "no whole number from 1",
-    "rates CNSHA NLRTM --from 2026-01-01 --at-least 0": "no whole number from 1",
-    "rates CNSHA NLRTM --from 2026-01-01 --exact 0": "no whole number from 1",
+    "rates CNSHA NLRTM --from 2026-01-01 --at-least -1": "not a whole number of at least 1",
+    "rates CNSHA NLRTM --from 2026-01-01 --at-least 0": "not a whole number of at least 1",
+    "rates CNSHA NLRTM --from 2026-01-01 --exact 0": "not a whole number of at least 1",
     "rates CNSHA NLRTM --from 2026-01-01 --exact 1 --at-least 1": "excludes",
     "rates CNSHA NLRTM --from 2026-01-01 --version-id 7": "--at-least or --exact",
     "rates CNSHA NLRTM --from 2026-01-01 --exact 1 --version-id -7": "--version-id",
     "rates CNSHA NLRTM --from 2026-01-01 --min-price-count 2": "--min-price-count",
     "rates CNSHA NLRTM --from 2026-01-01 --json --csv": "excludes",
     "dataset --query-address localhost": "expected host:port",
-    "dataset --query-address localhost:115587": "no port from 1 to 65535",
+    "dataset --query-address localhost:115587": "not a port from 1 to 65535",
     "dataset --timeout 0": "--timeout",
 }
 
@@ -178,7 +178,7 @@ def test_the_other_service_is_named(fairway):
 
 
 def test_a_service_that_is_away_is_named(fairway):
-    for address, words in [("127.0.0.1:1", "nothing listens there"), ("no-such-host.invalid:50051", "its host name is not known")]:
+    for address, words in [("127.0.0.1:1", "connection refused"), ("no-such-host.invalid:50051", "unknown host name")]:
         done = processes.run_cli("--query-address", address, "--timeout", "10", "dataset", check=False)
         assert done.returncode == 4 and f"fairway-query cannot be reached at {address}: {words}" in done.stderr, done.stderr
 

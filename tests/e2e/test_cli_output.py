@@ -61,7 +61,7 @@ def test_proxies_divert_nothing(fairway):
 
 def test_a_url_is_no_address(fairway):
     done = processes.run_cli("dataset", "--query-address", "https://query:50051", check=False)
-    assert done.returncode == 2 and "without https://, that is query:50051; TLS is not supported yet" in done.stderr
+    assert done.returncode == 2 and "without https://, such as query:50051; TLS is not supported yet" in done.stderr
     done = processes.run_cli("dataset", check=False, env={**os.environ, "FAIRWAY_QUERY_ADDRESS": "http://query:50051"})
     assert done.returncode == 2 and "without http://" in done.stderr + done.stdout
 
@@ -112,7 +112,7 @@ def hostile_cli(hostile, *arguments):
 
 def test_an_error_without_words_is_told_by_its_code(hostile):
     done = hostile_cli(hostile, "batches", "list")
-    assert done.returncode == 1 and "fairway: DATA_LOSS, without a reason" in done.stderr, done.stderr
+    assert done.returncode == 1 and "fairway: DATA_LOSS, without a message" in done.stderr, done.stderr
 
 
 def test_pages_without_end_are_an_error(hostile):

@@ -1,0 +1,36 @@
+#include "services/cli/shell/error_message.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/domain/errors.h"
+
+namespace fairway::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(UserMessageTest, NamesOptionsInPlaceOfFields) {
+  EXPECT_THAT(UserMessage(InvalidBatchIdError("batch_id first_date")),
+              HasSubstr("batch-id: \"batch_id first_date\": expected 4"));
+  EXPECT_EQ(UserMessage(InvalidRangeError("2026-02-01", "2026-01-01")),
+            "--to 2026-01-01 lies before --from 2026-02-01");
+  EXPECT_EQ(UserMessage(InvalidRequestError("consistency.at_least", "no version.")),
+            "--at-least: no version.");
+  EXPECT_EQ(UserMessage(ContentIncompleteError("header.declared_row_count", "5", "6")),
+            "--rows: declared 5, received 6");
+  EXPECT_THAT(UserMessage(BatchEndMissingError()), Not(HasSubstr("`end`")));
+  EXPECT_EQ(UserMessage(absl::UnknownError("it's first_dates")), "it's first_dates");
+}
+
+TEST(UserMessageTest, NamesNoMethodForInvalidRows) {
+  RowErrorSummary errors;
+  errors.bad_row_count = 1;
+  errors.error_count = 1'204;
+  EXPECT_EQ(UserMessage(BatchHasInvalidRowsError({"acme", "q1-1"}, errors)),
+            "1 bad row with 1204 errors in batch acme/q1-1; nothing was stored");
+}
+
+}  // namespace
+}  // namespace fairway::cli

@@ -1,0 +1,50 @@
+#include "services/cli/shell/exit_code.h"
+
+#include "gtest/gtest.h"
+
+#include "libs/domain/errors.h"
+#include "libs/price_files/file_error.h"
+#include "services/cli/shell/arguments.h"
+
+namespace fairway::cli {
+namespace {
+
+TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
+  EXPECT_EQ(ExitCodeOf(absl::OkStatus()), ExitCode::kOk);
+  EXPECT_EQ(ExitCodeOf(LocationNotFoundError("X")), ExitCode::kRefused);
+  EXPECT_EQ(ExitCodeOf(BatchHasInvalidRowsError({"a", "b"}, {})), ExitCode::kBadRows);
+  EXPECT_EQ(ExitCodeOf(DrainingError()), ExitCode::kUnavailable);
+  EXPECT_EQ(ExitCodeOf(DeadlineExceededError()), ExitCode::kUnavailable);
+  EXPECT_EQ(ExitCodeOf(price_files::FileError("a.csv", "gone")), ExitCode::kFile);
+}
+
+TEST(ExitCodeTest, InvalidArgumentsAreUsageErrorsWhoeverFindsThem) {
+  for (const absl::Status& status :
+       {UsageError("x"), InvalidDateError("first_date", "x", "no day"), InvalidBatchIdError("X"),
+        InvalidRangeError("2026-01-02", "2026-01-01"), RangeTooLargeError(9'999),
+        InvalidPartnerError("X"), InvalidLabelError("long"),
+        InvalidLocationError("origin", "x", "no code")}) {
+    EXPECT_EQ(ExitCodeOf(status), ExitCode::kUsage) << status;
+  }
+  // The location comes from a file.
+  EXPECT_EQ(ExitCodeOf(InvalidLocationError("ports[3].code", "x", "no code")), ExitCode::kRefused);
+  EXPECT_EQ(ExitCodeOf(TooManyRowsError(5)), ExitCode::kRefused);
+}
+
+TEST(IsRetryableTest, TemporaryFailuresOnly) {
+  for (const absl::Status& status :
+       {DrainingError(), DeadlineExceededError(), BatchInProgressError({"a", "bcde"}),
+        CancelledError(), absl::UnavailableError("S3 is away"),
+        absl::ResourceExhaustedError("Received RST_STREAM with error code 11"),
+        MakeError(absl::StatusCode::kResourceExhausted, "x", {.reason = "QUOTA_OPEN_BATCHES"})}) {
+    EXPECT_EQ(ExitCodeOf(status), ExitCode::kUnavailable) << status;
+  }
+  for (const absl::Status& status :
+       {BatchRevertedError({"a", "bcde"}), price_files::ContentError("a.csv", 3, "bad"),
+        UsageError("what?"), absl::ResourceExhaustedError("message larger than max")}) {
+    EXPECT_FALSE(IsRetryable(status)) << status;
+  }
+}
+
+}  // namespace
+}  // namespace fairway::cli

@@ -1,0 +1,65 @@
+#include "services/cli/transfer/chunk_writer.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace fairway::cli {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(ChunkWriterTest, SendsValidDaysAsColumnsWithEachPortOnce) {
+  ChunkWriter writer;
+  writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
+  writer.Add({"NLRTM", "CNSHA", "1970-01-02", 6});
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  EXPECT_THAT(chunk.columns().ports(), ElementsAre("CNSHA", "NLRTM"));
+  EXPECT_THAT(chunk.columns().origins(), ElementsAre(0, 1));
+  EXPECT_THAT(chunk.columns().day_numbers(), ElementsAre(18'628, 1));
+  EXPECT_EQ(writer.row_count(), 0);
+}
+
+TEST(ChunkWriterTest, SendsAnInvalidDayAsWritten) {
+  ChunkWriter writer;
+  writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
+  writer.Add({"CNSHA", "NLRTM", "yesterday", 6});
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  EXPECT_EQ(chunk.rows().prices(1).day(), "yesterday");
+  EXPECT_EQ(chunk.rows().prices_size(), 2);
+}
+
+TEST(ChunkWriterTest, RejectedRowsKeepTheirPositions) {
+  ChunkWriter writer;
+  const RowError no_number = {
+      .field = "price", .reason = RowErrorReason::kNotANumber, .value = "1250.50"};
+  const RowError malformed = {
+      .field = "row", .reason = RowErrorReason::kMalformedRow, .value = "a,b"};
+  writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
+  writer.Add({"CNSHA", "XXXXX", "2021-01-02", 0, {no_number}});
+  writer.Add({"CNSHA", "NLRTM", "2021-01-03", 6});
+  writer.Add({"", "", "", 0, {malformed}});
+  EXPECT_EQ(writer.row_count(), 4);
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  EXPECT_THAT(chunk.columns().prices(), ElementsAre(5, 6));
+  ASSERT_EQ(chunk.rejected_rows_size(), 2);
+  const v1::RejectedRow& first = chunk.rejected_rows(0);
+  EXPECT_EQ(first.position(), 1);
+  EXPECT_EQ(first.readable().destination(), "XXXXX");
+  EXPECT_EQ(first.errors(0).field(), "price");
+  EXPECT_EQ(first.errors(0).reason(), v1::ROW_ERROR_REASON_NOT_A_NUMBER);
+  EXPECT_EQ(first.errors(0).value(), "1250.50");
+  EXPECT_EQ(chunk.rejected_rows(1).position(), 3);
+  EXPECT_EQ(chunk.rejected_rows(1).errors(0).reason(), v1::ROW_ERROR_REASON_MALFORMED_ROW);
+
+  writer.Add({"", "", "", 0, {malformed}});
+  writer.TakeInto(chunk);  // Replaces the content of the last chunk.
+  EXPECT_EQ(chunk.form_case(), v1::PriceChunk::FORM_NOT_SET);
+  ASSERT_EQ(chunk.rejected_rows_size(), 1);
+  EXPECT_EQ(chunk.rejected_rows(0).position(), 0);
+}
+
+}  // namespace
+}  // namespace fairway::cli

@@ -1,0 +1,57 @@
+#include "services/cli/transfer/row_errors.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "libs/domain/errors.h"
+#include "libs/domain/row_error.h"
+#include "services/cli/shell/printable.h"
+
+namespace fairway::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+RowErrorSummary FourErrors() {
+  RowErrorSummary errors;
+  errors.bad_row_count = 1;
+  errors.error_count = 1'204;
+  errors.count_by_reason[static_cast<int>(RowErrorReason::kUnknownPort)] = 2;
+  errors.count_by_reason[static_cast<int>(RowErrorReason::kBadDate)] = 2;
+  errors.count_by_reason[static_cast<int>(RowErrorReason::kMalformedRow)] = 1'200;
+  return errors;
+}
+
+TEST(FormatHintsTest, TheMostFrequentComesFirst) {
+  const std::string hints = FormatHints(BatchHasInvalidRowsError({"acme", "q1-1"}, FourErrors()));
+  const size_t malformed = hints.find("MALFORMED_ROW (1,200): ");
+  const size_t bad_date = hints.find("\nBAD_DATE (2): ");
+  const size_t unknown_port = hints.find("\nUNKNOWN_PORT (2): ");
+  EXPECT_EQ(malformed, 0) << hints;
+  EXPECT_LT(bad_date, unknown_port) << hints;
+  EXPECT_NE(unknown_port, std::string::npos) << hints;
+  EXPECT_THAT(FormatHints(DrainingError()), IsEmpty());
+}
+
+TEST(HintForTest, EveryReasonHasOne) {
+  for (int i = 0; i < kRowErrorReasonCount; ++i) {
+    EXPECT_FALSE(HintFor(static_cast<RowErrorReason>(i)).empty()) << i;
+  }
+}
+
+TEST(ReportFieldTest, IsNoFormula) {
+  EXPECT_EQ(ReportField("=1+1"), "'=1+1");
+  for (const char* text : {"+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"}) {
+    EXPECT_THAT(ReportField(text), HasSubstr("'" + Printable(text))) << text;
+  }
+  EXPECT_EQ(ReportField("=A1,\"x\""), "\"'=A1,\"\"x\"\"\"");
+  EXPECT_EQ(ReportField("1+1"), "1+1");
+  EXPECT_EQ(ReportField("\x1b]0;x\x07"), "\\x1b]0;x\\x07") << "a report may be shown on a terminal";
+  EXPECT_EQ(ReportField(""), "");
+}
+
+}  // namespace
+}  // namespace fairway::cli
