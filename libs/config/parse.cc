@@ -5,27 +5,61 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "libs/config/suggestion.h"
+
 namespace fairway::config {
 namespace {
 
-// CLI11 misses a command, or an option that is required, before it looks at what is strange.
-std::string Complaint(const CLI::App* app, const CLI::Error& error) {
-  const std::vector<std::string> strange = app->remaining(/*recurse=*/true);
-  if (error.get_name() != "RequiredError" || strange.empty()) {
-    return CLI::FailureMessage::simple(app, error);
+// The command that was given last; its options and commands are those that are allowed.
+const CLI::App* LastCommand(const CLI::App* app) {
+  const std::vector<CLI::App*> given = app->get_subcommands();
+  return given.empty() ? app : LastCommand(given.back());
+}
+
+std::vector<std::string> CommandsOf(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : LastCommand(app)->get_subcommands(nullptr)) {
+    names.push_back(command->get_name());
   }
-  const bool is_option = absl::StartsWith(strange.front(), "-");
-  const bool misses_command = absl::StrContains(error.what(), "subcommand");
-  if (!is_option && !misses_command) return CLI::FailureMessage::simple(app, error);
-  return absl::StrCat("There is no ", is_option ? "option" : "command", " '", strange.front(),
-                      "'\nRun with --help for more information.\n");
+  return names;
+}
+
+std::vector<std::string> OptionsOf(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (const CLI::App* each = LastCommand(app); each != nullptr; each = each->get_parent()) {
+    for (const CLI::Option* option : each->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+// CLI11 reports a missing command, or a missing required option, before an unknown argument that
+// is more likely the cause.
+std::string Explain(const CLI::App* app, const CLI::Error& error) {
+  const std::vector<std::string> unknown = app->remaining(/*recurse=*/true);
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  const bool is_missing = code == CLI::ExitCodes::RequiredError;
+  if (unknown.empty() || (!is_missing && code != CLI::ExitCodes::ExtrasError)) return error.what();
+  const std::string word = unknown.front().substr(0, unknown.front().find('='));
+  const bool is_option = absl::StartsWith(word, "-");
+  const bool misses_command = is_missing && absl::StrContains(error.what(), "subcommand");
+  if (!is_option && !misses_command) return error.what();
+  const std::string closest = ClosestName(word, is_option ? OptionsOf(app) : CommandsOf(app));
+  return absl::StrCat("unknown ", is_option ? "option" : "command", " '", word, "'",
+                      closest.empty() ? "" : absl::StrCat("; did you mean '", closest, "'?"));
+}
+
+std::string FailureMessage(const CLI::App* app, const CLI::Error& error) {
+  return absl::StrCat(app->get_name().empty() ? "" : absl::StrCat(app->get_name(), ": "),
+                      Explain(app, error), "\nRun with --help for more information.\n");
 }
 
 }  // namespace
 
 std::optional<int> Parse(CLI::App& app, int argc, const char* const* argv) {
   constexpr int kUsage = 2;
-  app.failure_message(Complaint);
+  app.failure_message(FailureMessage);
   try {
     app.parse(argc, argv);
     return std::nullopt;

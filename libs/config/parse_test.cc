@@ -43,7 +43,7 @@ TEST_F(ParseTest, HelpEndsWellAndMistakesDoNot) {
   EXPECT_EQ(Run(std::array{"program", "--port", "seven"}), 2);
 }
 
-TEST_F(ParseTest, ACommandThatIsNoneIsNamed) {
+TEST_F(ParseTest, NamesAnUnknownCommandAndTheClosestOne) {
   app_.require_subcommand(1);
   app_.add_subcommand("upload")->require_subcommand(1)->add_subcommand("now");
   ::testing::internal::CaptureStderr();
@@ -51,8 +51,21 @@ TEST_F(ParseTest, ACommandThatIsNoneIsNamed) {
   EXPECT_EQ(Run(std::array{"program", "upload", "never"}), 2);
   EXPECT_EQ(Run(std::array{"program"}), 2);
   EXPECT_THAT(::testing::internal::GetCapturedStderr(),
-              AllOf(HasSubstr("no command 'uplaod'"), HasSubstr("no command 'never'"),
-                    HasSubstr("A subcommand is required")));
+              AllOf(HasSubstr("unknown command 'uplaod'; did you mean 'upload'?"),
+                    HasSubstr("unknown command 'never'\n"), HasSubstr("A subcommand is required")));
+}
+
+TEST_F(ParseTest, NamesAnUnknownOptionAndTheClosestOne) {
+  app_.fallthrough();
+  app_.add_subcommand("upload")->add_option("--partner")->required();
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(Run(std::array{"program", "upload", "--prtner=acme"}), 2);
+  EXPECT_EQ(Run(std::array{"program", "upload", "--partner=acme", "--prot=1"}), 2);
+  EXPECT_EQ(Run(std::array{"program", "upload", "--partner=acme", "--colour"}), 2);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              AllOf(HasSubstr("unknown option '--prtner'; did you mean '--partner'?"),
+                    HasSubstr("unknown option '--prot'; did you mean '--port'?"),
+                    HasSubstr("unknown option '--colour'\n")));
 }
 
 TEST_F(ParseTest, DescribesEveryValueWhereverItCameFrom) {
