@@ -198,14 +198,11 @@ TEST_F(UploadServiceTest, ATaskThatDrainsTakesNoUploads) {
 TEST_F(UploadServiceTest, WithoutAPlaceAnUploadIsOverloaded) {
   std::list<Upload> open;
   const auto take_place = [&](const std::string& partner) {
-    const int taken = places_.taken();
+    const std::string id = absl::StrCat("open-", open.size());
     open.emplace_back(*stub_);
-    ASSERT_TRUE(open.back().Send(HeaderMessage(absl::StrCat("open-", taken), partner)));
-    const absl::Time give_up = Soon();
-    while (places_.taken() == taken && absl::Now() < give_up) {
-      absl::SleepFor(absl::Milliseconds(1));
-    }
-    ASSERT_EQ(places_.taken(), taken + 1);
+    ASSERT_TRUE(open.back().Send(HeaderMessage(id, partner)));
+    // The place of an upload that has ended is free a little later.
+    ASSERT_TRUE(Eventually([&] { return places_.taken() == static_cast<int>(open.size()); }));
   };
   for (int i = 0; i < 3; ++i) take_place("acme");
   EXPECT_EQ(ReasonOf(SendGoodBatch()), reasons::kOverloaded) << "acme has its share";

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <thread>
-
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
@@ -16,7 +14,7 @@ template <typename Predicate>
 [[nodiscard]] bool Eventually(Predicate holds, absl::Time deadline = Soon()) {
   while (!holds()) {
     if (absl::Now() >= deadline) return false;
-    std::this_thread::yield();
+    absl::SleepFor(absl::Milliseconds(1));
   }
   return true;
 }
