@@ -14,7 +14,7 @@ namespace fairway::ingest {
 namespace {
 
 // A row has its position, what is readable of it, and its errors, each of which has four fields.
-constexpr size_t kFieldsMax = 2 + 4 + 5 * limits::kRejectedRowErrorsMax;
+constexpr size_t kRowFieldsMax = 2 + 4 + 5 * limits::kRejectedRowErrorsMax;
 
 constexpr std::array<absl::string_view, 5> kFields = {"origin", "destination", "day", "price",
                                                       "row"};
@@ -36,7 +36,7 @@ absl::StatusOr<bool> RejectedRows::Next() {
 }
 
 absl::Status RejectedRows::ReadRow(absl::string_view bytes) {
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::RejectedRow::descriptor(), bytes, kFieldsMax));
+  RETURN_IF_ERROR(rpc::CheckMessage(*v1::RejectedRow::descriptor(), bytes, kRowFieldsMax));
   if (!message_.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return RefuseRow("text that is not UTF-8");
   }

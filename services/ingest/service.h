@@ -1,8 +1,6 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-
+#include "absl/status/statusor.h"
 #include "fairway/v1/price_ingest_service.grpc.pb.h"
 
 #include "libs/base/clock.h"
@@ -34,8 +32,8 @@ using RawUnaryCalls = v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
             v1::PriceIngestService::WithRawCallbackMethod_ImportLocations<
                 RawNewUnaryCalls<Base>>>>>;
 
-// The PriceIngestService of the contract: reads messages, runs operations on workers, writes
-// replies. Nothing blocks on gRPC's threads. Borrows what it is given.
+// The PriceIngestService of the contract: parses requests, runs operations on workers, writes
+// replies. Nothing blocks on gRPC's threads. Borrows its arguments.
 class IngestService final
     : public rpc::OneRequestService<v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
           RawUnaryCalls<v1::PriceIngestService::CallbackService>>> {

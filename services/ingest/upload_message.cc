@@ -12,11 +12,11 @@ namespace fairway::ingest {
 namespace {
 
 // A header or an end has fewer.
-constexpr size_t kFieldsMax = 16;
+constexpr size_t kPartFieldsMax = 16;
 
 template <typename Message>
 absl::Status ParseStrictly(absl::string_view bytes, Message& message) {
-  RETURN_IF_ERROR(rpc::CheckMessage(*Message::descriptor(), bytes, kFieldsMax));
+  RETURN_IF_ERROR(rpc::CheckMessage(*Message::descriptor(), bytes, kPartFieldsMax));
   if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
   return InvalidRequestError(Message::descriptor()->full_name(), "its text is not UTF-8");
 }

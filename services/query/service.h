@@ -1,5 +1,6 @@
 #pragma once
 
+#include "absl/status/statusor.h"
 #include "fairway/v1/rate_query_service.grpc.pb.h"
 
 #include "libs/base/clock.h"
@@ -31,7 +32,7 @@ using RawQueries = RawUnaryQueries<v1::RateQueryService::WithRawCallbackMethod_E
 // memory answers within microseconds is answered on gRPC's own threads; nothing else runs there.
 // Requests have a time limit, except those of GetDailyRates: to read them ourselves would take a
 // third more CPU for each.
-// Borrows what it is given.
+// Borrows its arguments.
 class QueryService final : public rpc::OneRequestService<RawQueries> {
  public:
   struct Dependencies {
