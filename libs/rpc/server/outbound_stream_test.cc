@@ -127,12 +127,13 @@ TEST_F(OutboundStreamTest, AStreamThatCouldNotBeWokenIsWokenByTheNextRing) {
   const auto reader = stub_->WatchCommits(&context, {});
   AwaitAsked(1);
   service_.AwaitIdle();
-  absl::Notification go;
-  while (service_.executor.TrySubmit([&] { go.WaitForNotification(); })) {
+  std::promise<void> go;
+  const std::shared_future<void> released = go.get_future();
+  while (service_.executor.TrySubmit([released] { released.wait(); })) {
   }
   newest = 7;
   service_.bell.Ring();
-  go.Notify();
+  go.set_value();
   service_.AwaitIdle();
   service_.bell.Ring();
   Response response;
@@ -158,14 +159,15 @@ TEST_F(OutboundStreamTest, ARingWhileAMessageIsMadeIsNotLost) {
 
 TEST_F(OutboundStreamTest, AStreamCancelledInTheQueueEndsAtOnce) {
   service_.make = [](Response&) { return Step::kWait; };
-  absl::Notification go;
+  std::promise<void> go;
+  const std::shared_future<void> released = go.get_future();
   {
     grpc::ClientContext context;
     const auto reader = stub_->WatchCommits(&context, {});
     AwaitAsked(1);
     service_.AwaitIdle();
     for (int i = 0; i < StreamService::kThreads; ++i) {
-      EXPECT_TRUE(service_.executor.TrySubmit([&] { go.WaitForNotification(); }));
+      EXPECT_TRUE(service_.executor.TrySubmit([released] { released.wait(); }));
     }
     service_.bell.Ring();  // The stream is queued.
     context.TryCancel();
@@ -174,7 +176,7 @@ TEST_F(OutboundStreamTest, AStreamCancelledInTheQueueEndsAtOnce) {
   auto shutdown = std::async(std::launch::async, [&] { server_->Shutdown(absl::Seconds(60)); });
   EXPECT_EQ(shutdown.wait_for(std::chrono::seconds(30)), std::future_status::ready)
       << "it waits for a thread";
-  go.Notify();
+  go.set_value();
   shutdown.wait();
   EXPECT_EQ(service_.asked, 1);
 }
