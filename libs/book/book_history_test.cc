@@ -37,7 +37,7 @@ TEST_F(BookFollowerTest, AnotherHistoryIsLoadedAnew) {
   }
 }
 
-TEST_F(BookFollowerTest, AnotherHistoryIsNoticedWithoutBeingTold) {
+TEST_F(BookFollowerTest, AnotherHistoryIsNoticedWithoutANotification) {
   Commit(0);
   stores_.Backup();
   Commit(1, 70);

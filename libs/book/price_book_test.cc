@@ -54,9 +54,9 @@ void AddPrices(PriceBookBuilder& builder, const Lane& lane, Day day, int count) 
   FAIRWAY_ASSERT_OK(builder.Add({lane, days, prices}));
 }
 
-class GivenUpTest : public ::testing::Test {
+class CancelledQueryTest : public ::testing::Test {
  protected:
-  GivenUpTest() { stop_.request_stop(); }
+  CancelledQueryTest() { stop_.request_stop(); }
 
   static RateQuery Ask(const std::string& origin, const std::string& destination) {
     return {.origin = origin, .destination = destination, .days = {kFirstDay, kFirstDay}};
@@ -67,7 +67,7 @@ class GivenUpTest : public ::testing::Test {
   const Deadline given_up_{absl::InfiniteFuture(), stop_.get_token()};
 };
 
-TEST_F(GivenUpTest, NobodyLooksAtManyPricesForNobody) {
+TEST_F(CancelledQueryTest, StopsReadingPrices) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book,
                                Build(MakeTree({-1}, 2), budget_, [](PriceBookBuilder& builder) {
                                  AddPrices(builder, {1, 2}, kFirstDay, 1'100'000);
@@ -86,7 +86,7 @@ TEST_F(GivenUpTest, NobodyLooksAtManyPricesForNobody) {
   EXPECT_EQ(rates.percentiles[0][3], 100);
 }
 
-TEST_F(GivenUpTest, NobodySearchesForManyLanesForNobody) {
+TEST_F(CancelledQueryTest, StopsSearchingForLanes) {
   constexpr int kPorts = 150;
   FAIRWAY_ASSERT_OK_AND_ASSIGN(
       const auto book, Build(MakeTree({-1}, kPorts), budget_, [](PriceBookBuilder& builder) {

@@ -11,16 +11,16 @@
 
 namespace fairway {
 
-// Books that were replaced, kept while somebody reads them or has leased them, and what that takes.
-// They are freed here: that can take milliseconds, which a query has not got. Thread-safe.
+// Books that were replaced, kept while they are read or leased, and the memory they take. They are
+// freed here and not by the last query, because that can take milliseconds. Thread-safe.
 class RetiredBooks {
  public:
-  // `bytes`: what goes with the book, or soon after it.
+  // `bytes`: the memory that is freed with the book, or soon after it.
   void Add(std::shared_ptr<const PriceBook> book, int64_t bytes);
 
-  // Frees what nobody reads and nobody has leased.
+  // Frees the books that are neither read nor leased.
   void FreeUnused() { Free(/*leased_too=*/false); }
-  // Frees what nobody reads at this moment: whoever has leased it finds it gone.
+  // Frees the books that are not read at this moment, leased or not.
   void FreeLeased() { Free(/*leased_too=*/true); }
 
   // Of all books that are still kept.

@@ -70,7 +70,7 @@ CopySession::~CopySession() = default;
 
 bool CopySession::IsIdle() const {
   if (!CheckUsable().ok() || PQtransactionStatus(connection_.get()) != PQTRANS_IDLE) return false;
-  // What a server has to say without being asked is its farewell.
+  // A server that sends something unasked is closing the session.
   const SocketWaiter glance(absl::InfinitePast());
   return absl::IsDeadlineExceeded(glance.Wait(PQsocket(connection_.get()), POLLIN).status());
 }
@@ -205,7 +205,7 @@ absl::Status CopySession::PutEnd() {
   }
 }
 
-// Reads while it waits to write: a server that is busy telling us something may not be listening.
+// Reads while it waits to write: a server that is sending may not be receiving.
 absl::Status CopySession::Flush() {
   while (true) {
     const int more = PQflush(connection_.get());

@@ -59,7 +59,7 @@ class CopySessionTest : public fairway::testing::ProxiedDatabaseTest {
   }
 };
 
-TEST_F(CopySessionTest, StoresWhatWasWrittenAndTellsHowMuch) {
+TEST_F(CopySessionTest, StoresWhatWasWrittenAndReturnsTheRowCount) {
   const auto session = Open();
   FAIRWAY_ASSERT_OK(session->Execute("BEGIN"));
   FAIRWAY_ASSERT_OK(session->BeginCopy(kCopy));

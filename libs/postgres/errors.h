@@ -5,8 +5,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
-// How failures of PostgreSQL become statuses. The messages are the server's own words: good for a
-// log, never for a client.
+// How failures of PostgreSQL become statuses. The messages are the server's own: for the log, never
+// for a client.
 //
 //   SQLSTATE                                code
 //   40001, 40P01, 40xxx, 55P03              ABORTED             another transaction was in the way

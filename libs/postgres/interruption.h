@@ -14,9 +14,9 @@
 // For the .cc files of this folder.
 namespace fairway::postgres {
 
-// Ends whatever is waited for on a connection, from outside and by ending its session, because
-// libpq waits without a limit: at once when the deadline is cancelled, and a moment after its time,
-// so that a server that is well can end its statement itself and keep the session.
+// Ends a wait on a connection by ending its session, because libpq has no timeout: at once when the
+// deadline is cancelled, and a moment after its time, so that a healthy server can end its
+// statement itself and keep the session.
 class Interruption {
  public:
   Interruption(PooledConnection& connection, const Deadline& deadline);
@@ -35,7 +35,7 @@ class Interruption {
   Session& session_;
   const Deadline deadline_;
   std::atomic<bool> happened_ = false;
-  // The last members: what they call must not be gone before them.
+  // The last members, destroyed first: they call the members above.
   Watchdog::Alarm alarm_;
   std::stop_callback<std::function<void()>> on_cancelled_;
 };

@@ -36,7 +36,7 @@ PooledConnection::PooledConnection(PooledConnection&& other) noexcept = default;
 PooledConnection::~PooledConnection() {
   if (session_ == nullptr) return;  // Moved away.
   const bool keep = !discarded_ && session_->is_open();
-  // A farewell that does not fit into the socket would wait for the server.
+  // Closing properly sends a message, which would wait for a server that does not read.
   if (!keep) session_->Interrupt();
   pool_->GiveBack(std::move(session_), keep);
 }

@@ -171,7 +171,7 @@ TEST_F(PoolTest, ASilentServerIsUnavailableWithinTheConnectTimeout) {
               StatusIs(absl::StatusCode::kDeadlineExceeded));
 }
 
-TEST_F(PoolTest, AMissingDatabaseDoesNotTellThePassword) {
+TEST_F(PoolTest, AMissingDatabaseDoesNotRevealThePassword) {
   Pool::Options options = Options(1);
   options.connection.database = "no such database";
   options.connection.password = "hunter2";

@@ -45,7 +45,7 @@ Resolved Resolve(const std::string& name, int flags) {
   return resolved;
 }
 
-// What the threads share with whoever waits, who may be gone when they are done.
+// Shared by the threads and the caller that waits, which may have returned before they end.
 struct FoundAddresses {
   explicit FoundAddresses(size_t count) : found(count), open(count) {}
 

@@ -29,14 +29,14 @@ class Session final : public pqxx::connection_base {
   explicit Session(ConnectionHandle connection);
   ~Session() noexcept;
 
-  // Ends the session: whoever waits for its server, in libpq and without a limit, finds it closed
-  // at once, and the server stops its statement. Any thread.
+  // Ends the session: a thread that waits for its server in libpq, which has no timeout, returns at
+  // once, and the server stops its statement. Any thread.
   void Interrupt();
 
  private:
   OpenConnectionPolicy policy_;
   // The session's socket. libpq closes its own descriptor when it finds the connection lost, and
-  // then the number may already be that of somebody else's socket.
+  // then the number may already be that of another socket.
   int socket_ = -1;
 };
 

@@ -15,7 +15,7 @@ class StopEvent {
   StopEvent(const StopEvent&) = delete;
   StopEvent& operator=(const StopEvent&) = delete;
 
-  // -1, which poll() passes over, when nobody can request a stop.
+  // -1, which poll() ignores, when no stop can be requested.
   int fd() const { return fd_; }
 
  private:

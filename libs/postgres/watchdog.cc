@@ -53,7 +53,7 @@ void Watchdog::Run() {
   }
 }
 
-// Under the lock, so that an alarm which is gone is not running.
+// Under the lock, so that no action runs after the destructor of its alarm.
 void Watchdog::RunDue() {
   const absl::Time now = absl::Now();
   while (!alarms_.empty() && alarms_.begin()->first <= now) {

@@ -42,13 +42,6 @@ ContentDigest::Sums ContentDigest::Total() const {
   return sums;
 }
 
-void ContentDigest::Merge(const ContentDigest& other) {
-  const Sums sums = other.Total();
-  hashed_.low += sums.low;
-  hashed_.high += sums.high;
-  hashed_count_ += other.row_count();
-}
-
 std::string ContentDigest::ToString() const {
   const Sums sums = Total();
   return absl::StrCat(kPrefix, absl::Hex(sums.high, absl::kZeroPad16),

@@ -29,7 +29,7 @@ class LaneLetters {
 // Each price is written as 18 bytes: origin and destination (5 ASCII letters each), then the days
 // since 1970-01-01 and the price as little-endian 32-bit integers. The two halves of its XXH3-128
 // hash (https://github.com/Cyan4973/xxHash, seed 0) are each summed modulo 2^64. A sum, because
-// identical prices count: an exclusive or would lose them in pairs. It tells accidents apart, not
+// identical prices count: an exclusive or would lose them in pairs. It detects accidents, not
 // attacks.
 //
 // Written prices wait until there are many, because a processor that hashes what it has only just
@@ -43,9 +43,6 @@ class ContentDigest {
     std::memcpy(row + LaneLetters::kBytes + sizeof(day_number), &price, sizeof(price));
     if (++waiting_count_ == kWaitingMax) HashWaiting();
   }
-
-  // As if everything added to `other` had been added here.
-  void Merge(const ContentDigest& other);
 
   int64_t row_count() const { return hashed_count_ + static_cast<int64_t>(waiting_count_); }
 

@@ -37,7 +37,7 @@ class SeriesRunBuilder {
   size_t row_count() const { return keys_.size(); }
 
   // Whether the run is better cut here: there is no more room, or its series are already so long
-  // that longer ones would store no better, while whoever writes them down waits.
+  // that longer ones would store no better, while the thread that stores them waits.
   bool full() const {
     return keys_.size() >= rows_max_ || lanes_.size() >= kLanesMax ||
            (keys_.size() >= kRowsMin && keys_.size() >= kSeriesRowsEnough * lanes_.size());

@@ -7,7 +7,7 @@ namespace fairway {
 
 absl::Status CheckReached(const VersionId& asked, const VersionId& newest) {
   if (asked.number <= newest.number) return absl::OkStatus();
-  // Identities are told of versions that are committed.
+  // An identity is only known of a version that was committed.
   if (asked.identity != 0) return VersionOfLostHistoryError(asked.number);
   if (asked.number - newest.number > limits::kVersionsAheadMax) {
     return VersionUnknownError(asked.number, newest.number);

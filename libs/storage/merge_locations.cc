@@ -18,9 +18,9 @@ void Count(bool known, bool differs, MergedLocations& merged) {
 
 absl::Status MergeRegions(const LocationChanges& changes, std::map<std::string, Region>& regions,
                           MergedLocations& merged) {
-  std::set<absl::string_view> told;
+  std::set<absl::string_view> seen;
   for (const Region& region : changes.regions) {
-    if (!told.insert(region.slug).second) {
+    if (!seen.insert(region.slug).second) {
       return InvalidLocationError("regions.slug", region.slug, "the region is given twice");
     }
     const auto [known, is_new] = regions.try_emplace(region.slug, region);
@@ -35,9 +35,9 @@ absl::Status MergeRegions(const LocationChanges& changes, std::map<std::string, 
 
 absl::Status MergePorts(const LocationChanges& changes, std::map<PortCode, Port>& ports,
                         MergedLocations& merged) {
-  std::set<PortCode> told;
+  std::set<PortCode> seen;
   for (Port port : changes.ports) {
-    if (!told.insert(port.code).second) {
+    if (!seen.insert(port.code).second) {
       return InvalidLocationError("ports.code", port.code.view(), "the port is given twice");
     }
     port.id = 0;

@@ -15,8 +15,8 @@ struct StoredLocations {
   std::vector<Port> ports;
 };
 
-// What changes make of it: what has to be written, and how it is told. Decided here, so that all
-// stores decide alike.
+// The result of changes: what has to be written, and the counts to report. Computed here, so that
+// all stores agree.
 struct MergedLocations {
   LocationChanges writes;  // Only what is new or differs; known ports with their ids.
   int added_count = 0;
@@ -24,7 +24,7 @@ struct MergedLocations {
   int unchanged_count = 0;
 };
 
-// INVALID_LOCATION when something is told twice or the result would not hold together;
+// INVALID_LOCATION when a region or port is given twice or the result is no tree;
 // TOO_MANY_LOCATIONS.
 absl::StatusOr<MergedLocations> MergeLocations(const StoredLocations& stored,
                                                const LocationChanges& changes);

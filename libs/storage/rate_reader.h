@@ -51,8 +51,8 @@ class RateSnapshot {
  public:
   virtual ~RateSnapshot() = default;
 
-  // For who reads from it now and then, for long: while this is held, and the snapshot weakly, the
-  // snapshot stays as long as there is memory for it. Null where to hold a snapshot takes none.
+  // For readers that come back over a long time: while one holds this lease, and the snapshot
+  // weakly, the snapshot is kept as long as there is memory for it. Null where snapshots take none.
   virtual std::shared_ptr<const void> lease() const { return nullptr; }
 
   virtual const VersionId& version_id() const = 0;
@@ -83,17 +83,16 @@ class RateReader {
  public:
   virtual ~RateReader() = default;
 
-  // The snapshot, if neither it nor what is read from it makes anybody wait; null otherwise.
+  // The snapshot, if neither opening it nor reading from it ever waits; null otherwise.
   virtual std::shared_ptr<const RateSnapshot> TrySnapshot(const Consistency& /*consistency*/) {
     return nullptr;
   }
-  // How long it may be that what TrySnapshot gives is not the newest; zero as long as it is.
+  // For how long the snapshot of TrySnapshot may not have been the newest; zero while it is.
   virtual absl::Duration Lag() const { return absl::ZeroDuration(); }
 
-  // VERSION_NOT_YET_VISIBLE when there is nothing as fresh as is asked for, VERSION_UNKNOWN when
-  // there will not be soon; VERSION_PURGED when today's history does not contain the version that
-  // is asked for by its identity; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE where a database is
-  // asked.
+  // VERSION_NOT_YET_VISIBLE when no version is as fresh as required, VERSION_UNKNOWN when none will
+  // be soon; VERSION_PURGED when today's history does not contain the version with the required
+  // identity; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE where a database is asked.
   virtual absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(
       const Consistency& consistency, const Deadline& deadline) = 0;
 

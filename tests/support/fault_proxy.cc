@@ -43,7 +43,7 @@ int ConnectTo(const std::string& path) {
   return -1;
 }
 
-// What can be read now; empty when the peer is gone.
+// What can be read now; empty when the peer has closed.
 std::string Receive(int from) {
   std::array<char, 64 * 1024> buffer;
   const ssize_t size = recv(from, buffer.data(), buffer.size(), 0);

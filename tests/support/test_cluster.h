@@ -14,7 +14,7 @@
 namespace fairway::testing {
 
 // A PostgreSQL cluster of this program's own, in a temporary folder, reached by a Unix socket. Made
-// by ci/pg_cluster; gone when this object goes, or this program dies however it dies.
+// by ci/pg_cluster; removed with this object, or when this program ends in any way.
 class TestCluster {
  public:
   // Boots it. The error names the command that repairs the machine.

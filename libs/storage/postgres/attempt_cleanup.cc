@@ -18,7 +18,7 @@ namespace {
 
 // In one transaction.
 constexpr int kAttemptsMax = 500;
-// No COMMIT is under way for longer, whatever happened to its server.
+// The longest time for which a COMMIT may be under way, whatever happens to its server.
 constexpr const char* kLastLook = "interval '1 day'";
 
 std::string IdArray(const pqxx::result& rows) {
@@ -27,8 +27,8 @@ std::string IdArray(const pqxx::result& rows) {
   return absl::StrCat("{", absl::StrJoin(ids, ","), "}");
 }
 
-// An attempt that ended never commits, so whatever prices it has are nobody's. Each look comes
-// after twice the time of the one before it.
+// An attempt that ended never commits, so its prices belong to no batch. The interval between two
+// looks doubles.
 absl::Status RemoveLatePrices(pqxx::transaction_base& tx) {
   const pqxx::result due = tx.exec_params(
       "SELECT batch FROM fairway.ended_attempts WHERE look_time <= now() "
@@ -64,7 +64,7 @@ absl::Status ForgetOldAttempts(pqxx::transaction_base& tx) {
   return absl::OkStatus();
 }
 
-// Of attempts that are `among` those that have row errors, the newest of each partner keep theirs.
+// Of the attempts that satisfy `among`, the newest of each partner keep their row errors.
 void DropBeyondShares(pqxx::transaction_base& tx, absl::string_view among,
                       const std::string& partner) {
   const pqxx::result beyond = tx.exec_params(
@@ -85,7 +85,7 @@ void DropBeyondShares(pqxx::transaction_base& tx, absl::string_view among,
                  ids);
 }
 
-// Attempts that fail at the same time do not see each other's errors.
+// Attempts that fail at the same time do not count each other's errors.
 absl::Status DropErrorsBeyondShares(pqxx::transaction_base& tx) {
   DropBeyondShares(tx, "$3 = ''", "");
   return absl::OkStatus();

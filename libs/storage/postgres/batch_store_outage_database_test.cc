@@ -27,7 +27,7 @@ using ::fairway::testing::Execute;
 using ::fairway::testing::FaultProxy;
 using ::fairway::testing::QueryInt;
 
-TEST_F(PostgresBatchStoreTest, ACommitInDoubtIsResolvedBeforeItIsTold) {
+TEST_F(PostgresBatchStoreTest, ACommitInDoubtIsResolvedBeforeItReturns) {
   for (const auto moment :
        {FaultProxy::Moment::kBeforeDelivery, FaultProxy::Moment::kAfterAnswer}) {
     const BatchKey key = {"acme", absl::StrCat("batch-", static_cast<int>(moment))};
@@ -104,7 +104,7 @@ TEST_F(PostgresBatchStoreTest, TimesOutWhileAnotherTransactionHoldsTheDataset) {
   EXPECT_EQ(Version(), 0);
 }
 
-TEST_F(PostgresBatchStoreTest, ADatabaseThatIsAwayIsSaidSo) {
+TEST_F(PostgresBatchStoreTest, AnUnreachableDatabaseIsReported) {
   proxy_.Refuse();
   EXPECT_EQ(ReasonOf(store_with_bad_pool_.Get(key_, Soon()).status()), "DATABASE_UNAVAILABLE");
   EXPECT_EQ(ReasonOf(store_with_bad_session_.Claim(key_, "", Soon()).status()),

@@ -7,8 +7,8 @@
 namespace fairway {
 
 // The advisory lock an attempt holds as long as its session lives: the beginning of a SHA-256, so
-// that nobody can choose an id whose lock is that of somebody else's batch. Another batch with the
-// same number (one in 2^64) would only be told BATCH_IN_PROGRESS and try again.
+// that a partner cannot choose an id with the lock of another partner's batch. A collision (one in
+// 2^64) only costs BATCH_IN_PROGRESS and a retry.
 int64_t ClaimLock(const BatchKey& key);
 
 }  // namespace fairway

@@ -17,7 +17,7 @@
 namespace fairway {
 namespace {
 
-// "fairway" in ASCII. Held by whoever migrates.
+// "fairway" in ASCII. Held while migrations run.
 constexpr int64_t kMigrationLock = 0x66616972776179;
 
 constexpr const char* kBookkeeping = R"sql(
@@ -115,13 +115,13 @@ absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline) {
 bool AwaitSchema(postgres::Pool& pool, const std::stop_token& stop,
                  absl::FunctionRef<void(const absl::Status&)> on_wait) {
   constexpr absl::Duration kPause = absl::Milliseconds(500);
-  absl::StatusCode told = absl::StatusCode::kOk;
+  absl::StatusCode reported = absl::StatusCode::kOk;
   while (!stop.stop_requested()) {
     const absl::Status status = CheckSchema(pool, {absl::Now() + absl::Seconds(10), stop});
     if (status.ok()) return true;
     if (stop.stop_requested()) break;
-    if (status.code() != told) on_wait(status);
-    told = status.code();
+    if (status.code() != reported) on_wait(status);
+    reported = status.code();
     Pause(kPause, {absl::InfiniteFuture(), stop});
   }
   return false;

@@ -25,11 +25,11 @@ struct MigrationReport {
 absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& deadline);
 
 // Whether the database has at least the migrations of this program: a service that starts before
-// `fairway migrate` says so instead of failing call by call. FAILED_PRECONDITION; as above.
+// `fairway migrate` reports that instead of failing call by call. FAILED_PRECONDITION; as above.
 absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline);
 
 // Waits until CheckSchema is OK: a service may start before its database does, or before it is
-// migrated. `on_wait` is told each new reason for waiting. False when `stop` came first.
+// migrated. Calls `on_wait` with each new reason for waiting. False when `stop` came first.
 bool AwaitSchema(postgres::Pool& pool, const std::stop_token& stop,
                  absl::FunctionRef<void(const absl::Status&)> on_wait);
 

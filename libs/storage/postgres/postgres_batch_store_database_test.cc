@@ -29,7 +29,7 @@ using ::fairway::testing::Execute;
 using ::fairway::testing::QueryInt;
 using ::fairway::testing::StatusIs;
 
-TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
+TEST_F(PostgresBatchStoreTest, ReadingPurgedCommitsIsAnError) {
   for (const char* id : {"batch-1", "batch-2", "batch-3"}) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
     FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
@@ -43,7 +43,7 @@ TEST_F(PostgresBatchStoreTest, WhatTheCommitLogDoesNotKeepIsSaid) {
   FAIRWAY_EXPECT_OK(log.ReadCommits({1}, 3, 10, Soon()));
 }
 
-TEST_F(PostgresBatchStoreTest, CommitsAreToldInOrderHoweverTheyAreStored) {
+TEST_F(PostgresBatchStoreTest, CommitsAreReadInOrderHoweverTheyAreStored) {
   for (const char* id : {"batch-1", "batch-2", "batch-3"}) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim({"acme", id}, "", Soon()));
     FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));

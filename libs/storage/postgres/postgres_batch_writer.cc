@@ -78,7 +78,8 @@ absl::StatusOr<BatchRecord> CommitBatch(pqxx::transaction_base& tx, int64_t id,
                                 kBatchColumns),
                    id, content.row_count, content.lane_count, first_day, last_day, content.digest,
                    TimeParameter(made.time), made.id.number);
-  if (rows.empty()) return absl::DataLossError(absl::StrCat("batch ", id, " is gone"));
+  if (rows.empty())
+    return absl::DataLossError(absl::StrCat("batch ", id, " is not stored any more"));
   ASSIGN_OR_RETURN(BatchRow batch, ReadBatch(rows[0]));
   return std::move(batch.record);
 }

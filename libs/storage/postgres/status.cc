@@ -13,7 +13,7 @@ absl::Status ToStoreStatus(const absl::Status& status) {
     case absl::StatusCode::kCancelled:
       return WithCause(CancelledError(), cause);
     case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kUnknown:  // A commit in doubt that nobody resolved.
+    case absl::StatusCode::kUnknown:  // A commit in doubt that was not resolved.
       return WithCause(DatabaseUnavailableError("no connection"), cause);
     case absl::StatusCode::kAborted:
       return WithCause(DatabaseUnavailableError("too much contention"), cause);

@@ -44,8 +44,9 @@ struct MadeVersion {
 absl::StatusOr<MadeVersion> MakeNextVersion(pqxx::transaction_base& tx, CommitKind kind,
                                             std::optional<int64_t> batch);
 
-// An SQL expression: the identity of the version `number`, which is one, too; 0 when it is not kept
-// any more. The schema's function for it is for people: PostgreSQL plans it anew at every call.
+// The SQL expression for the identity of the version `number`, another expression; 0 when it is not
+// kept any more. The schema's function of the same meaning is for use by hand: PostgreSQL plans it
+// anew at every call.
 std::string IdentitySql(absl::string_view number);
 VersionIdentity ReadIdentity(const pqxx::field& field);
 

@@ -31,7 +31,7 @@ TEST_P(StoreContract, EveryVersionIsInTheCommitLog) {
   EXPECT_GE(all[3].time, all[2].time);
 }
 
-TEST_P(StoreContract, TheCommitLogTellsTheLanes) {
+TEST_P(StoreContract, TheCommitLogListsTheLanes) {
   ImportWorld();
   CommitBatch({"acme", "batch-1"}, {{"CNSHA", "NLRTM", "2021-01-01", 100},
                                     {"CNSHA", "NLRTM", "2021-01-02", 100},
@@ -48,7 +48,7 @@ TEST_P(StoreContract, TheCommitLogTellsTheLanes) {
   EXPECT_THAT(commits_read[2].lanes, ::testing::UnorderedElementsAreArray(expected));
 }
 
-TEST_P(StoreContract, TheCommitLogTellsNoLanesWhenThereAreVeryMany) {
+TEST_P(StoreContract, TheCommitLogListsNoLanesWhenThereAreVeryMany) {
   // 33 ports make 1,056 lanes.
   LocationChanges changes{.regions = {{"world", "World", std::nullopt}}, .ports = {}};
   for (int i = 10; i < 43; ++i) {

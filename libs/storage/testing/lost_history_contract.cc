@@ -80,7 +80,7 @@ TEST_P(StoreContract, ALaterNumberOfAnotherHistoryIsFollowed) {
   EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ElementsAre("2021-01-01 5 4001"));
 }
 
-TEST_P(StoreContract, WhatLeadsFromALostVersionIsNotTold) {
+TEST_P(StoreContract, ChangesSinceALostVersionAreNotListed) {
   const Histories histories = LoseHistory();
   const auto continues = [&](const VersionId& after) {
     const absl::StatusOr<DatasetChanges> changes = source().ReadChanges(after, Soon());
@@ -125,7 +125,7 @@ TEST_P(StoreContract, ALostVersionIsNotReadByItsIdentity) {
 }
 
 // It has all it needs in memory, or it notices.
-TEST_P(StoreContract, ASnapshotNeverTellsOfAnotherHistory) {
+TEST_P(StoreContract, ASnapshotNeverMixesHistories) {
   ImportWorld();
   CommitPrice("kept", 1);
   Backup();

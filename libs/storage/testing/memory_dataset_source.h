@@ -21,7 +21,7 @@ class MemoryDatasetSource final : public DatasetSource {
 
   // While false, every call is DATABASE_UNAVAILABLE.
   void SetAvailable(bool available);
-  // How often somebody went to read prices.
+  // How many readers were opened.
   int readers_opened() const;
 
  private:

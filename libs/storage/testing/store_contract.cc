@@ -102,7 +102,7 @@ StoreContract::Histories StoreContract::LoseHistory() {
   Backup();
   histories.lost = CommitPrice("lost", 20);
   histories.later = CommitPrice("later", 300);
-  // Whoever caches has it cached.
+  // A reader with a cache has it cached now.
   EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ::testing::ElementsAre("2021-01-01 3 321"));
   Restore();
   return histories;
