@@ -25,12 +25,12 @@ using ::fairway::testing::StatusIs;
 using ::fairway::testing::TestDatabase;
 using ::testing::HasSubstr;
 
-const BatchKey kKey = {"acme", "batch-1"};
+const BatchKey kForeignBatch = {"acme", "batch-1"};
 
 class ForeignDataTest : public ::testing::Test {
  protected:
   void Fail(absl::string_view message, std::vector<RowError> errors) {
-    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(kKey, "", Soon()));
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(kForeignBatch, "", Soon()));
     FAIRWAY_ASSERT_OK(claim.writer->End(BatchState::kFailed, absl::UnknownError(message), {},
                                         {.error_count = static_cast<int64_t>(errors.size()),
                                          .bad_row_count = 1,
@@ -73,7 +73,7 @@ TEST_F(ForeignDataTest, TextThatIsNoTextIsStoredReadably) {
   RowError error{.row_index = 3, .field = std::string("ori\0gin", 7), .value = "NLRT\xCD"};
   Fail(absl::string_view("broken \0 and \xFF\xFE", 15), {error});
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage page,
-                               store_.ListErrors(kKey, std::nullopt, 10, Soon()));
+                               store_.ListErrors(kForeignBatch, std::nullopt, 10, Soon()));
   EXPECT_EQ(page.batch.failure_message, "broken \uFFFD and \uFFFD\uFFFD");
   ASSERT_EQ(page.errors.size(), 1);
   EXPECT_EQ(page.errors[0].field, "ori\uFFFDgin");
@@ -90,7 +90,7 @@ TEST_F(ForeignDataTest, CursorsOfAnySizeAreAnswered) {
   Fail("x", {RowError{.row_index = 3, .field = "price", .value = "0"}});
   using Limits = std::numeric_limits<int64_t>;
   const auto errors = [this](int64_t after) {
-    const auto page = store_.ListErrors(kKey, after, 10, Soon());
+    const auto page = store_.ListErrors(kForeignBatch, after, 10, Soon());
     FAIRWAY_EXPECT_OK(page);
     return page.ok() ? page->errors.size() : 99;
   };
@@ -108,15 +108,16 @@ TEST_F(ForeignDataTest, CursorsOfAnySizeAreAnswered) {
 TEST_F(ForeignDataTest, WhatALaterReleaseWroteIsAnError) {
   Fail("x", {RowError{.row_index = 3, .field = "price", .value = "0"}});
   Execute(database_.options(), "UPDATE fairway.batch_errors SET reason = 'NOT_INVENTED_YET'");
-  const absl::Status unknown_reason = store_.ListErrors(kKey, std::nullopt, 10, Soon()).status();
+  const absl::Status unknown_reason =
+      store_.ListErrors(kForeignBatch, std::nullopt, 10, Soon()).status();
   EXPECT_THAT(unknown_reason, StatusIs(absl::StatusCode::kInternal));
   EXPECT_THAT(CauseOf(unknown_reason), HasSubstr("NOT_INVENTED_YET"));
   Execute(database_.options(),
           "ALTER TABLE fairway.batches DROP CONSTRAINT batches_state_check;"
           "UPDATE fairway.batches SET state = 'ARCHIVED'");
-  for (const absl::Status& status :
-       {store_.Get(kKey, Soon()).status(), store_.List({}, std::nullopt, 10, Soon()).status(),
-        store_.Claim(kKey, "", Soon()).status()}) {
+  for (const absl::Status& status : {store_.Get(kForeignBatch, Soon()).status(),
+                                     store_.List({}, std::nullopt, 10, Soon()).status(),
+                                     store_.Claim(kForeignBatch, "", Soon()).status()}) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kInternal));
     EXPECT_THAT(CauseOf(status), HasSubstr("ARCHIVED"));
   }
