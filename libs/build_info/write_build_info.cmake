@@ -1,6 +1,7 @@
 # Run by each build. configure_file leaves the file alone when nothing changed, so that nothing is compiled then.
 if(NOT FAIRWAY_VERSION)
-  execute_process(COMMAND "${SOURCE_DIR}/ci/version" OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
+  execute_process(COMMAND "${SOURCE_DIR}/ci/version" OUTPUT_VARIABLE found RESULT_VARIABLE failed OUTPUT_STRIP_TRAILING_WHITESPACE
+                  ERROR_QUIET)
   if(failed)
     set(found "${PROJECT_VERSION} unknown")
   endif()
