@@ -16,20 +16,23 @@ import processes  # noqa: E402  (needs the path above)
 import stubs  # noqa: E402,F401  (makes the stubs importable)
 
 
-TEST_SECONDS_MAX = 900 if os.environ.get("FAIRWAY_TEST_LARGE") else 240
+PHASE_SECONDS_MAX = 900 if os.environ.get("FAIRWAY_TEST_LARGE") else 300
 
 
-def fail_slow_test(*_):
-    raise TimeoutError(f"not over after {TEST_SECONDS_MAX} s")
+def fail_slow_phase(*_):
+    raise TimeoutError(f"not over after {PHASE_SECONDS_MAX} s")
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_protocol():
-    """A test that hangs fails, with a stack trace, and the next one runs."""
-    signal.signal(signal.SIGALRM, fail_slow_test)
-    signal.alarm(TEST_SECONDS_MAX)
+def pytest_runtest_call():
+    """A test that hangs fails, with a stack trace, and the next one runs. So do fixtures."""
+    signal.signal(signal.SIGALRM, fail_slow_phase)
+    signal.alarm(PHASE_SECONDS_MAX)
     yield
     signal.alarm(0)
+
+
+pytest_runtest_setup = pytest_runtest_teardown = pytest_runtest_call
 
 
 @pytest.fixture(scope="session")
