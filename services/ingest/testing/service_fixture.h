@@ -144,7 +144,7 @@ class IngestServiceFixture : public ::testing::Test {
   const observability::Logger logger_{"ingest", observability::LogLevel::kError, log_};
   const SystemClock clock_;
   Admission admission_{&clock_};
-  UploadPlaces places_{{.places = 4, .wait_max = absl::Milliseconds(200)}, &clock_};
+  UploadPlaces places_{{.places = 4, .wait_max = absl::Seconds(1)}, &clock_};
   rpc::Executor calls_{2, 16};
   IngestService service_{{.batches = &stores_.batches(),
                           .locations = &stores_.locations(),
