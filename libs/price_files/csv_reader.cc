@@ -182,11 +182,12 @@ CsvValue CsvReader::FieldBehind(size_t wanted) const {
 
 void CsvReader::TakeValues() {
   const std::vector<CsvValue>& all = splitter_->values();
-  values_.clear();
+  values_.resize(heading_.columns.size());  // The same for every row.
   ends_early_ = false;
-  for (const size_t column : heading_.columns) {
+  for (size_t i = 0; i < values_.size(); ++i) {
+    const size_t column = heading_.columns[i];
     ends_early_ = ends_early_ || column >= all.size();
-    values_.push_back(column < all.size() ? all[column] : CsvValue());
+    values_[i] = column < all.size() ? all[column] : CsvValue();
   }
 }
 
