@@ -14,8 +14,8 @@ inline constexpr int64_t kQuickWorkMax = 4'096;
 // Work up to this limit counts as short: some 10 milliseconds.
 inline constexpr int64_t kShortWorkMax = 1 << 20;
 
-// The threads of the service, by what waits for what: nobody queues behind work of another kind,
-// or much longer than his own. Thread-safe.
+// The threads of the service, by kind of work: no call queues behind work of another kind, or much
+// longer than its own. Thread-safe.
 struct Executors {
   // `database_calls_max`: statements at a time, for queries and exports together.
   explicit Executors(int database_calls_max);

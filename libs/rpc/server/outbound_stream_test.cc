@@ -178,6 +178,7 @@ TEST_F(OutboundStreamTest, AStreamCancelledInTheQueueEndsAtOnce) {
       << "it waits for a thread";
   go.set_value();
   shutdown.wait();
+  service_.AwaitIdle();  // The tasks have left `go`.
   EXPECT_EQ(service_.asked, 1);
 }
 
