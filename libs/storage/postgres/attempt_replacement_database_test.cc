@@ -14,6 +14,7 @@
 namespace fairway {
 namespace {
 
+using ::fairway::testing::Execute;
 using ::fairway::testing::QueryInt;
 
 TEST_F(PostgresBatchStoreTest, TheRowErrorsOfAReplacedAttemptAreRemoved) {
@@ -31,6 +32,22 @@ TEST_F(PostgresBatchStoreTest, TheRowErrorsOfAReplacedAttemptAreRemoved) {
   EXPECT_EQ(errors(), 1);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim next, store_.Claim(key_, "", Soon()));
   EXPECT_EQ(errors(), 0);
+}
+
+TEST_F(PostgresBatchStoreTest, RowErrorsAreListedInOrderHoweverTheyAreStored) {
+  RowErrorSummary errors{.error_count = 5, .bad_row_count = 5};
+  for (int i = 0; i < 5; ++i) {
+    errors.first_errors.push_back({.row_index = 10 * i, .field = "price", .value = "0"});
+  }
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(key_, "", Soon()));
+  FAIRWAY_ASSERT_OK(claim.writer->End(BatchState::kFailed, CancelledError(), {}, errors));
+  Execute(database_.options(),
+          "CREATE TABLE moved AS TABLE fairway.batch_errors; DELETE FROM fairway.batch_errors;"
+          "INSERT INTO fairway.batch_errors SELECT * FROM moved ORDER BY position DESC;"
+          "ANALYZE fairway.batch_errors");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage page,
+                               store_.ListErrors(key_, std::nullopt, 10, Soon()));
+  EXPECT_EQ(page.errors, errors.first_errors);
 }
 
 // The sweep has changed the row and not yet committed when the writer wants to commit.

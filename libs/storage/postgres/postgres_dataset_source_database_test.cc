@@ -1,3 +1,6 @@
+#include <memory>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
@@ -11,6 +14,7 @@
 namespace fairway {
 namespace {
 
+using ::fairway::testing::Execute;
 using ::fairway::testing::MigratedDatabase;
 using ::fairway::testing::QueryInt;
 using ::fairway::testing::TestDatabase;
@@ -45,6 +49,29 @@ TEST_F(PostgresDatasetSourceTest, OneReaderAfterTheOtherUsesOneSession) {
   EXPECT_NE(process, 0);
   FAIRWAY_ASSERT_OK(ReadSomeBatch());
   EXPECT_EQ(ReaderProcess(), process);
+}
+
+TEST_F(PostgresDatasetSourceTest, SeriesAreReadByLaneHoweverTheyAreStored) {
+  Execute(database_.options(),
+          "INSERT INTO fairway.batches (partner, batch_id, state, label, create_time, commit_time, "
+          "  committed_version) VALUES ('acme', 'batch-1', 'COMMITTED', '', now(), now(), 1);"
+          "UPDATE fairway.dataset SET version = 1;"
+          "INSERT INTO fairway.commits (version, kind, commit_time, batch) "
+          "  VALUES (1, 'COMMIT', now(), 1);"
+          "INSERT INTO fairway.price_series SELECT 1, lane / 10, lane % 10, 0, 1, "
+          "  '{2021-01-01}', '{100}' FROM unnest(ARRAY[31, 12, 22, 11, 13, 21]) AS lane;"
+          "ANALYZE fairway.price_series");
+  std::vector<Lane> lanes;
+  const auto keep = [&](const Series& series) {
+    lanes.push_back(series.lane);
+    return absl::OkStatus();
+  };
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(auto reader, OpenReader());
+  FAIRWAY_ASSERT_OK(reader->ReadBatch(1, keep));
+  EXPECT_EQ(lanes, (std::vector<Lane>{{1, 1}, {1, 2}, {1, 3}, {2, 1}, {2, 2}, {3, 1}}));
+  lanes.clear();
+  FAIRWAY_ASSERT_OK(reader->ReadOrigin(1, 1, keep));
+  EXPECT_EQ(lanes, (std::vector<Lane>{{1, 1}, {1, 2}, {1, 3}}));
 }
 
 TEST_F(PostgresDatasetSourceTest, AReaderNeedsNoSessionOfThoseBefore) {
