@@ -49,9 +49,16 @@ PortId StoreContract::IdOf(absl::string_view code) {
 }
 
 SeriesRun StoreContract::RunOf(const std::vector<NamedPrice>& prices) {
+  // Read once: there may be thousands of prices, and a database behind the store.
+  const auto tree = locations().ReadTree(Soon()).value();
+  const auto id_of = [&](const std::string& code) {
+    const Port* port = tree->FindPort(code);
+    FAIRWAY_CHECK(port != nullptr);
+    return port->id;
+  };
   SeriesRunBuilder builder;
   for (const NamedPrice& price : prices) {
-    builder.Add({IdOf(price.origin), IdOf(price.destination)}, DayOf(price.day), price.price);
+    builder.Add({id_of(price.origin), id_of(price.destination)}, DayOf(price.day), price.price);
   }
   SeriesRun run;
   builder.TakeInto(run);
