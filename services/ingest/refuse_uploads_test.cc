@@ -10,6 +10,7 @@
 #include "libs/base/testing/fake_clock.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 
 namespace fairway::ingest {
 namespace {
@@ -41,9 +42,9 @@ TEST_F(RefuseUploadsTest, NothingNewBeginsAndWhatRunsGoesOn) {
   ASSERT_EQ(Enter("first").get(), "");
   std::future<std::string> waiting = Enter("second");
   RefuseUploads(admission_, places_);
-  EXPECT_EQ(waiting.get(), "DRAINING") << "it has no place yet";
-  EXPECT_EQ(Enter("third").get(), "DRAINING") << "it came later";
-  EXPECT_EQ(ReasonOf(admission_.Enter().status()), "DRAINING") << "it has a place already";
+  EXPECT_EQ(waiting.get(), reasons::kDraining) << "it has no place yet";
+  EXPECT_EQ(Enter("third").get(), reasons::kDraining) << "it came later";
+  EXPECT_EQ(ReasonOf(admission_.Enter().status()), reasons::kDraining) << "it has a place already";
   EXPECT_EQ(places_.taken(), 1);
   EXPECT_EQ(admission_.open(), 1);
 }

@@ -11,6 +11,7 @@
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
 #include "libs/rpc/server/server.h"
 #include "libs/rpc/status.h"
@@ -50,9 +51,9 @@ class IngestServerTest : public ::testing::Test {
 };
 
 TEST_F(IngestServerTest, UploadsAreRefusedOnceItDrains) {
-  EXPECT_EQ(ReasonOfUpload(), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(ReasonOfUpload(), reasons::kDatabaseUnavailable);
   ingest_.BeginDrain();
-  EXPECT_EQ(ReasonOfUpload(), "DRAINING");
+  EXPECT_EQ(ReasonOfUpload(), reasons::kDraining);
   ingest_.AwaitDrained(absl::InfiniteFuture());  // No upload runs.
 }
 

@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::ingest {
@@ -87,7 +88,7 @@ TEST_F(SweeperTest, AFailureIsLoggedAndTheNextSweepComes) {
   clock_.Pass(absl::Seconds(30));
   sweeper_.reset();
   EXPECT_EQ(sweeps, 2);
-  EXPECT_THAT(log_.str(), HasSubstr("DATABASE_UNAVAILABLE"));
+  EXPECT_THAT(log_.str(), HasSubstr(reasons::kDatabaseUnavailable));
   EXPECT_THAT(log_.str(), Not(HasSubstr("interrupted batches"))) << "there were none";
 }
 

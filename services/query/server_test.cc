@@ -16,6 +16,7 @@
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
 #include "libs/rpc/server/server.h"
 #include "libs/rpc/status.h"
@@ -83,9 +84,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, QueryServerTest, ::testing::Values("memory", "
 
 TEST_P(QueryServerTest, WatchesEndOnlyWhenItIsDrained) {
   query_.BeginDrain();
-  EXPECT_EQ(ReasonOfWatch(), "DATABASE_UNAVAILABLE") << "clients still move";
+  EXPECT_EQ(ReasonOfWatch(), reasons::kDatabaseUnavailable) << "clients still move";
   query_.EndStreams();
-  EXPECT_EQ(ReasonOfWatch(), "DRAINING");
+  EXPECT_EQ(ReasonOfWatch(), reasons::kDraining);
 }
 
 TEST_P(QueryServerTest, ServesOnUntilTheEndOfTheDrain) {
@@ -106,7 +107,7 @@ TEST_P(QueryServerTest, IsReadyAtOnceOrWithItsFirstBook) {
   }
   EXPECT_TRUE(Eventually([&] { return readiness_.reports().size() >= 3; })) << "it tries again";
   query_.BeginDrain();
-  EXPECT_THAT(readiness_.reports(), ::testing::Contains("DATABASE_UNAVAILABLE"));
+  EXPECT_THAT(readiness_.reports(), ::testing::Contains(reasons::kDatabaseUnavailable));
   EXPECT_THAT(readiness_.reports(), ::testing::Not(::testing::Contains("ready")));
 }
 

@@ -10,6 +10,7 @@
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 
 namespace fairway::rpc {
 namespace {
@@ -90,7 +91,7 @@ TEST_F(BusyExecutorTest, WhatIsWithdrawnLeavesItsRoomAndNeverRuns) {
 
 TEST_F(BusyExecutorTest, TheQueueWeighsBytes) {
   FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 6'000, places_[0]));
-  EXPECT_EQ(ReasonOf(executor_.Submit([] {}, 4'001, places_[1])), "OVERLOADED");
+  EXPECT_EQ(ReasonOf(executor_.Submit([] {}, 4'001, places_[1])), reasons::kOverloaded);
   FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 4'000, places_[2]));
   EXPECT_TRUE(executor_.Withdraw(places_[0]));
   FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 6'000, places_[1]));

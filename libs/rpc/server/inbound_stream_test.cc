@@ -16,6 +16,7 @@
 
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/rpc/server/executor.h"
 #include "libs/rpc/server/server.h"
@@ -130,7 +131,7 @@ TEST_F(InboundStreamTest, AStreamMayBeRefusedWhileItsClientWrites) {
   const auto client = Call();
   while (client->writer->Write(Numbered(1000))) {
   }
-  EXPECT_EQ(ReasonOf(client->Finish()), "INVALID_BATCH_ID");
+  EXPECT_EQ(ReasonOf(client->Finish()), reasons::kInvalidBatchId);
 }
 
 TEST_F(InboundStreamTest, ASilentStreamMakesRoomForTheFirstMessagesOfOthers) {
@@ -159,7 +160,7 @@ TEST_F(InboundStreamTest, NoThreadWaitsForTheFirstMessage) {
   const auto client = Call();
   client->writer->Write(Numbered(0));
   FAIRWAY_EXPECT_OK(client->Finish());
-  for (const auto& other : silent) EXPECT_EQ(ReasonOf(other->Finish()), "DEADLINE_EXCEEDED");
+  for (const auto& other : silent) EXPECT_EQ(ReasonOf(other->Finish()), reasons::kDeadlineExceeded);
 }
 
 TEST_F(InboundStreamTest, ASilentClientTimesOutWithAReason) {
@@ -168,7 +169,7 @@ TEST_F(InboundStreamTest, ASilentClientTimesOutWithAReason) {
   };
   const auto client = Call();
   client->writer->Write(Numbered(0));
-  EXPECT_EQ(ReasonOf(client->Finish()), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(ReasonOf(client->Finish()), reasons::kDeadlineExceeded);
 }
 
 TEST_F(InboundStreamTest, AClientThatDisconnectsWakesTheWorker) {
@@ -185,7 +186,7 @@ TEST_F(InboundStreamTest, AClientThatDisconnectsWakesTheWorker) {
   entered.WaitForNotification();
   client->context.TryCancel();
   client->writer->Finish();
-  EXPECT_EQ(ReasonOf(seen.get_future().get()), "CANCELLED");
+  EXPECT_EQ(ReasonOf(seen.get_future().get()), reasons::kCancelled);
 }
 
 TEST_F(InboundStreamTest, ACancelledUploadStopsItsWork) {

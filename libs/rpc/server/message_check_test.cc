@@ -8,6 +8,7 @@
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 
 namespace fairway::rpc {
 namespace {
@@ -23,7 +24,7 @@ absl::Status Check(absl::string_view bytes) {
 template <typename Message>
 void ExpectRefused(const std::string& bytes, absl::string_view words) {
   const absl::Status status = Check<Message>(bytes);
-  EXPECT_EQ(ReasonOf(status), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonOf(status), reasons::kInvalidRequest);
   EXPECT_THAT(std::string(status.message()), HasSubstr(std::string(words)));
 }
 

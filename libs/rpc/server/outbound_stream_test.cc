@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/rpc/server/testing/outbound_stream_fixture.h"
 
 namespace fairway::rpc {
@@ -54,7 +55,7 @@ TEST_F(OutboundStreamTest, AFailureEndsIt) {
     return Step::kMessage;
   };
   std::vector<int64_t> versions;
-  EXPECT_EQ(ReasonAfterReading(versions), "LOCATION_NOT_FOUND");
+  EXPECT_EQ(ReasonAfterReading(versions), reasons::kLocationNotFound);
 }
 
 TEST_F(OutboundStreamTest, WaitsForTheBell) {
@@ -83,7 +84,7 @@ TEST_F(OutboundStreamTest, AClosedBellEndsWhatWaits) {
   const auto reader = stub_->WatchCommits(&context, {});
   AwaitAsked(1);
   service_.bell.Close();
-  EXPECT_EQ(ReasonOf(FromGrpcStatus(reader->Finish())), "DRAINING");
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(reader->Finish())), reasons::kDraining);
 }
 
 TEST_F(OutboundStreamTest, AClientThatDisconnectsWhileItsStreamWaitsIsNoticed) {
@@ -186,7 +187,7 @@ TEST_F(OutboundStreamTest, EndsAtItsTimeLimit) {
   service_.time_max = absl::ZeroDuration();
   service_.make = [](Response&) { return Step::kMessage; };
   std::vector<int64_t> versions;
-  EXPECT_EQ(ReasonAfterReading(versions), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(ReasonAfterReading(versions), reasons::kDeadlineExceeded);
   EXPECT_EQ(service_.faults(), 1) << "the limit is the service's own";
 }
 

@@ -10,6 +10,7 @@
 
 #include "libs/base/testing/fake_clock.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 
 namespace fairway::rpc {
 namespace {
@@ -80,7 +81,7 @@ TEST_F(RequestReadsTest, ARequestThatComesTooSlowlyIsRefused) {
   clock_.Pass(absl::Seconds(20));
   EXPECT_FALSE(reader.is_given_up());
   clock_.Pass(absl::Seconds(1));
-  EXPECT_EQ(reader.reason.get(), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(reader.reason.get(), reasons::kDeadlineExceeded);
   EXPECT_FALSE(reads_->Leave(reader));
 }
 
@@ -96,7 +97,7 @@ TEST_F(RequestReadsTest, ASlowRequestEndsSoonerWhereAnotherOneWaitsForItsTurn) {
   EXPECT_FALSE(next.started.HasBeenNotified()) << "each has its grace";
   clock_.Pass(absl::Seconds(4));
   EXPECT_TRUE(next.started.HasBeenNotified());
-  EXPECT_EQ(slow.reason.get(), "OVERLOADED");
+  EXPECT_EQ(slow.reason.get(), reasons::kOverloaded);
 }
 
 TEST_F(RequestReadsTest, ASlowRequestGoesOnWhileNoOtherOneWaits) {
@@ -130,7 +131,7 @@ TEST_F(RequestReadsTest, WaitingEndsInTime) {
   for (int i = 0; i < 20; ++i) all.push_back(&Enter("ipv4:10.0.0.1:100"));
   clock_.Pass(absl::Seconds(24));
   for (FakeReader* const reader : all) ASSERT_TRUE(reader->is_given_up());
-  EXPECT_EQ(all.back()->reason.get(), "OVERLOADED");
+  EXPECT_EQ(all.back()->reason.get(), reasons::kOverloaded);
   EXPECT_FALSE(all.back()->started.HasBeenNotified());
 }
 

@@ -15,6 +15,7 @@
 
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/rpc/server/testing/server_fixture.h"
 
@@ -75,7 +76,7 @@ TEST_F(UnaryTest, ARequestThatCannotBeReadIsReportedAndCounted) {
                    [&](grpc::Status status) { done.set_value(std::move(status)); });
     const absl::Status status = FromGrpcStatus(done.get_future().get());
     EXPECT_THAT(status, testing::StatusIs(absl::StatusCode::kInvalidArgument));
-    EXPECT_EQ(ReasonOf(status), "INVALID_REQUEST");
+    EXPECT_EQ(ReasonOf(status), reasons::kInvalidRequest);
     EXPECT_EQ(context.GetServerTrailingMetadata().count("x-request-id"), 1);
   }
   EXPECT_EQ(service_.calls_ended("GetBatch"), 4);
@@ -171,7 +172,7 @@ TEST_F(UnaryTest, OverloadIsReportedAtOnce) {
     threads.emplace_back([&] {
       const absl::Status status = GetBatch();
       if (status.ok()) ++ok;
-      if (ReasonOf(status) != "OVERLOADED") return;
+      if (ReasonOf(status) != reasons::kOverloaded) return;
       if (++overloaded == 1) go.Notify();  // Only one of three finds both workers taken.
     });
   }
@@ -199,7 +200,7 @@ TEST_F(UnaryTest, AMethodOfALaterReleaseIsReportedAsSuch) {
   v1::CommitBatchResponse response;
   const absl::Status status = FromGrpcStatus(stub_->CommitBatch(&context, {}, &response));
   EXPECT_THAT(status, testing::StatusIs(absl::StatusCode::kUnimplemented));
-  EXPECT_EQ(ReasonOf(status), "NOT_IMPLEMENTED");
+  EXPECT_EQ(ReasonOf(status), reasons::kNotImplemented);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_reason.h"
 #include "libs/rpc/server/testing/outbound_stream_fixture.h"
 
 namespace fairway::rpc {
@@ -76,14 +77,14 @@ TEST_F(UnreadStreamTest, OnlyAFewAreOpen) {
   }
   AwaitAsked(2);
   std::vector<int64_t> versions;
-  EXPECT_EQ(ReasonAfterReading(versions), "OVERLOADED");
+  EXPECT_EQ(ReasonAfterReading(versions), reasons::kOverloaded);
   for (size_t i = 0; i < contexts.size(); ++i) {
     contexts[i].TryCancel();
     readers[i]->Finish();
   }
   service_.make = [](v1::WatchCommitsResponse&) { return Step::kEnd; };
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (ReasonAfterReading(versions) == "OVERLOADED" && absl::Now() < deadline) {
+  while (ReasonAfterReading(versions) == reasons::kOverloaded && absl::Now() < deadline) {
   }
   EXPECT_LT(absl::Now(), deadline) << "those that are gone make room";
 }

@@ -7,6 +7,7 @@
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::rpc {
@@ -38,14 +39,14 @@ TEST(WireCheckTest, PassesWhatIsWithinItsBounds) {
 }
 
 TEST(WireCheckTest, CountsRepeatedFields) {
-  EXPECT_EQ(ReasonOf(Check(Repeat({"\x0a\x00", 2}, 4))), "TOO_MANY_LANES");
+  EXPECT_EQ(ReasonOf(Check(Repeat({"\x0a\x00", 2}, 4))), reasons::kTooManyLanes);
   EXPECT_THAT(Check(Repeat({"\x0a\x00", 2}, 2'000'000)).message(), HasSubstr("2000000"));
 }
 
 TEST(WireCheckTest, CountsWhatIsNotListedToo) {
   std::string one = "\x30\x01";  // statistics, one by one
   FAIRWAY_EXPECT_OK(Check(Repeat(one, kOtherElementsMax)));
-  EXPECT_EQ(ReasonOf(Check(Repeat(one, kOtherElementsMax + 1))), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonOf(Check(Repeat(one, kOtherElementsMax + 1))), reasons::kInvalidRequest);
   Batch packed;
   for (int i = 0; i <= kOtherElementsMax; ++i) packed.add_statistics(v1::RATE_STATISTIC_MIN);
   EXPECT_THAT(Check(packed.SerializeAsString()).message(), HasSubstr("1001"));
@@ -53,7 +54,7 @@ TEST(WireCheckTest, CountsWhatIsNotListedToo) {
 
 TEST(WireCheckTest, CountsFieldsThatAreNotKnownAtAnyDepth) {
   const std::string unknown = Repeat({"\xfa\x01\x00", 3}, 1'001);  // Field 31, empty.
-  EXPECT_EQ(ReasonOf(Check(unknown)), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonOf(Check(unknown)), reasons::kInvalidRequest);
   FAIRWAY_EXPECT_OK(Check(unknown.substr(3)));
   Batch request;
   v1::Lane& lane = *request.add_lanes();
@@ -61,7 +62,7 @@ TEST(WireCheckTest, CountsFieldsThatAreNotKnownAtAnyDepth) {
   fields.AddVarint(99, 1);
   FAIRWAY_EXPECT_OK(Check(request.SerializeAsString()));
   for (int i = 0; i < kUnknownFieldsMax; ++i) fields.AddLengthDelimited(99, "");
-  EXPECT_EQ(ReasonOf(Check(request.SerializeAsString())), "INVALID_REQUEST");
+  EXPECT_EQ(ReasonOf(Check(request.SerializeAsString())), reasons::kInvalidRequest);
 }
 
 TEST(WireCheckTest, RefusesWhatIsNoMessage) {
@@ -72,7 +73,7 @@ TEST(WireCheckTest, RefusesWhatIsNoMessage) {
         std::string("\x00\x01", 2), std::string("\x0b"), std::string("\x0f\x01"),
         std::string(11, '\xff'), std::string("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
         std::string("\x0d\x01")}) {
-    EXPECT_EQ(ReasonOf(Check(bytes)), "INVALID_REQUEST");
+    EXPECT_EQ(ReasonOf(Check(bytes)), reasons::kInvalidRequest);
   }
 }
 

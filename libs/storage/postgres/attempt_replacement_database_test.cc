@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/storage/postgres/testing/batch_store_fixture.h"
@@ -66,7 +67,7 @@ TEST_F(PostgresBatchStoreTest, ACommitWaitsForASweepThatEndsItsAttempt) {
     std::this_thread::yield();
   }
   FAIRWAY_ASSERT_OK(sweep->Execute("COMMIT"));
-  EXPECT_EQ(ReasonOf(commit.get()), "WRITER_FENCED");
+  EXPECT_EQ(ReasonOf(commit.get()), reasons::kWriterFenced);
   EXPECT_EQ(State(), "EXPIRED");
   EXPECT_EQ(Version(), 0);
 }

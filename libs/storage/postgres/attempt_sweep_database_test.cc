@@ -12,6 +12,7 @@
 
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/series/series_run_builder.h"
@@ -208,8 +209,8 @@ TEST_F(AttemptSweepTest, AnAttemptExpiresAfterADay) {
   EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(1));
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, store_.Get(kKey, Soon()));
   EXPECT_EQ(record.state, BatchState::kExpired);
-  EXPECT_EQ(record.failure_reason, "BATCH_EXPIRED");
-  EXPECT_EQ(ReasonOf(claim.writer->Commit(Content(), locations_).status()), "WRITER_FENCED");
+  EXPECT_EQ(record.failure_reason, reasons::kBatchExpired);
+  EXPECT_EQ(ReasonOf(claim.writer->Commit(Content(), locations_).status()), reasons::kWriterFenced);
   Sql("UPDATE fairway.ended_attempts SET look_time = now()");
   EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(0));
   EXPECT_EQ(Count("fairway.price_series"), 0) << "what T1 stored after that";
@@ -222,7 +223,7 @@ TEST_F(AttemptSweepTest, AttemptsThatFailedAreForgottenAfterAMonth) {
   Sql("UPDATE fairway.batches SET create_time = now() - CASE batch_id WHEN 'batch-1' "
       "THEN interval '31 days' ELSE interval '29 days' END");
   EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(0));
-  EXPECT_EQ(ReasonOf(store_.Get(kKey, Soon()).status()), "BATCH_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(store_.Get(kKey, Soon()).status()), reasons::kBatchNotFound);
   FAIRWAY_EXPECT_OK(store_.Get(younger, Soon()));
   EXPECT_EQ(Count("fairway.batch_errors"), 1);
 }

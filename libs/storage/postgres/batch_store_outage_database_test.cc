@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/storage/postgres/claim_lock.h"
@@ -63,11 +64,11 @@ TEST_F(PostgresBatchStoreTest, ALostSessionStoresNothingAndFreesTheId) {
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   proxy_.CutAll();
   const absl::Status status = claim.writer->Commit(Content(), locations_).status();
-  EXPECT_EQ(ReasonOf(status), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(ReasonOf(status), reasons::kDatabaseUnavailable);
   EXPECT_NE(CauseOf(status), "");
   claim.writer.reset();
   absl::StatusOr<BatchClaim> again = store_.Claim(key_, "", Soon());
-  while (ReasonOf(again.status()) == "BATCH_IN_PROGRESS") {  // Until the server has noticed.
+  while (ReasonOf(again.status()) == reasons::kBatchInProgress) {  // Until the server has noticed.
     again = store_.Claim(key_, "", Soon());
   }
   FAIRWAY_ASSERT_OK(again);
@@ -86,7 +87,7 @@ TEST_F(PostgresBatchStoreTest, ASilentSessionIsTheDatabasesFailureAndIsNotKept) 
   first.writer.reset();
   proxy_.Stall();
   EXPECT_EQ(ReasonOf(store_with_bad_session_.Claim({"acme", "batch-2"}, "", Soon()).status()),
-            "DATABASE_UNAVAILABLE");
+            reasons::kDatabaseUnavailable);
   proxy_.Pass();
   FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim next,
                                store_with_bad_session_.Claim({"acme", "batch-3"}, "", Soon()));
@@ -99,16 +100,18 @@ TEST_F(PostgresBatchStoreTest, TimesOutWhileAnotherTransactionHoldsTheDataset) {
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   const auto holder = postgres::CopySession::Open(database_.options(), Soon()).value();
   FAIRWAY_ASSERT_OK(holder->Execute("BEGIN; SELECT 1 FROM fairway.dataset FOR UPDATE"));
-  EXPECT_EQ(ReasonOf(claim.writer->Commit(Content(), locations_).status()), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(ReasonOf(claim.writer->Commit(Content(), locations_).status()),
+            reasons::kDeadlineExceeded);
   FAIRWAY_ASSERT_OK(holder->Execute("ROLLBACK"));
   EXPECT_EQ(Version(), 0);
 }
 
 TEST_F(PostgresBatchStoreTest, AnUnreachableDatabaseIsReported) {
   proxy_.Refuse();
-  EXPECT_EQ(ReasonOf(store_with_bad_pool_.Get(key_, Soon()).status()), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(ReasonOf(store_with_bad_pool_.Get(key_, Soon()).status()),
+            reasons::kDatabaseUnavailable);
   EXPECT_EQ(ReasonOf(store_with_bad_session_.Claim(key_, "", Soon()).status()),
-            "DATABASE_UNAVAILABLE");
+            reasons::kDatabaseUnavailable);
 }
 
 }  // namespace

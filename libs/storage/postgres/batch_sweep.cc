@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/batch_retention.h"
@@ -41,7 +42,7 @@ Ending Interrupted() {
 }
 
 Ending Expired() {
-  return {"EXPIRED", "BATCH_EXPIRED",
+  return {"EXPIRED", std::string(reasons::kBatchExpired),
           absl::StrCat("it was not committed within ",
                        absl::FormatDuration(retention::kReceivingTimeMax), "; nothing was stored")};
 }

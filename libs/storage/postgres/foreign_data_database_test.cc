@@ -10,6 +10,7 @@
 
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/testing/migrated_database.h"
@@ -83,7 +84,7 @@ TEST_F(ForeignDataTest, TextThatIsNoTextIsStoredReadably) {
 TEST_F(ForeignDataTest, AKeyDoesNotEndAtANul) {
   Fail("x", {});
   const BatchKey longer = {"acme", std::string("batch-1\0and more", 16)};
-  EXPECT_EQ(ReasonOf(store_.Get(longer, Soon()).status()), "BATCH_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(store_.Get(longer, Soon()).status()), reasons::kBatchNotFound);
 }
 
 TEST_F(ForeignDataTest, CursorsOfAnySizeAreAnswered) {

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/storage/postgres/claim_lock.h"
@@ -39,7 +40,7 @@ TEST_F(PostgresBatchStoreTest, ReadingPurgedCommitsIsAnError) {
   PostgresCommitLog log(&pool_);
   const absl::Status status = log.ReadCommits({0}, 3, 10, Soon()).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kOutOfRange));
-  EXPECT_EQ(ReasonOf(status), "VERSION_PURGED");
+  EXPECT_EQ(ReasonOf(status), reasons::kVersionPurged);
   FAIRWAY_EXPECT_OK(log.ReadCommits({1}, 3, 10, Soon()));
 }
 
@@ -124,7 +125,7 @@ TEST_F(PostgresBatchStoreTest, AnAttemptThatWasReplacedIsFenced) {
   // As if its session had died behind its back and another attempt had come.
   Execute(database_.options(),
           "UPDATE fairway.batches SET id = nextval('fairway.batch_ids'), label = 'new'");
-  EXPECT_EQ(ReasonOf(old.writer->Commit(Content(), locations_).status()), "WRITER_FENCED");
+  EXPECT_EQ(ReasonOf(old.writer->Commit(Content(), locations_).status()), reasons::kWriterFenced);
   FAIRWAY_EXPECT_OK(old.writer->End(BatchState::kFailed, WriterFencedError(key_), {}, {}));
   EXPECT_EQ(State(), "RECEIVING") << "the new attempt's";
   EXPECT_EQ(Version(), 0);

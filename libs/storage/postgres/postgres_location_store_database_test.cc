@@ -11,6 +11,7 @@
 
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/postgres_location_store.h"
@@ -77,7 +78,7 @@ TEST_F(PostgresLocationStoreTest, ImportsThatMakeACircleTogetherDoNotBothHappen)
             });
             AwaitALockedSession();
           });
-  EXPECT_EQ(ReasonOf(second.get().status()), "INVALID_LOCATION");
+  EXPECT_EQ(ReasonOf(second.get().status()), reasons::kInvalidLocation);
   FAIRWAY_EXPECT_OK(store_.ReadTree(Soon()));
 }
 
@@ -88,7 +89,7 @@ TEST_F(PostgresLocationStoreTest, WhatWouldNotHoldTogetherIsRefusedWithoutTheLoc
   }
   OtherSession(database_.options()).Run("SELECT 1", [&] {
     const auto import = store_.Import(chain, absl::Now() + absl::Seconds(10));
-    EXPECT_EQ(ReasonOf(import.status()), "INVALID_LOCATION") << import.status();
+    EXPECT_EQ(ReasonOf(import.status()), reasons::kInvalidLocation) << import.status();
   });
 }
 

@@ -4,6 +4,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
 #include "libs/storage/postgres/postgres_location_store.h"
@@ -49,7 +50,7 @@ TEST_F(PostgresRateReaderTest, TheDeadlineBoundsTheStatement) {
   FAIRWAY_ASSERT_OK(
       holder->Execute("BEGIN; LOCK TABLE fairway.price_series IN ACCESS EXCLUSIVE MODE"));
   const absl::Time start = absl::Now();
-  EXPECT_EQ(ReasonOf(Read(start + absl::Milliseconds(200)).status()), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(ReasonOf(Read(start + absl::Milliseconds(200)).status()), reasons::kDeadlineExceeded);
   EXPECT_LT(absl::Now() - start, absl::Seconds(10));
 }
 

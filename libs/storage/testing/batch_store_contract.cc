@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/testing/store_contract.h"
 
@@ -67,7 +68,7 @@ TEST_P(StoreContract, NothingIsVisibleBeforeTheCommit) {
 TEST_P(StoreContract, ALivingAttemptHoldsTheId) {
   ImportWorld();
   auto writer = ClaimWriter(kKey);
-  EXPECT_EQ(ReasonOf(batches().Claim(kKey, "", Soon()).status()), "BATCH_IN_PROGRESS");
+  EXPECT_EQ(ReasonOf(batches().Claim(kKey, "", Soon()).status()), reasons::kBatchInProgress);
   FAIRWAY_EXPECT_OK(batches().Claim({"acme", "batch-2"}, "", Soon()));
   FAIRWAY_EXPECT_OK(batches().Claim({"other", "batch-1"}, "", Soon()));
   int swept = 0;
@@ -86,7 +87,7 @@ TEST_P(StoreContract, AnAttemptThatDiedIsReplaced) {
   writer.reset();
   // A store may notice the death of an attempt a moment late.
   absl::StatusOr<BatchClaim> claim = batches().Claim(kKey, "", Soon());
-  while (ReasonOf(claim.status()) == "BATCH_IN_PROGRESS") {
+  while (ReasonOf(claim.status()) == reasons::kBatchInProgress) {
     std::this_thread::yield();
     claim = batches().Claim(kKey, "", Soon());
   }
@@ -108,7 +109,7 @@ TEST_P(StoreContract, TheSweepEndsAttemptsThatDied) {
   EXPECT_EQ(swept, 1);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
   EXPECT_EQ(record.state, BatchState::kFailed);
-  EXPECT_EQ(record.failure_reason, "UPLOAD_INTERRUPTED");
+  EXPECT_EQ(record.failure_reason, reasons::kUploadInterrupted);
   EXPECT_THAT(batches().SweepInterrupted(Soon()), IsOkAndHolds(0));
   CommitBatch(kKey, TwoLanes());
 }
@@ -120,7 +121,7 @@ TEST_P(StoreContract, AFailedAttemptKeepsItsErrorsAndFreesTheId) {
       BatchState::kFailed, BatchHasInvalidRowsError(kKey, errors), {.row_count = 1000}, errors));
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
   EXPECT_EQ(record.state, BatchState::kFailed);
-  EXPECT_EQ(record.failure_reason, "BATCH_HAS_INVALID_ROWS");
+  EXPECT_EQ(record.failure_reason, reasons::kBatchHasInvalidRows);
   EXPECT_EQ(record.failure_message, BatchHasInvalidRowsError(kKey, errors).message());
   EXPECT_EQ(record.content.row_count, 1000);
   EXPECT_EQ(record.error_count, 25);
@@ -191,9 +192,9 @@ TEST_P(StoreContract, ACommitCountsTheLanesThatItsWriterDidNot) {
 }
 
 TEST_P(StoreContract, UnknownBatchesAreNotFound) {
-  EXPECT_EQ(ReasonOf(batches().Get(kKey, Soon()).status()), "BATCH_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(batches().Get(kKey, Soon()).status()), reasons::kBatchNotFound);
   EXPECT_EQ(ReasonOf(batches().ListErrors(kKey, std::nullopt, 10, Soon()).status()),
-            "BATCH_NOT_FOUND");
+            reasons::kBatchNotFound);
 }
 
 TEST_P(StoreContract, BatchesAreListedNewestFirstInPages) {
@@ -271,7 +272,7 @@ TEST_P(StoreContract, OneOfManyClaimsOfAnIdWins) {
     threads.emplace_back([&] {
       absl::StatusOr<BatchClaim> claim = batches().Claim(kKey, "", Soon());
       if (!claim.ok()) {
-        EXPECT_EQ(ReasonOf(claim.status()), "BATCH_IN_PROGRESS");
+        EXPECT_EQ(ReasonOf(claim.status()), reasons::kBatchInProgress);
         return;
       }
       if (claim->writer == nullptr) return;

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/testing/store_contract.h"
@@ -72,10 +73,11 @@ TEST_P(StoreContract, ImportRefusesATreeThatDoesNotHoldTogether) {
   const auto reason = [&](const LocationChanges& changes) {
     return ReasonOf(locations().Import(changes, Soon()).status());
   };
-  EXPECT_EQ(reason({.ports = {MakePort("JPTYO", "nowhere")}}), "INVALID_LOCATION");
+  EXPECT_EQ(reason({.ports = {MakePort("JPTYO", "nowhere")}}), reasons::kInvalidLocation);
   EXPECT_EQ(reason({.ports = {MakePort("JPTYO", "asia"), MakePort("JPTYO", "asia")}}),
-            "INVALID_LOCATION");
-  EXPECT_EQ(reason({.regions = {{"world", "World", "north_sea"}}}), "INVALID_LOCATION") << "cycle";
+            reasons::kInvalidLocation);
+  EXPECT_EQ(reason({.regions = {{"world", "World", "north_sea"}}}), reasons::kInvalidLocation)
+      << "cycle";
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
   EXPECT_EQ(tree->FindPort("JPTYO"), nullptr);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset, rates().ReadDataset(Soon()));
@@ -90,12 +92,12 @@ TEST_P(StoreContract, ImportRefusesATreeBeyondItsLevels) {
   FAIRWAY_ASSERT_OK(locations().Import(chain, Soon()));
   const absl::Status status =
       locations().Import({.regions = {{"r33", "deeper", "r32"}}}, Soon()).status();
-  EXPECT_EQ(ReasonOf(status), "INVALID_LOCATION");
+  EXPECT_EQ(ReasonOf(status), reasons::kInvalidLocation);
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("\"r33\""));
   EXPECT_EQ(ReasonOf(locations()
                          .Import({.regions = {{"r0", "above", {}}, {"r1", "1", "r0"}}}, Soon())
                          .status()),
-            "INVALID_LOCATION")
+            reasons::kInvalidLocation)
       << "deeper from above";
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
   EXPECT_EQ(tree->regions().size(), limits::kRegionLevelsMax);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/storage/testing/store_contract.h"
@@ -110,8 +111,8 @@ TEST_P(StoreContract, ALostVersionIsNotReadByItsIdentity) {
   };
   const auto expect_lost = [&] {
     for (const VersionId& lost : {histories.lost, histories.later}) {
-      EXPECT_EQ(reason(AtLeast{lost}), "VERSION_PURGED") << lost.number;
-      EXPECT_EQ(reason(Exactly{lost}), "VERSION_PURGED") << lost.number;
+      EXPECT_EQ(reason(AtLeast{lost}), reasons::kVersionPurged) << lost.number;
+      EXPECT_EQ(reason(Exactly{lost}), reasons::kVersionPurged) << lost.number;
     }
     EXPECT_EQ(reason(AtLeast{histories.kept}), "");
     EXPECT_EQ(reason(Exactly{histories.kept}), "");
@@ -143,13 +144,13 @@ TEST_P(StoreContract, ASnapshotNeverMixesHistories) {
     if (rates.ok()) {
       EXPECT_EQ(rates->days[0].price_sum, sum);
     } else {
-      EXPECT_EQ(ReasonOf(rates.status()), "VERSION_PURGED");
+      EXPECT_EQ(ReasonOf(rates.status()), reasons::kVersionPurged);
     }
     const auto lanes = snapshot->ListLanes(std::nullopt, 10, Soon());
     if (lanes.ok()) {
       EXPECT_EQ(lanes->size(), 1);
     } else {
-      EXPECT_EQ(ReasonOf(lanes.status()), "VERSION_PURGED");
+      EXPECT_EQ(ReasonOf(lanes.status()), reasons::kVersionPurged);
     }
   }
 }
@@ -160,14 +161,14 @@ TEST_P(StoreContract, VersionsFarFromExistingAreUnknown) {
     return ReasonOf(rates().Snapshot(consistency, Soon()).status());
   };
   const DatasetVersion last = 1 + limits::kVersionsAheadMax;
-  EXPECT_EQ(reason(AtLeast{{2}}), "VERSION_NOT_YET_VISIBLE");
-  EXPECT_EQ(reason(AtLeast{{last}}), "VERSION_NOT_YET_VISIBLE");
-  EXPECT_EQ(reason(AtLeast{{last + 1}}), "VERSION_UNKNOWN");
-  EXPECT_EQ(reason(AtLeast{{int64_t{1} << 62}}), "VERSION_UNKNOWN");
-  EXPECT_EQ(reason(AtLeast{{std::numeric_limits<int64_t>::max()}}), "VERSION_UNKNOWN");
-  EXPECT_EQ(reason(Exactly{{last}}), "VERSION_NOT_YET_VISIBLE");
-  EXPECT_EQ(reason(Exactly{{last + 1}}), "VERSION_UNKNOWN");
-  EXPECT_EQ(reason(AtLeast{{5, 12345}}), "VERSION_PURGED");
+  EXPECT_EQ(reason(AtLeast{{2}}), reasons::kVersionNotYetVisible);
+  EXPECT_EQ(reason(AtLeast{{last}}), reasons::kVersionNotYetVisible);
+  EXPECT_EQ(reason(AtLeast{{last + 1}}), reasons::kVersionUnknown);
+  EXPECT_EQ(reason(AtLeast{{int64_t{1} << 62}}), reasons::kVersionUnknown);
+  EXPECT_EQ(reason(AtLeast{{std::numeric_limits<int64_t>::max()}}), reasons::kVersionUnknown);
+  EXPECT_EQ(reason(Exactly{{last}}), reasons::kVersionNotYetVisible);
+  EXPECT_EQ(reason(Exactly{{last + 1}}), reasons::kVersionUnknown);
+  EXPECT_EQ(reason(AtLeast{{5, 12345}}), reasons::kVersionPurged);
 }
 
 TEST_P(StoreContract, TheCommitLogBelongsToOneHistory) {
@@ -175,15 +176,15 @@ TEST_P(StoreContract, TheCommitLogBelongsToOneHistory) {
   const auto reason = [&](const VersionId& after) {
     return ReasonOf(commits().ReadCommits(after, 100, 100, Soon()).status());
   };
-  EXPECT_EQ(reason(histories.later), "VERSION_PURGED");
-  EXPECT_EQ(reason({histories.later.number}), "VERSION_UNKNOWN");
+  EXPECT_EQ(reason(histories.later), reasons::kVersionPurged);
+  EXPECT_EQ(reason({histories.later.number}), reasons::kVersionUnknown);
   CommitPrice("new", 4000);
   CommitPrice("newer", 4000);
-  EXPECT_EQ(reason(histories.lost), "VERSION_PURGED");
-  EXPECT_EQ(reason(histories.later), "VERSION_PURGED");
+  EXPECT_EQ(reason(histories.lost), reasons::kVersionPurged);
+  EXPECT_EQ(reason(histories.later), reasons::kVersionPurged);
   EXPECT_EQ(reason(histories.kept), "");
   EXPECT_EQ(reason({histories.later.number}), "") << "whichever has the number today";
-  EXPECT_EQ(reason({histories.later.number + 1}), "VERSION_UNKNOWN");
+  EXPECT_EQ(reason({histories.later.number + 1}), reasons::kVersionUnknown);
 }
 
 TEST_P(StoreContract, GapsOfTheCommitLogAreNoticed) {
@@ -195,13 +196,13 @@ TEST_P(StoreContract, GapsOfTheCommitLogAreNoticed) {
   };
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const CommitPage before, read(0));
   EXPECT_EQ(before.commits.size(), 2) << "up to the gap";
-  EXPECT_EQ(ReasonOf(read(2).status()), "VERSION_PURGED") << "at the gap";
+  EXPECT_EQ(ReasonOf(read(2).status()), reasons::kVersionPurged) << "at the gap";
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const CommitPage behind, read(3));
   EXPECT_EQ(behind.commits.size(), 2) << "behind the gap";
   ForgetCommits(5, 5);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const CommitPage last, read(3));
   EXPECT_EQ(last.commits.size(), 1);
-  EXPECT_EQ(ReasonOf(read(4).status()), "VERSION_PURGED") << "a gap at the end";
+  EXPECT_EQ(ReasonOf(read(4).status()), reasons::kVersionPurged) << "a gap at the end";
 }
 
 // A port of the lost history gave its number to another one.
@@ -216,7 +217,7 @@ TEST_P(StoreContract, PortsOfALostHistoryAreForgotten) {
   Restore();
   FAIRWAY_ASSERT_OK(locations().Import({.ports = {MakePort("OTHER", "asia")}}, Soon()));
   ASSERT_EQ(IdOf("OTHER"), lost_tree->FindPort("NEWPO")->id) << "or this test shows nothing";
-  EXPECT_EQ(ReasonOf(Read(QueryOf("NEWPO", "NLRTM")).status()), "LOCATION_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(Read(QueryOf("NEWPO", "NLRTM")).status()), reasons::kLocationNotFound);
   CommitBatch({"acme", "next"}, {{"OTHER", "NLRTM", "2021-01-01", 9}});
   EXPECT_THAT(ReadRates("OTHER", "NLRTM"), ElementsAre("2021-01-01 1 9"));
 }
@@ -235,7 +236,7 @@ TEST_P(StoreContract, ABatchCheckedAgainstPortsOfALostHistoryIsFenced) {
   FAIRWAY_ASSERT_OK(writer->Append(run));
   const absl::Status status = writer->Commit(ContentOf(prices), lost).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kAborted)) << "may be sent again";
-  EXPECT_EQ(ReasonOf(status), "WRITER_FENCED");
+  EXPECT_EQ(ReasonOf(status), reasons::kWriterFenced);
   EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
   // A tree that today's history had at any time gives the ports the same numbers.
   writer = nullptr;
@@ -248,8 +249,10 @@ TEST_P(StoreContract, SeriesAreReadOfOneHistoryOnly) {
   const Histories histories = LoseHistory();
   CommitPrice("new", 4000);
   FAIRWAY_EXPECT_OK(source().OpenReader(histories.kept, Soon()));
-  EXPECT_EQ(ReasonOf(source().OpenReader(histories.lost, Soon()).status()), "VERSION_PURGED");
-  EXPECT_EQ(ReasonOf(source().OpenReader(histories.later, Soon()).status()), "VERSION_PURGED");
+  EXPECT_EQ(ReasonOf(source().OpenReader(histories.lost, Soon()).status()),
+            reasons::kVersionPurged);
+  EXPECT_EQ(ReasonOf(source().OpenReader(histories.later, Soon()).status()),
+            reasons::kVersionPurged);
 }
 
 }  // namespace

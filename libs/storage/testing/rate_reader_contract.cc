@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/testing/store_contract.h"
 
@@ -79,8 +80,8 @@ TEST_P(StoreContract, UnknownLocationsAreNotFound) {
   const auto reason = [&](const char* origin, const char* destination) {
     return ReasonOf(Read(QueryOf(origin, destination)).status());
   };
-  EXPECT_EQ(reason("XXXXX", "NLRTM"), "LOCATION_NOT_FOUND");
-  EXPECT_EQ(reason("NLRTM", "atlantis"), "LOCATION_NOT_FOUND");
+  EXPECT_EQ(reason("XXXXX", "NLRTM"), reasons::kLocationNotFound);
+  EXPECT_EQ(reason("NLRTM", "atlantis"), reasons::kLocationNotFound);
   EXPECT_EQ(reason("NLRTM", "asia"), "");
 }
 
@@ -94,7 +95,7 @@ TEST_P(StoreContract, AtLeastIsHonoured) {
   EXPECT_THAT(Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest - 1}), IsOk());
   const absl::Status status = Read(QueryOf("CNSHA", "NLRTM"), AtLeast{newest + 1}).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
-  EXPECT_EQ(ReasonOf(status), "VERSION_NOT_YET_VISIBLE");
+  EXPECT_EQ(ReasonOf(status), reasons::kVersionNotYetVisible);
 }
 
 TEST_P(StoreContract, EveryVersionCanBeRead) {
@@ -111,7 +112,7 @@ TEST_P(StoreContract, EveryVersionCanBeRead) {
   EXPECT_EQ(count(2), 1);
   EXPECT_EQ(count(3), 2);
   EXPECT_EQ(ReasonOf(Read(QueryOf("NLRTM", "CNSHA"), Exactly{4}).status()),
-            "VERSION_NOT_YET_VISIBLE");
+            reasons::kVersionNotYetVisible);
 }
 
 TEST_P(StoreContract, ASnapshotStaysAsItIs) {

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "services/cli/shell/printable.h"
 
 namespace fairway::cli {
@@ -80,10 +81,10 @@ std::string OneLine(absl::string_view text) {
 std::string UserMessage(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
   const absl::string_view message = status.message();
-  if (reason == "BATCH_END_MISSING") {
+  if (reason == reasons::kBatchEndMissing) {
     return "the connection was lost before the end of the upload; nothing was stored";
   }
-  if (reason == "BATCH_HAS_INVALID_ROWS") {
+  if (reason == reasons::kBatchHasInvalidRows) {
     // Commands print where the other errors are listed.
     return std::string(message.substr(0, message.find("; ListBatchErrors")));
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/price_files/file_error.h"
 #include "services/cli/shell/arguments.h"
 
@@ -16,7 +17,7 @@ namespace {
 // "ports[3].code", comes from a file instead.
 bool IsArgumentError(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
-  if (!absl::StartsWith(details.reason, "INVALID_") && details.reason != "RANGE_TOO_LARGE") {
+  if (!absl::StartsWith(details.reason, "INVALID_") && details.reason != reasons::kRangeTooLarge) {
     return false;
   }
   return std::none_of(
@@ -34,7 +35,7 @@ ExitCode ExitCodeOf(const absl::Status& status) {
       reason == kObjectReason) {
     return ExitCode::kFile;
   }
-  if (reason == "BATCH_HAS_INVALID_ROWS") return ExitCode::kBadRows;
+  if (reason == reasons::kBatchHasInvalidRows) return ExitCode::kBadRows;
   if (IsRetryable(status)) return ExitCode::kUnavailable;
   return ExitCode::kRefused;
 }
@@ -44,7 +45,8 @@ bool IsRetryable(const absl::Status& status) {
   // BATCH_END_MISSING: the end is always sent, so the connection lost it.
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
          absl::IsAborted(status) || absl::IsCancelled(status) ||
-         ReasonOf(status) == "BATCH_END_MISSING" || absl::StartsWith(ReasonOf(status), "QUOTA_") ||
+         ReasonOf(status) == reasons::kBatchEndMissing ||
+         absl::StartsWith(ReasonOf(status), "QUOTA_") ||
          // A transport that is short of memory resets streams; gRPC has no code for that.
          (absl::IsResourceExhausted(status) && absl::StrContains(status.message(), "RST_STREAM"));
 }

@@ -2,6 +2,7 @@
 
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/price_files/file_error.h"
 #include "services/cli/shell/arguments.h"
@@ -36,7 +37,8 @@ TEST(IsRetryableTest, TemporaryFailuresOnly) {
        {DrainingError(), DeadlineExceededError(), BatchInProgressError({"a", "bcde"}),
         CancelledError(), absl::UnavailableError("S3 is away"),
         absl::ResourceExhaustedError("Received RST_STREAM with error code 11"),
-        MakeError(absl::StatusCode::kResourceExhausted, "x", {.reason = "QUOTA_OPEN_BATCHES"})}) {
+        MakeError(absl::StatusCode::kResourceExhausted, "x",
+                  {.reason = std::string(reasons::kQuotaOpenBatches)})}) {
     EXPECT_EQ(ExitCodeOf(status), ExitCode::kUnavailable) << status;
   }
   for (const absl::Status& status :

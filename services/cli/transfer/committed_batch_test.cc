@@ -7,6 +7,7 @@
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "services/cli/transfer/testing/fake_ingest.h"
 
 namespace fairway::cli {
@@ -42,10 +43,10 @@ TEST(CheckCanCommitTest, DependsOnStateAndDigest) {
   FakeIngest ingest;
   FAIRWAY_EXPECT_OK(CheckCanCommit(ingest.session(), HeaderWithDigest("d")));
   EXPECT_EQ(ReasonFor(v1::BATCH_STATE_COMMITTED, "d"), "");
-  EXPECT_EQ(ReasonFor(v1::BATCH_STATE_COMMITTED, "e"), "BATCH_ID_CONTENT_MISMATCH");
+  EXPECT_EQ(ReasonFor(v1::BATCH_STATE_COMMITTED, "e"), reasons::kBatchIdContentMismatch);
   EXPECT_EQ(ReasonFor(v1::BATCH_STATE_FAILED, "e"), "");
-  EXPECT_EQ(ReasonFor(v1::BATCH_STATE_RECEIVING, ""), "BATCH_IN_PROGRESS");
-  EXPECT_EQ(ReasonFor(v1::BATCH_STATE_REVERTED, "d"), "BATCH_REVERTED");
+  EXPECT_EQ(ReasonFor(v1::BATCH_STATE_RECEIVING, ""), reasons::kBatchInProgress);
+  EXPECT_EQ(ReasonFor(v1::BATCH_STATE_REVERTED, "d"), reasons::kBatchReverted);
   EXPECT_EQ(ReasonFor(static_cast<v1::BatchState>(99), "d"), "") << "of a newer release";
 }
 

@@ -12,6 +12,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/price_files/file_error.h"
 #include "libs/price_files/text_writer.h"
 #include "services/cli/shell/arguments.h"
@@ -60,8 +61,8 @@ bool IsFile(const std::string& path) { return !path.empty() && path != "-"; }
 
 bool IsContentError(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
-  return reason == "BATCH_HAS_INVALID_ROWS" || reason == price_files::kContentReason ||
-         reason == "TOO_MANY_ROWS";
+  return reason == reasons::kBatchHasInvalidRows || reason == price_files::kContentReason ||
+         reason == reasons::kTooManyRows;
 }
 
 absl::StatusOr<std::string> MakeErrorReport(Session& session, const v1::BatchHeader& header,

@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::cli {
@@ -55,7 +56,7 @@ TEST_F(RetryTest, PausesAsLongAsTheServerAsks) {
   FAIRWAY_EXPECT_OK(Run(Quick(2), [&]() -> absl::Status {
     if (++attempts == 2) return absl::OkStatus();
     return MakeError(absl::StatusCode::kUnavailable, "busy",
-                     {.reason = "OVERLOADED", .retry_delay = kAsked});
+                     {.reason = std::string(reasons::kOverloaded), .retry_delay = kAsked});
   }));
   EXPECT_THAT(pauses_, ElementsAre(Ge(kAsked)));
 }

@@ -10,6 +10,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
 #include "libs/price_files/csv.h"
 #include "services/cli/shell/exit_code.h"
@@ -62,7 +63,7 @@ absl::string_view HintFor(RowErrorReason reason) {
 
 std::string FormatHints(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
-  if (details.reason != "BATCH_HAS_INVALID_ROWS") return "";
+  if (details.reason != reasons::kBatchHasInvalidRows) return "";
   std::vector<std::pair<int64_t, RowErrorReason>> counts;
   for (const auto& [name, text] : details.metadata) {
     RowErrorReason reason;

@@ -12,6 +12,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
 #include "libs/rpc/status.h"
 #include "services/cli/transfer/chunk_writer.h"
@@ -67,7 +68,7 @@ std::string LineOf(absl::string_view field, const price_files::PriceSource& sour
 // Replaces the rows that an error names by the lines of the file.
 absl::Status WithLines(const absl::Status& status, const price_files::PriceSource& source) {
   ErrorDetails details = DetailsOf(status);
-  if (details.reason != "BATCH_HAS_INVALID_ROWS") return status;
+  if (details.reason != reasons::kBatchHasInvalidRows) return status;
   for (FieldViolation& violation : details.field_violations) {
     violation.field = LineOf(violation.field, source);
   }

@@ -10,6 +10,7 @@
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/price_files/testing/temp_folder.h"
 #include "services/cli/transfer/testing/fake_ingest.h"
@@ -122,7 +123,7 @@ TEST_F(TransferBatchTest, AnUnfinishedBatchIsSentAgain) {
 
 TEST_F(TransferBatchTest, ARevertedBatchIsRefused) {
   ingest_.AddBatch(BatchInState(v1::BATCH_STATE_REVERTED));
-  EXPECT_EQ(ReasonOf(Transfer().status()), "BATCH_REVERTED");
+  EXPECT_EQ(ReasonOf(Transfer().status()), reasons::kBatchReverted);
   EXPECT_EQ(source_.open_count, 0);
 }
 
@@ -161,7 +162,7 @@ TEST_F(TransferBatchTest, InvalidRowsAreReportedByLine) {
   source_.sets_aside = true;
   ingest_.AddOutcome(InvalidDay());
   const absl::Status status = Transfer().status();
-  EXPECT_EQ(ReasonOf(status), "BATCH_HAS_INVALID_ROWS");
+  EXPECT_EQ(ReasonOf(status), reasons::kBatchHasInvalidRows);
   EXPECT_THAT(DetailsOf(status).field_violations, SizeIs(1));
   EXPECT_EQ(DetailsOf(status).field_violations[0].field, "line 4, day");
   const std::string report =
@@ -172,7 +173,7 @@ TEST_F(TransferBatchTest, InvalidRowsAreReportedByLine) {
 
 // A newer service may name fields in another way.
 TEST_F(TransferBatchTest, FieldsOfAnyFormAreAccepted) {
-  ErrorDetails details = {.reason = "BATCH_HAS_INVALID_ROWS"};
+  ErrorDetails details = {.reason = std::string(reasons::kBatchHasInvalidRows)};
   for (const char* field : {"rows[0]", "rows[1].", "rows[99].day", "rows[", "rows[]", "rows[x].day",
                             "rows", "", "rows]1["}) {
     details.field_violations.push_back({field, "invalid"});
@@ -205,7 +206,7 @@ TEST_F(TransferBatchTest, AReportThatFailsForGoodDoesNotHideTheError) {
   source_.sets_aside = true;
   source_.set_aside_status = absl::PermissionDeniedError("no");
   ingest_.AddOutcome(InvalidDay());
-  EXPECT_EQ(ReasonOf(Transfer().status()), "BATCH_HAS_INVALID_ROWS");
+  EXPECT_EQ(ReasonOf(Transfer().status()), reasons::kBatchHasInvalidRows);
 }
 
 }  // namespace
