@@ -30,9 +30,9 @@ struct DailyRate {
 std::vector<DailyRate> EmptyDailyRates(const DayRange& range);
 
 // The percentiles of an answer, ascending; the first is the lowest price, the last the highest.
-inline constexpr std::array<double, 7> kToldPercentiles = {0, 0.10, 0.25, 0.50, 0.75, 0.90, 1};
+inline constexpr std::array<double, 7> kReportedPercentiles = {0, 0.10, 0.25, 0.50, 0.75, 0.90, 1};
 // One value for each of them, in US dollars.
-using Percentiles = std::array<double, kToldPercentiles.size()>;
+using Percentiles = std::array<double, kReportedPercentiles.size()>;
 
 // One entry for every day asked for, ascending, all read at one version.
 struct DailyRates {

@@ -29,7 +29,7 @@ inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(15);
 // A version this far above the newest is not on its way: VERSION_UNKNOWN.
 inline constexpr int64_t kVersionsAheadMax = 1'000'000;
 // Of a commit that touched more lanes, only their number is reported.
-inline constexpr int kToldLanesMax = 1'000;
+inline constexpr int kReportedLanesMax = 1'000;
 inline constexpr int kMinPriceCount = 3;  // May be raised by a query, never lowered.
 inline constexpr int kMinPriceCountMax = 1'000'000;
 inline constexpr int kPageSizeDefault = 100;

@@ -1,5 +1,8 @@
 #include "libs/domain/row_error.h"
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
 namespace fairway {
 namespace {
 
@@ -13,13 +16,12 @@ absl::string_view RowErrorReasonName(RowErrorReason reason) {
   return kReasonNames[static_cast<size_t>(reason)];
 }
 
-bool ReadRowErrorReason(absl::string_view name, RowErrorReason& reason) {
+absl::StatusOr<RowErrorReason> ParseRowErrorReason(absl::string_view name) {
   for (size_t i = 0; i < kReasonNames.size(); ++i) {
-    if (kReasonNames[i] != name) continue;
-    reason = static_cast<RowErrorReason>(i);
-    return true;
+    if (kReasonNames[i] == name) return static_cast<RowErrorReason>(i);
   }
-  return false;
+  return absl::DataLossError(
+      absl::StrCat("the reason ", name, " of a row error, which this release does not know"));
 }
 
 }  // namespace fairway

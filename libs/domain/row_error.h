@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace fairway {
@@ -26,8 +27,8 @@ inline constexpr int kRowErrorReasonCount = 9;
 
 // "UNKNOWN_PORT".
 absl::string_view RowErrorReasonName(RowErrorReason reason);
-// False when `name` is no reason's name.
-bool ReadRowErrorReason(absl::string_view name, RowErrorReason& reason);
+// DATA_LOSS for a name that this release does not know.
+absl::StatusOr<RowErrorReason> ParseRowErrorReason(absl::string_view name);
 
 struct RowError {
   int64_t row_index = 0;  // From 0, in the order the rows were sent.

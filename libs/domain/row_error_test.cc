@@ -2,22 +2,25 @@
 
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/status_matchers.h"
+
 namespace fairway {
 namespace {
+
+using ::fairway::testing::IsOkAndHolds;
+using ::fairway::testing::StatusIs;
 
 TEST(RowErrorTest, EveryReasonIsReadBackFromItsName) {
   for (int i = 0; i < kRowErrorReasonCount; ++i) {
     const auto reason = static_cast<RowErrorReason>(i);
-    RowErrorReason read = RowErrorReason::kUnknownPort;
-    ASSERT_TRUE(ReadRowErrorReason(RowErrorReasonName(reason), read));
-    EXPECT_EQ(read, reason);
+    EXPECT_THAT(ParseRowErrorReason(RowErrorReasonName(reason)), IsOkAndHolds(reason));
   }
 }
 
 TEST(RowErrorTest, OtherNamesAreNoReason) {
-  RowErrorReason reason;
-  EXPECT_FALSE(ReadRowErrorReason("NO_SUCH_REASON", reason));
-  EXPECT_FALSE(ReadRowErrorReason("", reason));
+  for (const char* name : {"NO_SUCH_REASON", ""}) {
+    EXPECT_THAT(ParseRowErrorReason(name), StatusIs(absl::StatusCode::kDataLoss)) << name;
+  }
 }
 
 }  // namespace

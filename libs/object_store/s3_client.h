@@ -59,7 +59,7 @@ class S3Client {
                                       const std::stop_token& stop);
   absl::StatusOr<http::Response> SendOnce(http::Request& request, const ObjectAddress& address,
                                           const std::stop_token& stop);
-  // What is the matter with an object whose HEAD failed: only other methods are told.
+  // The cause of a failed HEAD, which only other methods return.
   absl::Status WhyNot(const ObjectAddress& address, const absl::Status& status,
                       const std::stop_token& stop);
 

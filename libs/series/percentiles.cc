@@ -22,7 +22,7 @@ Percentiles PercentilesOf(absl::Span<const Price> ascending) {
   FAIRWAY_CHECK(!ascending.empty());
   Percentiles percentiles;
   for (size_t i = 0; i < percentiles.size(); ++i) {
-    percentiles[i] = PercentileOf(ascending, kToldPercentiles[i]);
+    percentiles[i] = PercentileOf(ascending, kReportedPercentiles[i]);
   }
   return percentiles;
 }

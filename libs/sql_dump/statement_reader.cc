@@ -24,7 +24,7 @@ absl::StatusOr<bool> StatementReader::Next(Statement& statement) {
     RETURN_IF_ERROR(scanner_.Next(token_));
     if (token_.kind == TokenKind::kEnd || token_.kind == TokenKind::kMetaCommand) {
       if (statement.tokens.empty() && token_.kind == TokenKind::kEnd) return false;
-      // A statement that nothing ends is told by who reads statements: its last token says so.
+      // A statement that nothing ends is reported by the reader of statements, from its last token.
       statement.tokens.push_back(std::move(token_));
       return true;
     }

@@ -39,7 +39,7 @@ struct CommitRecord {
   absl::Time time;
   std::optional<BatchRecord> batch;  // As it stands now; none for kLocations.
   // The lanes the batch has prices for, in no order; empty when there are more than
-  // limits::kToldLanesMax.
+  // limits::kReportedLanesMax.
   std::vector<TouchedLane> lanes;
 };
 

@@ -21,7 +21,7 @@ absl::StatusOr<int64_t> ParseMinPriceCount(int32_t count) {
                                           limits::kMinPriceCountMax));
 }
 
-// RATE_STATISTIC_MIN and those that follow are in the order of kToldPercentiles.
+// RATE_STATISTIC_MIN and those that follow are in the order of kReportedPercentiles.
 absl::StatusOr<StatisticSet> ParseStatistics(const google::protobuf::RepeatedField<int>& values) {
   FieldErrors errors;
   StatisticSet statistics;

@@ -19,8 +19,8 @@
 // refused depends on the data.
 namespace fairway::query {
 
-// Which of kToldPercentiles are wanted.
-using StatisticSet = std::bitset<kToldPercentiles.size()>;
+// Which of kReportedPercentiles are wanted.
+using StatisticSet = std::bitset<kReportedPercentiles.size()>;
 
 // A lane as a request names it.
 struct NamedLane {

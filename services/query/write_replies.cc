@@ -37,7 +37,7 @@ v1::Commit::Kind ToProto(CommitKind kind) {
 void SetPercentiles(const Percentiles& percentiles, const StatisticSet& wanted,
                     v1::DailyRate& out) {
   using Setter = void (v1::DailyRate::*)(double);
-  constexpr std::array<Setter, kToldPercentiles.size()> kSetters = {
+  constexpr std::array<Setter, kReportedPercentiles.size()> kSetters = {
       &v1::DailyRate::set_min,    &v1::DailyRate::set_p10, &v1::DailyRate::set_p25,
       &v1::DailyRate::set_median, &v1::DailyRate::set_p75, &v1::DailyRate::set_p90,
       &v1::DailyRate::set_max};

@@ -10,7 +10,7 @@
 
 namespace fairway::http {
 
-// Answers as it is told, and remembers what it was asked. Thread-safe. Tests only.
+// Gives the answers it was given, and records its requests. Thread-safe. Tests only.
 class FakeClient final : public Client {
  public:
   using Answer = std::function<absl::StatusOr<Response>(const Request&, int number)>;

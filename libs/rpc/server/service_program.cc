@@ -7,10 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "libs/base/check.h"
 #include "libs/base/clock.h"
 #include "libs/base/status_macros.h"
 #include "libs/build_info/build_info.h"
 #include "libs/config/parse.h"
+#include "libs/observability/check_failure_log.h"
 #include "libs/observability/health_check.h"
 #include "libs/rpc/server/process.h"
 #include "libs/rpc/server/service_host.h"
@@ -57,6 +59,7 @@ int RunService(const ServiceProgram& program, int argc, const char* const* argv)
 
   const observability::Logger logger(
       program.name, observability::ParseLogLevel(program.options->log_level).value(), std::cerr);
+  const CheckFailureHook hook(observability::LogCheckFailures(&logger));
   for (const auto& [name, value] : config::Describe(app)) {
     logger.Debug("option", {{"name", name}, {"value", value}});
   }

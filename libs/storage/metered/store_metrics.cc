@@ -4,6 +4,7 @@
 #include <string>
 
 #include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 
 namespace fairway {
 namespace {
@@ -20,7 +21,8 @@ const prometheus::Histogram::BucketBoundaries kSecondsBuckets = {
 OperationMetrics::Error OperationMetrics::ErrorOf(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:  // Of a version that has not arrived, too.
-      return ReasonOf(status) == "DATABASE_UNAVAILABLE" ? Error::kUnavailable : Error::kRefused;
+      return ReasonOf(status) == reasons::kDatabaseUnavailable ? Error::kUnavailable
+                                                               : Error::kRefused;
     case absl::StatusCode::kDeadlineExceeded:
       return Error::kDeadlineExceeded;
     case absl::StatusCode::kCancelled:

@@ -72,9 +72,8 @@ absl::StatusOr<Beginning> BeginAttempt(postgres::Pool& pool, const BatchKey& key
 absl::StatusOr<RowError> ReadRowError(const pqxx::row& row) {
   RowError error{
       .row_index = row[1].as<int64_t>(), .field = row[2].c_str(), .value = row[4].c_str()};
-  if (ReadRowErrorReason(row[3].c_str(), error.reason)) return error;
-  return absl::DataLossError(absl::StrCat("a row error has the reason ", row[3].c_str(),
-                                          ", which this release does not know"));
+  ASSIGN_OR_RETURN(error.reason, ParseRowErrorReason(row[3].c_str()));
+  return error;
 }
 
 absl::StatusOr<std::optional<BatchRow>> ReadBatchRow(postgres::Pool& pool, const BatchKey& key,

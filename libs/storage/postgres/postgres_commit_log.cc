@@ -57,7 +57,7 @@ absl::StatusOr<CommitRecord> ReadCommit(pqxx::transaction_base& tx, const pqxx::
                                             id, ", which is not stored"));
   }
   commit.batch = std::move(batch->record);
-  if (commit.batch->content.lane_count <= limits::kToldLanesMax) {
+  if (commit.batch->content.lane_count <= limits::kReportedLanesMax) {
     ASSIGN_OR_RETURN(commit.lanes, ReadLanes(tx, id));
   }
   return commit;

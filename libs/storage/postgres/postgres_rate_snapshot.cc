@@ -47,7 +47,7 @@ constexpr absl::string_view kLanes = R"sql(
 std::string DailySums(bool with_percentiles) {
   std::string percentiles;
   if (with_percentiles) {
-    percentiles = absl::StrCat(", percentile_cont(ARRAY[", absl::StrJoin(kToldPercentiles, ","),
+    percentiles = absl::StrCat(", percentile_cont(ARRAY[", absl::StrJoin(kReportedPercentiles, ","),
                                "]::float8[]) WITHIN GROUP (ORDER BY price)");
   }
   return absl::Substitute(kDailySums, VisibleSql("batch", "$1"), percentiles);

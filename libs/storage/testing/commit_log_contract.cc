@@ -62,15 +62,15 @@ TEST_P(StoreContract, TheCommitLogListsNoLanesWhenThereAreVeryMany) {
       prices.push_back({origin.code.ToString(), destination.code.ToString(), "2021-01-01", 100});
     }
   }
-  ASSERT_GT(prices.size(), limits::kToldLanesMax);
+  ASSERT_GT(prices.size(), limits::kReportedLanesMax);
   CommitBatch({"acme", "batch-1"}, prices);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto many, commits().ReadCommits({1}, 2, 100, Soon()));
   EXPECT_EQ(many.commits.at(0).batch->content.lane_count, static_cast<int64_t>(prices.size()));
   EXPECT_TRUE(many.commits.at(0).lanes.empty());
-  prices.resize(limits::kToldLanesMax);
+  prices.resize(limits::kReportedLanesMax);
   CommitBatch({"acme", "batch-2"}, prices);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto fewer, commits().ReadCommits({2}, 3, 100, Soon()));
-  EXPECT_EQ(fewer.commits.at(0).lanes.size(), limits::kToldLanesMax);
+  EXPECT_EQ(fewer.commits.at(0).lanes.size(), limits::kReportedLanesMax);
 }
 
 TEST_P(StoreContract, TheCommitLogIsReadInParts) {

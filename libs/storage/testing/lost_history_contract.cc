@@ -17,16 +17,16 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST_P(StoreContract, EveryVersionHasAnIdentityOfItsOwn) {
-  std::vector<VersionId> told;
+  std::vector<VersionId> seen;
   const auto newest = [&] {
     const absl::StatusOr<DatasetSummary> dataset = rates().ReadDataset(Soon());
     EXPECT_THAT(dataset, IsOk());
     EXPECT_EQ(dataset->held_version, dataset->newest_version);
     EXPECT_NE(dataset->newest_version.identity, 0);
-    for (const VersionId& other : told) {
+    for (const VersionId& other : seen) {
       EXPECT_NE(dataset->newest_version.identity, other.identity);
     }
-    told.push_back(dataset->newest_version);
+    seen.push_back(dataset->newest_version);
     return dataset->newest_version;
   };
   const VersionId beginning = newest();
@@ -49,8 +49,8 @@ TEST_P(StoreContract, EveryVersionHasAnIdentityOfItsOwn) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const CommitPage page, commits().ReadCommits({0}, 3, 10, Soon()));
   EXPECT_EQ(page.after, beginning);
   ASSERT_EQ(page.commits.size(), 3);
-  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(page.commits[i].version, told[i + 1]);
-  for (const VersionId& version : told) {
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(page.commits[i].version, seen[i + 1]);
+  for (const VersionId& version : seen) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot,
                                  rates().Snapshot(Exactly{{version.number}}, Soon()));
     EXPECT_EQ(snapshot->version_id(), version);

@@ -17,7 +17,7 @@ std::vector<TouchedLane> LanesOf(const MemoryDatasetContent::Attempt& attempt,
     lanes.insert({.origin = tree.FindPort(price.lane.origin)->code,
                   .destination = tree.FindPort(price.lane.destination)->code});
   }
-  if (lanes.size() > limits::kToldLanesMax) return {};
+  if (lanes.size() > limits::kReportedLanesMax) return {};
   return {lanes.begin(), lanes.end()};
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -66,11 +67,9 @@ std::string FormatHints(const absl::Status& status) {
   if (details.reason != reasons::kBatchHasInvalidRows) return "";
   std::vector<std::pair<int64_t, RowErrorReason>> counts;
   for (const auto& [name, text] : details.metadata) {
-    RowErrorReason reason;
+    const absl::StatusOr<RowErrorReason> reason = ParseRowErrorReason(name);
     int64_t count = 0;
-    if (ReadRowErrorReason(name, reason) && absl::SimpleAtoi(text, &count)) {
-      counts.emplace_back(count, reason);
-    }
+    if (reason.ok() && absl::SimpleAtoi(text, &count)) counts.emplace_back(count, *reason);
   }
   std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first

@@ -58,7 +58,7 @@ class QueryServiceFixture : public ::testing::Test {
     Day day;
     Price price;
   };
-  // Stores a batch of prices from CNSHA and from CNGGZ to NLRTM; follows it unless told not to.
+  // Stores a batch of prices from CNSHA and from CNGGZ to NLRTM; follows it by default.
   void Commit(const std::string& id, const std::vector<PriceOfDay>& prices, bool follow = true) {
     const auto tree = *stores_.locations().ReadTree(Soon());
     SeriesRunBuilder builder;
