@@ -54,8 +54,9 @@ absl::StatusOr<Value> RunTransaction(Pool& pool, const TransactionOptions& optio
   std::optional<Value> value;
   const auto run = [&](pqxx::transaction_base& transaction) -> absl::Status {
     Result result = body(transaction);
-    if (result.ok()) value = *std::move(result);
-    return result.status();
+    if (!result.ok()) return std::move(result).status();
+    value = *std::move(result);
+    return absl::OkStatus();
   };
   const absl::Status status = RunTransaction(pool, options, run);
   if (!status.ok()) return status;

@@ -58,7 +58,7 @@ absl::Status AwaitCanCommit(Session& session, const v1::BatchHeader& header, boo
   const RetryPolicy policy = {.attempts_max = is_dry_run ? 1 : 20,
                               .time_max = absl::Seconds(45),
                               .pause_max = absl::Seconds(5)};
-  const absl::Status status = Retry(policy, [&] { return CheckCanCommit(session, header); });
+  absl::Status status = Retry(policy, [&] { return CheckCanCommit(session, header); });
   if (!is_dry_run || !IsRetryable(status)) return status;
   std::cerr << "cannot determine whether the batch can be committed: " << status.message() << "\n";
   return absl::OkStatus();

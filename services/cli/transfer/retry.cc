@@ -14,7 +14,7 @@ absl::Status Retry(const RetryPolicy& policy, const std::function<absl::Status()
   const absl::Time deadline = time.now() + policy.time_max;
   Backoff backoff(policy.first_pause, policy.pause_max);
   for (int number = 1;; ++number) {
-    const absl::Status status = attempt();
+    absl::Status status = attempt();
     if (status.ok() || !IsRetryable(status) || number >= policy.attempts_max) return status;
     const absl::Duration pause =
         backoff.Next(DetailsOf(status).retry_delay.value_or(absl::ZeroDuration()));

@@ -69,7 +69,7 @@ class Transfer {
 
 // What the command ends with after a content error.
 absl::Status ReportFailure(Transfer& transfer, const absl::Status& failure) {
-  const absl::Status reported = transfer.Report(failure);
+  absl::Status reported = transfer.Report(failure);
   if (reported.ok()) return failure;
   if (IsRetryable(reported)) {
     PrintError(failure);
