@@ -21,7 +21,7 @@ absl::StatusOr<RowErrorReason> ParseRowErrorReason(absl::string_view name) {
     if (kReasonNames[i] == name) return static_cast<RowErrorReason>(i);
   }
   return absl::DataLossError(
-      absl::StrCat("the reason ", name, " of a row error, which this release does not know"));
+      absl::StrCat("a row error with the reason ", name, ", which this release does not know"));
 }
 
 }  // namespace fairway
