@@ -78,7 +78,8 @@ TEST(ErrorsTest, BadRowsAreCountedInFullAndListedInPart) {
 TEST(ErrorsTest, RetryableErrorsHaveADelay) {
   for (const absl::Status& status :
        {DrainingError(), OverloadedError("uploads"), DatabaseUnavailableError("refused"),
-        VersionNotYetVisibleError(7, 6), BatchInProgressError({"acme", "batch-1"})}) {
+        VersionNotYetVisibleError(7, 6), BatchInProgressError({"acme", "batch-1"}),
+        LocationsOfLostHistoryError({"acme", "batch-1"})}) {
     EXPECT_EQ(DetailsOf(status).retry_delay, limits::kRetryDelay) << status;
   }
 }

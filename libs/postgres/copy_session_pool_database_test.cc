@@ -47,6 +47,12 @@ TEST_F(CopySessionPoolTest, GivesTheSessionOfTheLastUseToTheNext) {
   EXPECT_NE(ProcessOf(*Take()), process) << "one user each";
 }
 
+// The question has a second to be answered, and then the session the time of its deadline.
+TEST_F(CopySessionPoolTest, AReusedSessionHasTheTimeOfItsDeadline) {
+  pool_.GiveBack(Take());
+  FAIRWAY_EXPECT_OK(Take()->QueryValue("SELECT 7 FROM pg_sleep(1.3)"));
+}
+
 TEST_F(CopySessionPoolTest, KeepsNoMoreThanItMay) {
   auto first = Take();
   auto second = Take();

@@ -32,6 +32,16 @@ TEST_F(TransactionTest, CommitsWhenTheBodyIsOk) {
   EXPECT_EQ(pool_.counts().idle, 1);
 }
 
+// An idle connection has a second to answer BEGIN, and then the time of the transaction.
+TEST_F(TransactionTest, AReusedConnectionHasTheTimeOfItsDeadline) {
+  FAIRWAY_ASSERT_OK(RunTransaction(pool_, {}, kInsert));
+  FAIRWAY_EXPECT_OK(RunTransaction(pool_, Within(absl::Seconds(60)), [](auto& tx) {
+    tx.exec("SELECT pg_sleep(1.3)");
+    return absl::OkStatus();
+  }));
+  EXPECT_EQ(pool_.counts().idle, 1);
+}
+
 TEST_F(TransactionTest, RollsBackAndKeepsTheBodysStatus) {
   const auto body = [](pqxx::transaction_base& tx) {
     (void)kInsert(tx);

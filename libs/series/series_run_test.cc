@@ -107,6 +107,12 @@ TEST(SeriesRunTest, IsFullAtItsLimit) {
   EXPECT_TRUE(builder.full());
 }
 
+TEST(SeriesRunTest, IsFullAtItsLanes) {
+  SeriesRunBuilder builder;
+  for (int i = 0; !builder.full(); ++i) builder.Add({1, i}, kDayMin, 100);
+  EXPECT_EQ(builder.row_count(), size_t{1} << 18);
+}
+
 // Counts the rows of `lanes` lanes, taken in turns, until the builder asks for a cut.
 size_t RowsUntilFull(int lanes) {
   SeriesRunBuilder builder;
