@@ -13,10 +13,12 @@ use_database() {
   export POSTGRES_HOST POSTGRES_PORT POSTGRES_USER=postgres POSTGRES_DB=fairway
 }
 
-# True while the service runs that ./dev up started. After a restart of the machine its number may be another process's.
+# True while the service runs that ./dev up started. After a restart of the machine its number may be another process's. Not by
+# the program's file: a linker may have moved it away to write the next one.
 is_running() {
-  local pid_file=$state/$1.pid
-  [[ -s $pid_file && $(readlink "/proc/$(<"$pid_file")/exe") == */fairway-"$1"* ]]
+  local pid_file=$state/$1.pid command
+  [[ -s $pid_file ]] || return
+  read -rd '' command 2>/dev/null <"/proc/$(<"$pid_file")/cmdline" && [[ $command == */fairway-"$1" ]]
 }
 
 stop_service() {
