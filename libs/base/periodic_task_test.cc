@@ -43,7 +43,7 @@ TEST_F(PeriodicTaskTest, RunsAtOnceAndThenWhenEachRunSays) {
     EXPECT_EQ(runs_, runs);
     clock_.Advance(kInterval - absl::Nanoseconds(1));
     EXPECT_EQ(TimeToNextRun(), absl::Nanoseconds(1));
-    EXPECT_EQ(runs_, runs) << "not a moment too early";
+    EXPECT_EQ(runs_, runs) << "not before it is due";
     clock_.Advance(absl::Nanoseconds(1));
   }
 }

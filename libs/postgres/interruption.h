@@ -15,7 +15,7 @@
 namespace fairway::postgres {
 
 // Ends a wait on a connection by ending its session, because libpq has no timeout: at once when the
-// deadline is cancelled, and a moment after its time, so that a healthy server can end its
+// deadline is cancelled, and shortly after its time, so that a healthy server can end its
 // statement itself and keep the session.
 class Interruption {
  public:

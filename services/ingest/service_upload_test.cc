@@ -176,7 +176,7 @@ TEST_F(UploadServiceTest, ACancelledUploadLeavesNoPricesAndFreesItsId) {
   EXPECT_THAT(upload.End(), testing::StatusIs(absl::StatusCode::kCancelled));
   AwaitState("batch-1", v1::BATCH_STATE_CANCELLED);
   EXPECT_EQ(StoredPrices(), 0);
-  // The writer goes a moment after the batch has its state.
+  // The writer is destroyed shortly after the batch has its state.
   const absl::Time give_up = Soon();
   while (admission_.open() > 0 && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(1));
   FAIRWAY_EXPECT_OK(SendGoodBatch());
@@ -201,7 +201,7 @@ TEST_F(UploadServiceTest, WithoutAPlaceAnUploadIsOverloaded) {
     const std::string id = absl::StrCat("open-", open.size());
     open.emplace_back(*stub_);
     ASSERT_TRUE(open.back().Send(HeaderMessage(id, partner)));
-    // The place of an upload that has ended is free a little later.
+    // The place of an upload that has ended is released shortly after.
     ASSERT_TRUE(Eventually([&] { return places_.taken() == static_cast<int>(open.size()); }));
   };
   for (int i = 0; i < 3; ++i) take_place("acme");

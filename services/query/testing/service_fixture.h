@@ -35,7 +35,7 @@ namespace fairway::query {
 // versions are in the book after Commit(), and its watches are woken by the bell alone.
 class QueryServiceFixture : public ::testing::Test {
  protected:
-  // More than a test opens one after the other: a place is given back a moment after the reply.
+  // More than a test opens one after the other: a place is released shortly after the reply.
   static constexpr int kExportsMax = 8;
   static constexpr Day kDay = std::chrono::year(2021) / 1 / 1;
 
