@@ -11,6 +11,7 @@
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
+#include "libs/domain/testing/field_violations.h"
 
 namespace fairway {
 namespace {
@@ -18,14 +19,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::SizeIs;
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> fields;
-  for (const FieldViolation& violation : DetailsOf(status).field_violations) {
-    fields.push_back(violation.field);
-  }
-  return fields;
-}
 
 TEST(FieldErrorsTest, NothingWrongIsOk) {
   FieldErrors errors;

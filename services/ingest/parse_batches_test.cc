@@ -10,8 +10,8 @@
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
+#include "libs/domain/testing/field_violations.h"
 #include "services/ingest/row_cursor.h"
-#include "services/ingest/testing/field_violations.h"
 
 namespace fairway::ingest {
 namespace {

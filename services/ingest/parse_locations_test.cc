@@ -11,7 +11,7 @@
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "services/ingest/testing/field_violations.h"
+#include "libs/domain/testing/field_violations.h"
 
 namespace fairway::ingest {
 namespace {

@@ -10,6 +10,7 @@
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/testing/field_violations.h"
 #include "services/query/parse_consistency.h"
 
 namespace fairway::query {
@@ -17,14 +18,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> fields;
-  for (const FieldViolation& violation : DetailsOf(status).field_violations) {
-    fields.push_back(violation.field);
-  }
-  return fields;
-}
 
 v1::Lane MakeProtoLane(const std::string& origin, const std::string& destination) {
   v1::Lane lane;

@@ -16,11 +16,11 @@
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/testing/field_violations.h"
 #include "libs/rpc/server/server.h"
 #include "libs/rpc/status.h"
 #include "libs/storage/testing/memory_stores.h"
 #include "services/ingest/service.h"
-#include "services/ingest/testing/field_violations.h"
 
 namespace fairway::ingest {
 

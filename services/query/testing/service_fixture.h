@@ -20,6 +20,7 @@
 #include "libs/book/book_follower.h"
 #include "libs/book/book_rate_reader.h"
 #include "libs/domain/error_details.h"
+#include "libs/domain/testing/field_violations.h"
 #include "libs/rpc/server/server.h"
 #include "libs/rpc/status.h"
 #include "libs/series/series_run_builder.h"
@@ -88,14 +89,6 @@ class QueryServiceFixture : public ::testing::Test {
     auto context = std::make_unique<grpc::ClientContext>();
     context->set_deadline(absl::ToChronoTime(Soon()));
     return context;
-  }
-  // The fields that the error of a call names.
-  static std::vector<std::string> FieldsOf(const absl::Status& status) {
-    std::vector<std::string> fields;
-    for (const FieldViolation& violation : DetailsOf(status).field_violations) {
-      fields.push_back(violation.field);
-    }
-    return fields;
   }
   // Until the service has seen so many calls of the method end with this code.
   void AwaitEnded(absl::string_view method, absl::string_view code, int calls) {

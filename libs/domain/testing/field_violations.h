@@ -7,7 +7,7 @@
 
 #include "libs/domain/error_details.h"
 
-namespace fairway::ingest {
+namespace fairway {
 
 // The fields that an error names, in order.
 inline std::vector<std::string> FieldsOf(const absl::Status& status) {
@@ -18,4 +18,4 @@ inline std::vector<std::string> FieldsOf(const absl::Status& status) {
   return fields;
 }
 
-}  // namespace fairway::ingest
+}  // namespace fairway
