@@ -17,7 +17,7 @@
 #include "libs/postgres/copy_session.h"
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/errors.h"
-#include "libs/postgres/listener.h"
+#include "libs/postgres/notification_listener.h"
 #include "libs/postgres/transaction.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/queries.h"
@@ -166,7 +166,8 @@ TEST_F(HungServerTest, AnIdleSessionForCopyingThatHangsIsReplaced) {
 }
 
 TEST_F(HungServerTest, AListenerThatHangsOpensAnotherSession) {
-  Listener listener(database_.options(), "news", /*silence_max=*/absl::Milliseconds(50));
+  NotificationListener listener(database_.options(), "news",
+                                /*silence_max=*/absl::Milliseconds(50));
   const auto wait = [&] { return listener.Wait(absl::Now() + absl::Seconds(60)); };
   EXPECT_THAT(wait(), IsOkAndHolds(true));
   const StoppedProcess stopped(static_cast<pid_t>(
@@ -178,7 +179,7 @@ TEST_F(HungServerTest, AListenerThatHangsOpensAnotherSession) {
 }
 
 TEST_F(HungServerTest, AListenerThatIsWellStaysThroughSilence) {
-  Listener listener(database_.options(), "news", /*silence_max=*/absl::Milliseconds(2));
+  NotificationListener listener(database_.options(), "news", /*silence_max=*/absl::Milliseconds(2));
   EXPECT_THAT(listener.Wait(absl::Now() + absl::Seconds(60)), IsOkAndHolds(true));
   EXPECT_THAT(listener.Wait(absl::Now() + absl::Milliseconds(20)), IsOkAndHolds(false));
   Execute(database_.options(), "NOTIFY news");

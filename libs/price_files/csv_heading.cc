@@ -9,7 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
-#include "libs/price_files/csv.h"
+#include "libs/price_files/csv_fields.h"
 
 namespace fairway::price_files {
 namespace {

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include "libs/price_files/csv.h"
+#include "libs/price_files/csv_fields.h"
 #include "libs/price_files/csv_heading.h"
 #include "libs/price_files/line_reader.h"
 

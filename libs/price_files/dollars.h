@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "libs/price_files/csv.h"
+#include "libs/price_files/csv_fields.h"
 
 namespace fairway::price_files {
 

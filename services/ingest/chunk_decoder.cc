@@ -7,7 +7,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "libs/rpc/server/message_check.h"
+#include "libs/rpc/server/known_fields.h"
 
 namespace fairway::ingest {
 
@@ -44,7 +44,7 @@ absl::Status ChunkDecoder::FindForm(absl::string_view chunk) {
     }
   }
   if (!known || reader.malformed()) {
-    RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceChunk::descriptor(), chunk));
+    RETURN_IF_ERROR(rpc::CheckKnownFields(*v1::PriceChunk::descriptor(), chunk));
     return InvalidRequestError("chunk", "it cannot be parsed");
   }
   if (chunk.empty()) return InvalidRequestError("chunk", "it holds neither rows nor columns");

@@ -10,7 +10,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "libs/rpc/server/message_check.h"
+#include "libs/rpc/server/known_fields.h"
 
 namespace fairway::ingest {
 namespace {
@@ -117,7 +117,7 @@ absl::StatusOr<RawColumns> ColumnForm::Read(int rows_max) {
 
 // Why the message was refused: a second, slower pass that names the field.
 absl::Status ColumnForm::ParseError() const {
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceColumns::descriptor(), message_));
+  RETURN_IF_ERROR(rpc::CheckKnownFields(*v1::PriceColumns::descriptor(), message_));
   return InvalidRequestError("chunk.columns", "they hold a number that cannot be read");
 }
 

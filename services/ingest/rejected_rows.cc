@@ -8,7 +8,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "libs/rpc/server/message_check.h"
+#include "libs/rpc/server/known_fields.h"
 
 namespace fairway::ingest {
 namespace {
@@ -36,7 +36,7 @@ absl::StatusOr<bool> RejectedRows::Next() {
 }
 
 absl::Status RejectedRows::ReadRow(absl::string_view bytes) {
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::RejectedRow::descriptor(), bytes, kRowFieldsMax));
+  RETURN_IF_ERROR(rpc::CheckKnownFields(*v1::RejectedRow::descriptor(), bytes, kRowFieldsMax));
   if (!message_.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return RefuseRow("text that is not UTF-8");
   }

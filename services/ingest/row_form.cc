@@ -6,7 +6,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/rpc/server/message_check.h"
+#include "libs/rpc/server/known_fields.h"
 
 namespace fairway::ingest {
 namespace {
@@ -45,7 +45,7 @@ bool ReadPrice(absl::string_view message, RawPrice& price) {
 
 // Why `message` was refused: a second, slower pass that names the field.
 absl::Status ParseError(absl::string_view message) {
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::PriceRows::descriptor(), message));
+  RETURN_IF_ERROR(rpc::CheckKnownFields(*v1::PriceRows::descriptor(), message));
   return InvalidRequestError("chunk.rows", "they cannot be parsed");
 }
 

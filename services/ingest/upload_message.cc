@@ -4,7 +4,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/rpc/server/message_check.h"
+#include "libs/rpc/server/known_fields.h"
 #include "libs/wire/field_reader.h"
 #include "services/ingest/parse_batches.h"
 
@@ -16,7 +16,7 @@ constexpr size_t kPartFieldsMax = 16;
 
 template <typename Message>
 absl::Status ParseStrictly(absl::string_view bytes, Message& message) {
-  RETURN_IF_ERROR(rpc::CheckMessage(*Message::descriptor(), bytes, kPartFieldsMax));
+  RETURN_IF_ERROR(rpc::CheckKnownFields(*Message::descriptor(), bytes, kPartFieldsMax));
   if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return absl::OkStatus();
   return InvalidRequestError(Message::descriptor()->full_name(), "its text is not UTF-8");
 }
@@ -39,7 +39,7 @@ absl::StatusOr<UploadMessage> ParseUploadMessage(absl::string_view bytes) {
       return UploadMessage{UploadPart::kEnd, field.bytes};
     }
   }
-  RETURN_IF_ERROR(rpc::CheckMessage(*v1::UploadBatchRequest::descriptor(), bytes));
+  RETURN_IF_ERROR(rpc::CheckKnownFields(*v1::UploadBatchRequest::descriptor(), bytes));
   return InvalidRequestError("message",
                              "a message of an upload is one of a header, a chunk and the end");
 }

@@ -16,7 +16,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/rpc/server/wire_check.h"
+#include "libs/rpc/server/field_bounds.h"
 
 namespace fairway::rpc {
 
@@ -29,7 +29,7 @@ absl::Status ParseMessage(const grpc::ByteBuffer& bytes, absl::Span<const FieldB
     return InvalidRequestError("message", "it cannot be read");
   }
   const absl::string_view wire(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  RETURN_IF_ERROR(CheckWire(wire, *Message::descriptor(), bounds));
+  RETURN_IF_ERROR(CheckFieldBounds(wire, *Message::descriptor(), bounds));
   if (!message.ParseFromArray(wire.data(), static_cast<int>(wire.size()))) {
     return InvalidRequestError("message", "it cannot be parsed; is its text UTF-8?");
   }

@@ -3,7 +3,7 @@
 #include "libs/base/deadline.h"
 #include "libs/postgres/connection_options.h"
 #include "libs/postgres/copy_session_pool.h"
-#include "libs/postgres/listener.h"
+#include "libs/postgres/notification_listener.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/dataset_source.h"
 #include "libs/storage/postgres/location_rows.h"
@@ -28,7 +28,7 @@ class PostgresDatasetSource final : public DatasetSource {
  private:
   postgres::Pool* const pool_;
   postgres::CopySessionPool sessions_;
-  postgres::Listener listener_;
+  postgres::NotificationListener listener_;
   LocationTreeCache cache_;
 };
 

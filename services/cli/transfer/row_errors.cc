@@ -13,7 +13,7 @@
 #include "libs/domain/error_details.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
-#include "libs/price_files/csv.h"
+#include "libs/price_files/csv_fields.h"
 #include "services/cli/shell/exit_code.h"
 #include "services/cli/shell/output.h"
 #include "services/cli/shell/pages.h"

@@ -5,7 +5,7 @@
 
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
-#include "libs/postgres/listener.h"
+#include "libs/postgres/notification_listener.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/queries.h"
 #include "tests/support/test_database.h"
@@ -19,16 +19,16 @@ using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::StatusIs;
 using ::fairway::testing::TestDatabase;
 
-class ListenerTest : public ::testing::Test {
+class NotificationListenerTest : public ::testing::Test {
  protected:
   void Say() { Execute(database_.options(), "NOTIFY news"); }
 
   TestDatabase database_;
   FaultProxy proxy_{database_.options()};
-  Listener listener_{proxy_.options(), "news"};
+  NotificationListener listener_{proxy_.options(), "news"};
 };
 
-TEST_F(ListenerTest, ANewSessionIsNewsAndThenEveryNotification) {
+TEST_F(NotificationListenerTest, ANewSessionIsNewsAndThenEveryNotification) {
   EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
   EXPECT_THAT(listener_.Wait(absl::Now()), IsOkAndHolds(false));
   Say();
@@ -39,14 +39,14 @@ TEST_F(ListenerTest, ANewSessionIsNewsAndThenEveryNotification) {
   EXPECT_THAT(listener_.Wait(absl::Now() + absl::Milliseconds(20)), IsOkAndHolds(false));
 }
 
-TEST_F(ListenerTest, ANotificationEndsAWaiting) {
+TEST_F(NotificationListenerTest, ANotificationEndsAWaiting) {
   EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
   std::thread speaker([&] { Say(); });
   EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
   speaker.join();
 }
 
-TEST_F(ListenerTest, ALostSessionIsToldAndOpenedAgain) {
+TEST_F(NotificationListenerTest, ALostSessionIsToldAndOpenedAgain) {
   EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
   proxy_.Refuse();
   EXPECT_THAT(listener_.Wait(Soon()), StatusIs(absl::StatusCode::kUnavailable));
@@ -57,13 +57,13 @@ TEST_F(ListenerTest, ALostSessionIsToldAndOpenedAgain) {
   EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
 }
 
-TEST_F(ListenerTest, AStalledServerCostsNoMoreThanTheDeadline) {
+TEST_F(NotificationListenerTest, AStalledServerCostsNoMoreThanTheDeadline) {
   proxy_.Stall();
   EXPECT_THAT(listener_.Wait(absl::Now() + absl::Milliseconds(100)),
               StatusIs(absl::StatusCode::kDeadlineExceeded));
 }
 
-TEST_F(ListenerTest, AStopRequestEndsEveryWait) {
+TEST_F(NotificationListenerTest, AStopRequestEndsEveryWait) {
   std::stop_source stop;
   const Deadline deadline(absl::InfiniteFuture(), stop.get_token());
   EXPECT_THAT(listener_.Wait(deadline), IsOkAndHolds(true));

@@ -1,4 +1,4 @@
-#include "libs/price_files/csv.h"
+#include "libs/price_files/csv_fields.h"
 
 #include <string>
 

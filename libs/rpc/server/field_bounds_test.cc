@@ -1,4 +1,4 @@
-#include "libs/rpc/server/wire_check.h"
+#include "libs/rpc/server/field_bounds.h"
 
 #include "fairway/v1/price_ingest_service.pb.h"
 #include "fairway/v1/rate_query_service.pb.h"
@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 constexpr FieldBound kLanes = {Batch::kLanesFieldNumber, 3, TooManyLanesError};
 
 absl::Status Check(absl::string_view bytes) {
-  return CheckWire(bytes, *Batch::descriptor(), {kLanes});
+  return CheckFieldBounds(bytes, *Batch::descriptor(), {kLanes});
 }
 
 std::string Repeat(absl::string_view bytes, int times) {
@@ -28,7 +28,7 @@ std::string Repeat(absl::string_view bytes, int times) {
   return all;
 }
 
-TEST(WireCheckTest, PassesWhatIsWithinItsBounds) {
+TEST(FieldBoundsTest, PassesWhatIsWithinItsBounds) {
   Batch request;
   FAIRWAY_EXPECT_OK(Check(request.SerializeAsString()));
   for (int i = 0; i < 3; ++i) request.add_lanes()->set_origin("CNSHA");
@@ -38,12 +38,12 @@ TEST(WireCheckTest, PassesWhatIsWithinItsBounds) {
   FAIRWAY_EXPECT_OK(Check(request.SerializeAsString()));
 }
 
-TEST(WireCheckTest, CountsRepeatedFields) {
+TEST(FieldBoundsTest, CountsRepeatedFields) {
   EXPECT_EQ(ReasonOf(Check(Repeat({"\x0a\x00", 2}, 4))), reasons::kTooManyLanes);
   EXPECT_THAT(Check(Repeat({"\x0a\x00", 2}, 2'000'000)).message(), HasSubstr("2000000"));
 }
 
-TEST(WireCheckTest, CountsWhatIsNotListedToo) {
+TEST(FieldBoundsTest, CountsWhatIsNotListedToo) {
   std::string one = "\x30\x01";  // statistics, one by one
   FAIRWAY_EXPECT_OK(Check(Repeat(one, kOtherElementsMax)));
   EXPECT_EQ(ReasonOf(Check(Repeat(one, kOtherElementsMax + 1))), reasons::kInvalidRequest);
@@ -52,7 +52,7 @@ TEST(WireCheckTest, CountsWhatIsNotListedToo) {
   EXPECT_THAT(Check(packed.SerializeAsString()).message(), HasSubstr("1001"));
 }
 
-TEST(WireCheckTest, CountsFieldsThatAreNotKnownAtAnyDepth) {
+TEST(FieldBoundsTest, CountsFieldsThatAreNotKnownAtAnyDepth) {
   const std::string unknown = Repeat({"\xfa\x01\x00", 3}, 1'001);  // Field 31, empty.
   EXPECT_EQ(ReasonOf(Check(unknown)), reasons::kInvalidRequest);
   FAIRWAY_EXPECT_OK(Check(unknown.substr(3)));
@@ -65,7 +65,7 @@ TEST(WireCheckTest, CountsFieldsThatAreNotKnownAtAnyDepth) {
   EXPECT_EQ(ReasonOf(Check(request.SerializeAsString())), reasons::kInvalidRequest);
 }
 
-TEST(WireCheckTest, RefusesWhatIsNoMessage) {
+TEST(FieldBoundsTest, RefusesWhatIsNoMessage) {
   for (const std::string& bytes :
        {std::string("\x0a"),
         std::string("\x0a\x05"

@@ -1,4 +1,4 @@
-#include "libs/rpc/server/wire_check.h"
+#include "libs/rpc/server/field_bounds.h"
 
 #include <algorithm>
 #include <string>
@@ -73,8 +73,8 @@ class CountingVisitor {
 
 }  // namespace
 
-absl::Status CheckWire(absl::string_view bytes, const Descriptor& type,
-                       absl::Span<const FieldBound> bounds) {
+absl::Status CheckFieldBounds(absl::string_view bytes, const Descriptor& type,
+                              absl::Span<const FieldBound> bounds) {
   CountingVisitor visitor;
   RETURN_IF_ERROR(WalkMessage(type, bytes, visitor));
   return visitor.CheckCounts(type, bounds);

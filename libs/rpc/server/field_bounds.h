@@ -22,8 +22,8 @@ struct FieldBound {
 // a repeated field that is not listed may be there kOtherElementsMax times) and whether there are
 // few fields of which this release knows nothing. INVALID_REQUEST, also where the bytes are no
 // message; what else is wrong is found by the parser.
-absl::Status CheckWire(absl::string_view bytes, const google::protobuf::Descriptor& type,
-                       absl::Span<const FieldBound> bounds);
+absl::Status CheckFieldBounds(absl::string_view bytes, const google::protobuf::Descriptor& type,
+                              absl::Span<const FieldBound> bounds);
 
 inline constexpr int64_t kOtherElementsMax = 1'000;
 inline constexpr int64_t kUnknownFieldsMax = 1'000;

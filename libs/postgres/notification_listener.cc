@@ -1,4 +1,4 @@
-#include "libs/postgres/listener.h"
+#include "libs/postgres/notification_listener.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -22,10 +22,11 @@ absl::Status LostSession(const pg_conn* connection) {
 
 }  // namespace
 
-Listener::Listener(ConnectionOptions options, std::string channel, absl::Duration silence_max)
+NotificationListener::NotificationListener(ConnectionOptions options, std::string channel,
+                                           absl::Duration silence_max)
     : options_(std::move(options)), channel_(std::move(channel)), silence_max_(silence_max) {}
 
-absl::StatusOr<bool> Listener::Wait(const Deadline& deadline) {
+absl::StatusOr<bool> NotificationListener::Wait(const Deadline& deadline) {
   const SocketWaiter waiter(deadline);
   if (connection_ == nullptr) {
     RETURN_IF_ERROR(Open(waiter));
@@ -37,7 +38,7 @@ absl::StatusOr<bool> Listener::Wait(const Deadline& deadline) {
   return news;
 }
 
-absl::StatusOr<bool> Listener::AwaitNotification(const SocketWaiter& waiter) {
+absl::StatusOr<bool> NotificationListener::AwaitNotification(const SocketWaiter& waiter) {
   while (!TakeNotifications()) {
     const absl::Time ask = last_heard_ + silence_max_;
     ASSIGN_OR_RETURN(const bool readable, waiter.Wait(PQsocket(connection_.get()), POLLIN, ask));
@@ -56,7 +57,7 @@ absl::StatusOr<bool> Listener::AwaitNotification(const SocketWaiter& waiter) {
   return true;
 }
 
-absl::Status Listener::Open(const SocketWaiter& waiter) {
+absl::Status NotificationListener::Open(const SocketWaiter& waiter) {
   ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options_, waiter.deadline()));
   RETURN_IF_ERROR(Listen(connection.get(), waiter));
   connection_ = std::move(connection);
@@ -65,7 +66,7 @@ absl::Status Listener::Open(const SocketWaiter& waiter) {
 
 // To listen again to what one listens to already changes nothing, and asks whether the server
 // lives.
-absl::Status Listener::Listen(pg_conn* connection, const SocketWaiter& waiter) {
+absl::Status NotificationListener::Listen(pg_conn* connection, const SocketWaiter& waiter) {
   if (PQsendQuery(connection, absl::StrCat("LISTEN ", channel_).c_str()) != 1) {
     return LostSession(connection);
   }
@@ -80,7 +81,7 @@ absl::Status Listener::Listen(pg_conn* connection, const SocketWaiter& waiter) {
   return absl::OkStatus();
 }
 
-bool Listener::TakeNotifications() {
+bool NotificationListener::TakeNotifications() {
   bool any = false;
   while (PGnotify* notification = PQnotifies(connection_.get())) {
     any = true;

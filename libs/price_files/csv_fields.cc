@@ -1,4 +1,4 @@
-#include "libs/price_files/csv.h"
+#include "libs/price_files/csv_fields.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"

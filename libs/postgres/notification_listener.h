@@ -16,14 +16,14 @@ namespace fairway::postgres {
 // Listens to one channel, on a session of its own that it opens, and reopens when it is lost.
 // Notifications are hints: those sent while no session listens are lost, so a new session counts as
 // one, and several at once are one. A silent session is probed now and then. One thread at a time.
-class Listener {
+class NotificationListener {
  public:
   // `channel` is an SQL identifier. After `silence_max` without a word the server is asked whether
   // it lives: one that hangs says as little as one that has nothing to say.
-  Listener(ConnectionOptions options, std::string channel,
-           absl::Duration silence_max = absl::Seconds(10));
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
+  NotificationListener(ConnectionOptions options, std::string channel,
+                       absl::Duration silence_max = absl::Seconds(10));
+  NotificationListener(const NotificationListener&) = delete;
+  NotificationListener& operator=(const NotificationListener&) = delete;
 
   // Waits for a notification. False when none came until the deadline or its cancellation.
   // UNAVAILABLE when the session was lost or cannot be opened; DEADLINE_EXCEEDED or CANCELLED while

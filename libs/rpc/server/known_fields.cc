@@ -1,4 +1,4 @@
-#include "libs/rpc/server/message_check.h"
+#include "libs/rpc/server/known_fields.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -45,8 +45,8 @@ class StrictVisitor {
 
 }  // namespace
 
-absl::Status CheckMessage(const google::protobuf::Descriptor& type, absl::string_view bytes,
-                          size_t fields_max) {
+absl::Status CheckKnownFields(const google::protobuf::Descriptor& type, absl::string_view bytes,
+                              size_t fields_max) {
   StrictVisitor visitor(fields_max);
   return WalkMessage(type, bytes, visitor);
 }

@@ -1,4 +1,4 @@
-#include "libs/rpc/server/message_check.h"
+#include "libs/rpc/server/known_fields.h"
 
 #include <string>
 
@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 
 template <typename Message>
 absl::Status Check(absl::string_view bytes) {
-  return CheckMessage(*Message::descriptor(), bytes, /*fields_max=*/10);
+  return CheckKnownFields(*Message::descriptor(), bytes, /*fields_max=*/10);
 }
 
 // INVALID_REQUEST, with these words.
@@ -28,7 +28,7 @@ void ExpectRefused(const std::string& bytes, absl::string_view words) {
   EXPECT_THAT(std::string(status.message()), HasSubstr(std::string(words)));
 }
 
-TEST(MessageCheckTest, WhatProtobufWritesPasses) {
+TEST(KnownFieldsTest, WhatProtobufWritesPasses) {
   v1::ListBatchesRequest request;
   request.set_partner("acme");
   request.add_states(v1::BATCH_STATE_FAILED);
@@ -38,7 +38,7 @@ TEST(MessageCheckTest, WhatProtobufWritesPasses) {
   FAIRWAY_EXPECT_OK(Check<v1::ListBatchesRequest>(""));
 }
 
-TEST(MessageCheckTest, UnknownFieldsAreNamedAtAnyDepth) {
+TEST(KnownFieldsTest, UnknownFieldsAreNamedAtAnyDepth) {
   ExpectRefused<v1::BatchHeader>("\xF8\x01\x01", "fairway.v1.BatchHeader: field 31");
   ExpectRefused<v1::PriceRows>(std::string("\x0A\x02\x28\x01"), "fairway.v1.Price: field 5");
   ExpectRefused<v1::BatchHeader>("\x13\x14", "fairway.v1.BatchHeader: field 2");
@@ -52,11 +52,11 @@ TEST(MessageCheckTest, UnknownFieldsAreNamedAtAnyDepth) {
   ExpectRefused<v1::BatchHeader>("\x14", "field 2 is unknown");
 }
 
-TEST(MessageCheckTest, CountsBeforeAnythingIsCopied) {
+TEST(KnownFieldsTest, CountsBeforeAnythingIsCopied) {
   std::string empty_rows;
   for (int i = 0; i < 11; ++i) empty_rows += std::string("\x0A\x00", 2);
   ExpectRefused<v1::PriceRows>(empty_rows, "more than 10 fields");
-  FAIRWAY_EXPECT_OK(CheckMessage(*v1::PriceRows::descriptor(), empty_rows)) << "any number";
+  FAIRWAY_EXPECT_OK(CheckKnownFields(*v1::PriceRows::descriptor(), empty_rows)) << "any number";
   empty_rows.resize(20);
   FAIRWAY_EXPECT_OK(Check<v1::PriceRows>(empty_rows));
   v1::PriceColumns columns;
