@@ -9,7 +9,7 @@
 
 namespace fairway {
 
-// Collects what is wrong with the fields of a request, so that its sender learns all of it at once.
+// Collects what is wrong with the fields of a request, to report all of it at once.
 // Allocates nothing while nothing is wrong. Not thread-safe.
 class FieldErrors {
  public:

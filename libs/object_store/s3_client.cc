@@ -45,7 +45,7 @@ absl::StatusOr<ObjectInfo> S3Client::Stat(const ObjectAddress& address,
                      .version = response->Header("x-amz-version-id")};
   if (!absl::SimpleAtoi(response->Header("content-length"), &info.size) || info.etag.empty()) {
     return absl::FailedPreconditionError(
-        absl::StrCat(ToString(address), ": the store tells neither size nor ETag"));
+        absl::StrCat(ToString(address), ": the response has no size or no ETag"));
   }
   if (info.version == "null") info.version.clear();  // Written while versioning was suspended.
   return info;

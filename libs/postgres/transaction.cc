@@ -40,8 +40,8 @@ std::string BeginCommand(const TransactionOptions& options) {
   return sql;
 }
 
-// A transaction that begins with one command of ours and tells a failed COMMIT from one whose
-// outcome nobody knows.
+// A transaction that begins with one command of ours and distinguishes a failed COMMIT from one
+// whose outcome is unknown.
 class DeadlineTransaction final : public pqxx::dbtransaction {
  public:
   DeadlineTransaction(pqxx::connection_base& connection, std::string begin_command)

@@ -75,7 +75,7 @@ resource "aws_iam_role_policy" "execution" {
 
 resource "aws_security_group" "this" {
   name        = local.name
-  description = "One-off tasks; nobody may connect"
+  description = "One-off tasks; no inbound connections"
   vpc_id      = var.vpc_id
   tags        = { Name = local.name }
 }

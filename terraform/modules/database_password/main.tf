@@ -1,4 +1,4 @@
-# A password nobody sees: made for the moment of the apply, and written to a SecureString through a write-only argument, so
+# A password that appears in no state or plan: made for the moment of the apply, and written to a SecureString through a write-only argument, so
 # that it is in no plan and in no state. The database takes it from the parameter, by an ephemeral read, in the same way.
 # A module of its own because mocked providers have no ephemeral resources (its users take the password as a variable).
 

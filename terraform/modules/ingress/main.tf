@@ -1,6 +1,6 @@
 # How partners outside the VPC reach ingest, and only ingest: not at all; through PrivateLink, from networks of accounts
 # that were named; or over a public load balancer, by TLS, from ranges that were named. Ingest itself has no TLS yet, and
-# takes a partner's name at its word: TLS ends at the load balancer, and nobody is let in who was not named.
+# does not verify a partner's name: TLS ends at the load balancer, and only the accounts or ranges named here can connect.
 
 locals {
   private_link = var.kind == "privatelink"

@@ -37,7 +37,7 @@ variable "cidrs" {
   }
   validation {
     condition     = alltrue([for cidr in var.cidrs : try(tonumber(split("/", cidr)[1]), 32) >= 8])
-    error_message = "Whoever connects can upload as any partner, so cidrs are ranges of partners: none wider than /8."
+    error_message = "Every caller can upload as any partner, so cidrs are ranges of partners: none wider than /8."
   }
 }
 

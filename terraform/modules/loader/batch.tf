@@ -4,7 +4,7 @@ data "aws_region" "current" {}
 
 resource "aws_security_group" "this" {
   name        = "${var.name}-loader"
-  description = "Loads; nobody may connect"
+  description = "Loads; no inbound connections"
   vpc_id      = var.vpc_id
   tags        = { Name = "${var.name}-loader" }
 }

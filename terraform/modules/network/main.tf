@@ -25,7 +25,7 @@ resource "aws_vpc" "this" {
   tags                 = { Name = var.name }
 }
 
-# The default group of a VPC lets its members talk to each other; nobody here is its member, and it allows nothing.
+# The default group of a VPC lets its members reach each other; it has no members here, and allows nothing.
 resource "aws_default_security_group" "none" {
   vpc_id = aws_vpc.this.id
 }

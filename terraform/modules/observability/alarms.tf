@@ -5,53 +5,53 @@ locals {
   # Storage and I/O of Aurora grow by themselves.
   instance_alarms = {
     database-storage = merge(local.database, {
-      metric    = "FreeStorageSpace", statistic = "Minimum", below = var.thresholds.database_free_gb * pow(1024, 3), minutes = 5
-      tells_why = "The database's storage runs out, and has not grown by itself"
+      metric      = "FreeStorageSpace", statistic = "Minimum", below = var.thresholds.database_free_gb * pow(1024, 3), minutes = 5
+      description = "The database's storage runs out, and has not grown by itself"
     })
     database-io = merge(local.database, {
-      metric    = "DiskQueueDepth", statistic = "Average", above = var.thresholds.database_queue_depth, minutes = 10
-      tells_why = "Reads and writes wait for the database's disk"
+      metric      = "DiskQueueDepth", statistic = "Average", above = var.thresholds.database_queue_depth, minutes = 10
+      description = "Reads and writes wait for the database's disk"
     })
   }
   alarms = merge({ for name, alarm in local.instance_alarms : name => alarm if !var.database.is_aurora }, {
     database-cpu = merge(local.database, {
-      metric    = "CPUUtilization", statistic = "Average", above = var.thresholds.database_cpu_percent, minutes = 10
-      tells_why = "The database has no computing power left: uploads slow down, queries do not"
+      metric      = "CPUUtilization", statistic = "Average", above = var.thresholds.database_cpu_percent, minutes = 10
+      description = "The database has no computing power left: uploads slow down, queries do not"
     })
     database-memory = merge(local.database, {
-      metric    = "FreeableMemory", statistic = "Minimum", below = var.thresholds.database_free_memory_mb * pow(1024, 2), minutes = 10
-      tells_why = "The database has no memory left"
+      metric      = "FreeableMemory", statistic = "Minimum", below = var.thresholds.database_free_memory_mb * pow(1024, 2), minutes = 10
+      description = "The database has no memory left"
     })
     database-connections = merge(local.database, {
-      metric    = "DatabaseConnections", statistic = "Maximum", above = var.thresholds.database_connections, minutes = 5
-      tells_why = "Connections to the database run out"
+      metric      = "DatabaseConnections", statistic = "Maximum", above = var.thresholds.database_connections, minutes = 5
+      description = "Connections to the database run out"
     })
     replica-stale = {
-      namespace = var.metrics_namespace, dimensions = { service = "query" }
-      metric    = "fairway_book_lag_seconds", statistic = "Maximum", above = var.thresholds.stale_seconds, minutes = 2
-      tells_why = "A query replica does not follow the database"
+      namespace   = var.metrics_namespace, dimensions = { service = "query" }
+      metric      = "fairway_book_lag_seconds", statistic = "Maximum", above = var.thresholds.stale_seconds, minutes = 2
+      description = "A query replica does not follow the database"
     }
     uploads-full = {
-      namespace = var.metrics_namespace, dimensions = { service = "ingest" }
-      metric    = "fairway_uploads_in_flight", statistic = "Maximum", above = var.thresholds.uploads_in_flight, minutes = 10
-      tells_why = "Ingest tasks are full, and more of them did not help"
+      namespace   = var.metrics_namespace, dimensions = { service = "ingest" }
+      metric      = "fairway_uploads_in_flight", statistic = "Maximum", above = var.thresholds.uploads_in_flight, minutes = 10
+      description = "Ingest tasks are full, and more of them did not help"
     }
     load-dead = {
-      namespace = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
-      metric    = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", above = 0, minutes = 1
-      tells_why = "A file was not loaded"
+      namespace   = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
+      metric      = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", above = 0, minutes = 1
+      description = "A file was not loaded"
     }
     load-dead-age = {
-      namespace = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
-      metric    = "ApproximateAgeOfOldestMessage", statistic = "Maximum", above = 4 * 3600, minutes = 5
-      tells_why = "A file that was not loaded has been waiting for somebody for four hours"
+      namespace   = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
+      metric      = "ApproximateAgeOfOldestMessage", statistic = "Maximum", above = 4 * 3600, minutes = 5
+      description = "A file that was not loaded has been waiting for four hours"
     }
     # load-waits sees only jobs that did start. That one cannot is an event, whose figure may come late: one minute of
     # five is enough.
     load-stuck = {
-      namespace = var.loader.metrics_namespace, dimensions = {}
-      metric    = "Blocked", statistic = "Sum", above = 0, minutes = 5, of_them = 1
-      tells_why = "A job that loads a file cannot start, and holds up those behind it"
+      namespace   = var.loader.metrics_namespace, dimensions = {}
+      metric      = "Blocked", statistic = "Sum", above = 0, minutes = 5, datapoints = 1
+      description = "A job that loads a file cannot start, and holds up those behind it"
     }
   })
   targets = { for service, load_balancer in var.load_balancers : service => load_balancer.metric_dimensions }
@@ -60,14 +60,14 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each            = local.alarms
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = each.value.tells_why
+  alarm_description   = each.value.description
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
   period              = 60
   evaluation_periods  = each.value.minutes
-  datapoints_to_alarm = try(each.value.of_them, null)
+  datapoints_to_alarm = try(each.value.datapoints, null)
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = can(each.value.above) ? each.value.above : each.value.below
   treat_missing_data  = "notBreaching"
@@ -75,10 +75,10 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   ok_actions          = [aws_sns_topic.alarms.arn]
 }
 
-# Nobody there is worse than somebody slow: here, no figure is an alarm as well.
-resource "aws_cloudwatch_metric_alarm" "nobody" {
+# No ready task is an outage, and so is missing data: a load balancer without targets reports none.
+resource "aws_cloudwatch_metric_alarm" "not_ready" {
   for_each            = local.targets
-  alarm_name          = "${var.name}-${each.key}-nobody"
+  alarm_name          = "${var.name}-${each.key}-not-ready"
   alarm_description   = "No task of ${each.key} is ready"
   namespace           = "AWS/NetworkELB"
   metric_name         = "HealthyHostCount"

@@ -34,7 +34,7 @@ locals {
     [
       { title = "Free bytes: storage, memory", stat = "Minimum", metrics = [for m in ["FreeStorageSpace", "FreeableMemory"] : local.of_database[m]] },
       { title = "Files: submitted, loaded, failed", stat = "Sum", metrics = [for m in ["Submitted", "Succeeded", "Failed"] : [var.loader.metrics_namespace, m]] },
-      { title = "Files nobody could load", stat = "Maximum", metrics = [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", var.loader.dead_letter_queue]] },
+      { title = "Files that could not be loaded", stat = "Maximum", metrics = [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", var.loader.dead_letter_queue]] },
     ],
   ]
   codes = ["Unknown", "Internal", "Unavailable", "DataLoss", "DeadlineExceeded", "ResourceExhausted", "InvalidArgument"]

@@ -14,7 +14,7 @@ output "metrics" {
 output "alarm_names" {
   value = sort(concat(
     values(aws_cloudwatch_metric_alarm.this)[*].alarm_name,
-    values(aws_cloudwatch_metric_alarm.nobody)[*].alarm_name,
+    values(aws_cloudwatch_metric_alarm.not_ready)[*].alarm_name,
     [aws_cloudwatch_metric_alarm.load_waits.alarm_name],
   ))
 }

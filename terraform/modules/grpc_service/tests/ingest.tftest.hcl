@@ -113,7 +113,7 @@ run "deploys_without_losing_a_stream" {
   }
   assert {
     condition     = aws_ecs_service.this.availability_zone_rebalancing == "DISABLED"
-    error_message = "Nobody stops a task that takes a batch in to balance zones."
+    error_message = "A task that receives a batch is not stopped to balance zones."
   }
   assert {
     condition     = one(one(one(aws_ecs_service.this.service_connect_configuration).service).timeout).per_request_timeout_seconds == 0

@@ -36,7 +36,7 @@ run "bucket_is_closed" {
   assert {
     condition = contains([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
     statement.Effect if try(statement.Condition.Bool["aws:SecureTransport"] == "false" && statement.Action == "s3:*", false)], "Deny")
-    error_message = "Nobody comes without TLS."
+    error_message = "Requests without TLS are denied."
   }
   assert {
     condition     = !aws_s3_bucket.this.force_destroy || !var.deletion_protection
@@ -53,7 +53,7 @@ run "partners_write_into_their_own_place" {
   assert {
     condition = alltrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
     statement.Principal != "*" if statement.Effect == "Allow"])
-    error_message = "Nobody is everybody."
+    error_message = "No statement allows every principal."
   }
 }
 
@@ -71,7 +71,7 @@ run "uploads_that_were_given_up_go" {
 run "a_file_is_a_job" {
   assert {
     condition     = jsondecode(aws_cloudwatch_event_rule.arrived["acme"].event_pattern).detail.object.key == [{ prefix = "incoming/acme/" }]
-    error_message = "Each partner's files are its own, and what is quarantined is loaded by nobody."
+    error_message = "Each partner reads and writes only its own files, and quarantined files are not loaded."
   }
   assert {
     condition     = jsondecode(one(aws_cloudwatch_event_target.load["acme"].input_transformer).input_template).Parameters == { bucket = "<bucket>", key = "<key>", version = "<version>" }
@@ -142,7 +142,7 @@ run "a_change_brings_back_no_image" {
   }
   assert {
     condition     = output.image_parameter.name == "/test/loader/image"
-    error_message = "The pipeline is told where to write it."
+    error_message = "The pipeline's parameters name it."
   }
 }
 
@@ -211,7 +211,7 @@ run "acceleration_when_asked_for" {
   }
   assert {
     condition     = aws_s3_bucket_accelerate_configuration.this[0].status == "Enabled" && endswith(output.upload_endpoint, ".s3-accelerate.amazonaws.com")
-    error_message = "Partners are told the endpoint at the edge."
+    error_message = "Partners get the endpoint at the edge."
   }
 }
 

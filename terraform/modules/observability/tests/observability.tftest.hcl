@@ -19,19 +19,19 @@ run "every_bottleneck_has_an_alarm" {
   assert {
     condition = length(setsubtract([
       "test-database-connections", "test-database-cpu", "test-database-io", "test-database-memory", "test-database-storage",
-      "test-ingest-nobody", "test-load-dead", "test-load-dead-age", "test-load-stuck", "test-load-waits",
-      "test-query-nobody", "test-replica-stale", "test-uploads-full",
+      "test-ingest-not-ready", "test-load-dead", "test-load-dead-age", "test-load-stuck", "test-load-waits",
+      "test-query-not-ready", "test-replica-stale", "test-uploads-full",
     ], output.alarm_names)) == 0
     error_message = "An alarm is missing."
   }
   assert {
-    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.nobody), [aws_cloudwatch_metric_alarm.load_waits]) :
+    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.not_ready), [aws_cloudwatch_metric_alarm.load_waits]) :
     alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && length(alarm.alarm_description) > 10])
-    error_message = "Each tells the topic, and says what is wrong."
+    error_message = "Each notifies the topic and has a description."
   }
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.nobody : alarm.treat_missing_data == "breaching"])
-    error_message = "Silence is an alarm where nobody may be left to speak."
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.not_ready : alarm.treat_missing_data == "breaching"])
+    error_message = "Missing data is an alarm where no task may be left to report."
   }
 }
 
@@ -113,7 +113,7 @@ run "prometheus_alerts_reach_the_topic" {
   }
   assert {
     condition     = alltrue([for statement in jsondecode(aws_sns_topic_policy.alarms.policy).Statement : statement.Resource == aws_sns_topic.alarms.arn && statement.Condition.StringEquals["aws:SourceAccount"] == "123456789012"])
-    error_message = "Alarms of this account publish, and nobody else."
+    error_message = "Only alarms of this account may publish."
   }
 }
 

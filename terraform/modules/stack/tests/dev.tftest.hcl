@@ -25,22 +25,22 @@ run "closed" {
   }
   assert {
     condition     = local.client_cidrs == toset([var.cidr])
-    error_message = "The load balancers are for the VPC."
+    error_message = "Load balancers admit more than the VPC."
   }
 }
 
 run "the_pipeline_finds_everything" {
   assert {
     condition     = toset(keys(local.deployment.services)) == toset(["query", "ingest"]) && local.deployment.command.family == "fairway-dev-command"
-    error_message = "Services and the command are told."
+    error_message = "The deployment parameter does not name both services and the command."
   }
   assert {
     condition     = local.deployment.job_image == "/fairway-dev/loader/image"
-    error_message = "So is where the image of the jobs is written down."
+    error_message = "The deployment parameter does not name the parameter of the jobs' image."
   }
   assert {
     condition     = toset(keys(jsondecode(aws_ssm_parameter.deployment.value).repositories)) == toset(["cli", "collector", "ingest", "query"])
-    error_message = "So are the repositories."
+    error_message = "The deployment parameter does not name every repository."
   }
 }
 

@@ -36,7 +36,7 @@ run "prometheus_has_the_rules_of_the_repository" {
   }
   assert {
     condition     = var.route_prometheus_alerts && length(var.alarm_emails) > 0
-    error_message = "Somebody is told."
+    error_message = "Alarms reach the subscribers."
   }
 }
 
