@@ -56,8 +56,12 @@ absl::Status StatusFromSqlState(absl::string_view sqlstate, absl::string_view me
 }
 
 absl::Status CommitInDoubt(absl::string_view message) {
-  absl::Status status =
-      absl::UnknownError(absl::StrCat("the outcome of COMMIT is unknown: ", message));
+  return CommitInDoubt(absl::UnknownError(message));
+}
+
+absl::Status CommitInDoubt(const absl::Status& cause) {
+  absl::Status status(cause.code(),
+                      absl::StrCat("the outcome of COMMIT is unknown: ", cause.message()));
   status.SetPayload(kCommitInDoubtPayload, absl::Cord("1"));
   return status;
 }

@@ -16,7 +16,8 @@
 //   53xxx                                   RESOURCE_EXHAUSTED  disk, memory
 //   23505                                   ALREADY_EXISTS      unique violation
 //   23xxx                                   FAILED_PRECONDITION other constraints
-//   the outcome of COMMIT is not known      UNKNOWN             see IsCommitInDoubt
+//   the outcome of COMMIT is not known      UNKNOWN, or why it  see IsCommitInDoubt
+//                                           was not awaited
 //   everything else                         INTERNAL            a mistake of ours, or a null or a
 //                                                               value that another release wrote
 namespace fairway::postgres {
@@ -31,6 +32,9 @@ absl::Status StatusFromSqlState(absl::string_view sqlstate, absl::string_view me
 
 // UNKNOWN, marked as a commit in doubt.
 absl::Status CommitInDoubt(absl::string_view message);
+// The same with the code of `cause`: the call's deadline or its cancellation ended the wait for the
+// answer, which is no fault of the database.
+absl::Status CommitInDoubt(const absl::Status& cause);
 
 // Must be called inside a catch block: the status of the exception being handled, whichever it is.
 absl::Status StatusFromCurrentException();

@@ -111,7 +111,7 @@ Attempt RunOn(PooledConnection& connection, const TransactionOptions& options,
   if (lost || interruption.happened()) connection.Discard();
   const absl::Status ended = options.deadline.Check();
   if (lost && interruption.happened() && !ended.ok()) {
-    if (!IsCommitInDoubt(attempt.status)) attempt.status = ended;
+    attempt.status = IsCommitInDoubt(attempt.status) ? CommitInDoubt(ended) : ended;
   } else if (lost) {
     attempt.found_dead_connection = !begun && !connection.is_new();
   }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/errors.h"
 #include "libs/postgres/testing/transaction_fixture.h"
@@ -51,6 +53,35 @@ TEST_F(TransactionTest, RollsBackAndKeepsTheBodysStatus) {
               StatusIs(absl::StatusCode::kNotFound, ::testing::Eq("no such thing")));
   EXPECT_EQ(Rows(), 0);
   EXPECT_EQ(pool_.counts().idle, 1);
+}
+
+// A caller that gives up while COMMIT runs is no fault of the database, and the outcome is unknown
+// all the same.
+TEST_F(TransactionTest, ACommitWhoseCallIsCancelledIsInDoubtAndCancelled) {
+  Execute(database_.options(),
+          "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS "
+          "'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END'; "
+          "CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED "
+          "FOR EACH ROW EXECUTE FUNCTION wait()");
+  const absl::Status held = RunTransaction(pool_, {}, [&](pqxx::transaction_base& tx) {
+    tx.exec("SELECT pg_advisory_lock(7)");
+    std::stop_source stop;
+    const std::jthread caller([&] {
+      EXPECT_TRUE(testing::Eventually([&] {
+        return QueryInt(
+                   database_.options(),
+                   "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") ==
+               1;
+      }));
+      stop.request_stop();
+    });
+    const absl::Status status = RunTransaction(
+        pool_, {.deadline = Deadline(absl::InfiniteFuture(), stop.get_token())}, kInsert);
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kCancelled));
+    EXPECT_TRUE(IsCommitInDoubt(status));
+    return absl::OkStatus();
+  });
+  FAIRWAY_EXPECT_OK(held);
 }
 
 TEST_F(TransactionTest, ExceptionsBecomeStatuses) {

@@ -113,7 +113,7 @@ absl::StatusOr<std::optional<LocationImport>> PostgresLocationStore::Write(
     return written;
   };
   auto written = postgres::RunTransaction(*pool_, {.deadline = deadline}, write);
-  // A commit in doubt becomes DATABASE_UNAVAILABLE: importing again is always safe.
+  // A commit in doubt is reported like other failures: importing again is always safe.
   if (!written.ok()) return ToStoreStatus(written.status());
   return written;
 }
