@@ -14,11 +14,19 @@ namespace {
 using absl::StatusCode;
 using absl::StrCat;
 
-absl::Status InvalidField(absl::string_view reason, absl::string_view field,
-                          absl::string_view message) {
+// An error whose message names the field by itself.
+absl::Status InvalidRequest(absl::string_view reason, absl::string_view field,
+                            absl::string_view message) {
   return MakeError(StatusCode::kInvalidArgument, message,
                    {.reason = std::string(reason),
                     .field_violations = {{std::string(field), std::string(message)}}});
+}
+
+absl::Status InvalidField(absl::string_view reason, absl::string_view field,
+                          absl::string_view why) {
+  return MakeError(StatusCode::kInvalidArgument, StrCat(field, ": ", why),
+                   {.reason = std::string(reason),
+                    .field_violations = {{std::string(field), std::string(why)}}});
 }
 
 // What a client sent may be long; what is quoted of it is not.
@@ -75,22 +83,22 @@ absl::Status InvalidRowsError(const BatchKey& key, const RowErrorSummary& errors
 
 absl::Status InvalidDateError(absl::string_view field, absl::string_view value,
                               absl::string_view why) {
-  return InvalidField(reasons::kInvalidDate, field, StrCat(field, ": ", Quote(value), ": ", why));
+  return InvalidField(reasons::kInvalidDate, field, StrCat(Quote(value), ": ", why));
 }
 
 absl::Status InvalidRangeError(absl::string_view first_date, absl::string_view last_date) {
-  return InvalidField(reasons::kInvalidRange, "last_date",
-                      StrCat("last_date ", last_date, " lies before first_date ", first_date));
+  return InvalidRequest(reasons::kInvalidRange, "last_date",
+                        StrCat("last_date ", last_date, " lies before first_date ", first_date));
 }
 
 absl::Status RangeTooLargeError(int64_t days) {
-  return InvalidField(
+  return InvalidRequest(
       reasons::kRangeTooLarge, "last_date",
       StrCat("the range has ", days, " days; a query may ask for ", limits::kQueryDaysMax));
 }
 
 absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max) {
-  return InvalidField(
+  return InvalidRequest(
       reasons::kRangeTooLarge, "last_date",
       StrCat("the range has ", days, " days, and ", lanes, " lanes of more than ", days_max,
              " do not fit in one message; request fewer, or use ExportDailyRates"));
@@ -98,58 +106,58 @@ absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max) 
 
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
                                   absl::string_view why) {
-  return InvalidField(reasons::kInvalidLocation, field,
-                      StrCat(field, ": ", Quote(value), ": ", why));
+  return InvalidField(reasons::kInvalidLocation, field, StrCat(Quote(value), ": ", why));
 }
 
 absl::Status InvalidBatchIdError(absl::string_view value) {
   return InvalidField(reasons::kInvalidBatchId, "batch_id",
-                      StrCat("batch_id: ", Quote(value), ": expected ", limits::kBatchIdLengthMin,
-                             " to ", limits::kBatchIdLengthMax, " of [a-z0-9-]"));
+                      StrCat(Quote(value), ": expected ", limits::kBatchIdLengthMin, " to ",
+                             limits::kBatchIdLengthMax, " of [a-z0-9-]"));
 }
 
 absl::Status InvalidPartnerError(absl::string_view value) {
-  return InvalidField(reasons::kInvalidPartner, "partner",
-                      StrCat("partner: ", Quote(value), ": expected 1 to ",
-                             limits::kPartnerLengthMax, " of [a-z0-9-]"));
+  return InvalidField(
+      reasons::kInvalidPartner, "partner",
+      StrCat(Quote(value), ": expected 1 to ", limits::kPartnerLengthMax, " of [a-z0-9-]"));
 }
 
 absl::Status InvalidLabelError(absl::string_view why) {
-  return InvalidField(reasons::kInvalidLabel, "label", StrCat("label: ", why));
+  return InvalidField(reasons::kInvalidLabel, "label", why);
 }
 
-absl::Status InvalidPageTokenError() {
-  return InvalidField(reasons::kInvalidPageToken, "page_token",
-                      "page_token: not a token that an earlier page of this request returned");
+absl::Status InvalidPageTokenError(absl::string_view field) {
+  return InvalidField(reasons::kInvalidPageToken, field,
+                      "not a token that an earlier reply to this request returned");
 }
 
 absl::Status InvalidFilterError(absl::string_view field, absl::string_view why) {
-  return InvalidField(reasons::kInvalidFilter, field, StrCat(field, ": ", why));
+  return InvalidField(reasons::kInvalidFilter, field, why);
 }
 
 absl::Status InvalidRequestError(absl::string_view field, absl::string_view why) {
-  return InvalidField(reasons::kInvalidRequest, field, StrCat(field, ": ", why));
+  return InvalidField(reasons::kInvalidRequest, field, why);
 }
 
 absl::Status TooManyRowsError(int64_t rows_max) {
-  return InvalidField(reasons::kTooManyRows, "rows",
-                      StrCat("a batch of this kind holds at most ", rows_max, " rows"));
+  return InvalidRequest(reasons::kTooManyRows, "rows",
+                        StrCat("a batch of this kind holds at most ", rows_max, " rows"));
 }
 
 absl::Status TooManyLanesError(int64_t lanes) {
-  return InvalidField(reasons::kTooManyLanes, "lanes",
-                      StrCat(lanes, " lanes; at most ", limits::kQueryLanesMax, " per call"));
+  return InvalidRequest(reasons::kTooManyLanes, "lanes",
+                        StrCat(lanes, " lanes; at most ", limits::kQueryLanesMax, " per call"));
 }
 
 absl::Status TooManyLocationsError(int64_t locations_max) {
-  return InvalidField(reasons::kTooManyLocations, "ports",
-                      StrCat("more than ", locations_max, " locations"));
+  return InvalidRequest(reasons::kTooManyLocations, "ports",
+                        StrCat("more than ", locations_max, " locations"));
 }
 
 absl::Status BatchEndMissingError() {
-  return InvalidField(reasons::kBatchEndMissing, "end",
-                      "the upload stopped without its end, so nothing was stored: send `end` last, "
-                      "or declare the row count in the header");
+  return InvalidRequest(
+      reasons::kBatchEndMissing, "end",
+      "the upload stopped without its end, so nothing was stored: send `end` last, "
+      "or declare the row count in the header");
 }
 
 absl::Status BatchHasInvalidRowsError(const BatchKey& key, const RowErrorSummary& errors) {
@@ -215,12 +223,12 @@ absl::Status UploadInterruptedError() {
 
 absl::Status ContentIncompleteError(absl::string_view field, absl::string_view declared,
                                     absl::string_view received) {
-  const std::string message = StrCat(field, ": declared ", declared, ", received ", received);
+  const std::string why = StrCat("declared ", declared, ", received ", received);
   return MakeError(
-      StatusCode::kFailedPrecondition, message,
+      StatusCode::kFailedPrecondition, StrCat(field, ": ", why),
       {.reason = std::string(reasons::kContentIncomplete),
        .metadata = {{"declared", std::string(declared)}, {"received", std::string(received)}},
-       .field_violations = {{std::string(field), message}}});
+       .field_violations = {{std::string(field), why}}});
 }
 
 absl::Status BatchRevertedError(const BatchKey& key) {

@@ -27,7 +27,8 @@ absl::Status InvalidLocationError(absl::string_view field, absl::string_view val
 absl::Status InvalidBatchIdError(absl::string_view value);
 absl::Status InvalidPartnerError(absl::string_view value);
 absl::Status InvalidLabelError(absl::string_view why);
-absl::Status InvalidPageTokenError();
+// `field`: page_token or resume_token.
+absl::Status InvalidPageTokenError(absl::string_view field = "page_token");
 absl::Status InvalidFilterError(absl::string_view field, absl::string_view why);
 // Anything else that is wrong with a request.
 absl::Status InvalidRequestError(absl::string_view field, absl::string_view why);

@@ -1,5 +1,6 @@
 #include "libs/domain/field_errors.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -15,7 +16,7 @@ void FieldErrors::Add(absl::Status error) {
   if (errors_.size() < limits::kFieldErrorsMax) {
     errors_.push_back(std::move(error));
   } else {
-    ++dropped_;
+    dropped_ += std::max<size_t>(1, DetailsOf(error).field_violations.size());
   }
 }
 
@@ -31,6 +32,7 @@ absl::Status FieldErrors::status() const {
       all.field_violations.push_back(std::move(violation));
     }
   }
+  all.metadata = {{"error_count", absl::StrCat(all.field_violations.size() + dropped_)}};
   if (dropped_ > 0) absl::StrAppend(&message, "; and ", dropped_, " more");
   return MakeError(absl::StatusCode::kInvalidArgument, message, all);
 }

@@ -29,13 +29,14 @@ class FieldErrors {
   bool empty() const { return errors_.empty(); }
 
   // OK when nothing is wrong, the error itself when there is one. Of several errors: their
-  // messages, one after the other, all of their field violations, and the reason of the first.
+  // messages, one after the other, all of their field violations, the reason of the first, and
+  // their number as metadata error_count.
   // Lists the first kFieldErrorsMax errors and says how many more there are.
   absl::Status status() const;
 
  private:
   std::vector<absl::Status> errors_;
-  size_t dropped_ = 0;  // Beyond those in errors_.
+  size_t dropped_ = 0;  // Fields beyond those in errors_.
 };
 
 }  // namespace fairway

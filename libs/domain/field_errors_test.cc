@@ -18,6 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
+using ::testing::Pair;
 using ::testing::SizeIs;
 
 TEST(FieldErrorsTest, NothingWrongIsOk) {
@@ -49,6 +50,7 @@ TEST(FieldErrorsTest, SeveralAreReportedTogetherInOrder) {
   outer.Add(InvalidPartnerError("A"));
   outer.Add(status);
   EXPECT_THAT(FieldsOf(outer.status()), ElementsAre("partner", "first_date", "origin"));
+  EXPECT_THAT(DetailsOf(outer.status()).metadata, ElementsAre(Pair("error_count", "3")));
 }
 
 TEST(FieldErrorsTest, ValuesAreSetAndErrorsAreAdded) {

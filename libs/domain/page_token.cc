@@ -32,13 +32,14 @@ std::string MakePageToken(absl::string_view request, absl::string_view cursor) {
   return absl::WebSafeBase64Escape(absl::StrCat(Fingerprint(request, cursor), cursor));
 }
 
-absl::StatusOr<std::string> ParsePageToken(absl::string_view request, absl::string_view token) {
+absl::StatusOr<std::string> ParsePageToken(absl::string_view request, absl::string_view token,
+                                           absl::string_view field) {
   std::string text;
-  if (!absl::WebSafeBase64Unescape(token, &text)) return InvalidPageTokenError();
-  if (text.size() < kFingerprintSize) return InvalidPageTokenError();
+  if (!absl::WebSafeBase64Unescape(token, &text)) return InvalidPageTokenError(field);
+  if (text.size() < kFingerprintSize) return InvalidPageTokenError(field);
   std::string cursor = text.substr(kFingerprintSize);
   if (text.substr(0, kFingerprintSize) != Fingerprint(request, cursor)) {
-    return InvalidPageTokenError();
+    return InvalidPageTokenError(field);
   }
   return cursor;
 }

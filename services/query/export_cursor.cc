@@ -17,6 +17,8 @@ namespace {
 // More versions than a database can make; the numbers of PostgreSQL and of double end far beyond.
 constexpr DatasetVersion kVersionMax = DatasetVersion{1} << 53;
 
+constexpr absl::string_view kField = "resume_token";
+
 }  // namespace
 
 std::string FormatResumeToken(absl::string_view fingerprint, const ExportCursor& cursor) {
@@ -28,7 +30,7 @@ std::string FormatResumeToken(absl::string_view fingerprint, const ExportCursor&
 
 absl::StatusOr<ExportCursor> ParseResumeToken(absl::string_view fingerprint,
                                               absl::string_view token) {
-  ASSIGN_OR_RETURN(const std::string text, ParsePageToken(fingerprint, token));
+  ASSIGN_OR_RETURN(const std::string text, ParsePageToken(fingerprint, token, kField));
   const std::vector<absl::string_view> parts = absl::StrSplit(text, ' ');
   ExportCursor cursor;
   Lane last;
@@ -37,11 +39,11 @@ absl::StatusOr<ExportCursor> ParseResumeToken(absl::string_view fingerprint,
       !absl::SimpleAtoi(parts[1], &cursor.version.identity) ||
       !absl::SimpleAtoi(parts[2], &lanes_sent) || !absl::SimpleAtoi(parts[3], &last.origin) ||
       !absl::SimpleAtoi(parts[4], &last.destination)) {
-    return InvalidPageTokenError();
+    return InvalidPageTokenError(kField);
   }
   if (cursor.version.number < 0 || cursor.version.number > kVersionMax || lanes_sent < 0 ||
       last.origin < 0 || last.destination < 0) {
-    return InvalidPageTokenError();
+    return InvalidPageTokenError(kField);
   }
   cursor.lanes_sent = static_cast<size_t>(lanes_sent);
   if (last != Lane{0, 0}) cursor.last_lane = last;

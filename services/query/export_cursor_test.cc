@@ -44,5 +44,13 @@ TEST(ExportCursorTest, NothingElseIsAToken) {
             reasons::kInvalidPageToken);
 }
 
+TEST(ExportCursorTest, TheFieldOfTheRequestIsNamed) {
+  for (const std::string& token : {std::string("zz"), MakePageToken(kRequest, "7 70"),
+                                   MakePageToken(kRequest, "-7 70 3 4 5")}) {
+    EXPECT_EQ(DetailsOf(ParseResumeToken(kRequest, token).status()).field_violations[0].field,
+              "resume_token");
+  }
+}
+
 }  // namespace
 }  // namespace fairway::query

@@ -22,7 +22,7 @@ std::vector<prometheus::MetricFamily> BookMetrics::Collect() const {
           Gauge("fairway_book_bytes", "Bytes of memory the prices take",
                 static_cast<double>(book->byte_count())),
           Gauge("fairway_book_lag_seconds",
-                "How long what is held may not have been the newest version",
+                "For how long the version that is held may not have been the newest",
                 absl::ToDoubleSeconds(held_.Lag()))};
 }
 

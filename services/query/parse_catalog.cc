@@ -4,6 +4,7 @@
 #include "libs/domain/errors.h"
 #include "libs/domain/field_errors.h"
 #include "libs/domain/page_token.h"
+#include "libs/domain/region_slug.h"
 #include "services/query/parse_consistency.h"
 
 namespace fairway::query {
@@ -22,6 +23,12 @@ absl::StatusOr<LocationFilterKind> ParseKind(int kind) {
   }
 }
 
+// Of the form of a slug; whether there is such a region is for the location tree to say.
+absl::Status CheckRegion(absl::string_view slug) {
+  if (slug.empty() || IsValidRegionSlug(slug)) return absl::OkStatus();
+  return InvalidLocationError("region", slug, "expected a region slug, such as north_europe_main");
+}
+
 }  // namespace
 
 absl::StatusOr<LocationCode> ParseGetLocationRequest(const v1::GetLocationRequest& request) {
@@ -33,10 +40,12 @@ absl::StatusOr<LocationListRequest> ParseLocationListRequest(
   LocationListRequest list{.code_prefix = request.code_prefix(), .region = request.region()};
   FieldErrors errors;
   errors.SetOrAdd(ParsePageSize(request.page_size()), list.page_size);
-  const auto kind = ParseKind(request.kind());
-  errors.SetOrAdd(kind, list.kind);
+  FieldErrors filter_errors;
+  filter_errors.SetOrAdd(ParseKind(request.kind()), list.kind);
+  filter_errors.Add(CheckRegion(request.region()));
+  errors.Add(filter_errors.status());
   // A token is bound to the filters, so it is judged only where they are valid.
-  if (kind.ok() && !request.page_token().empty()) {
+  if (filter_errors.empty() && !request.page_token().empty()) {
     errors.SetOrAdd(ParsePageToken(PageScopeOf(list), request.page_token()), list.after);
   }
   RETURN_IF_ERROR(errors.status());

@@ -14,7 +14,7 @@ namespace fairway::query {
 // INVALID_LOCATION.
 absl::StatusOr<LocationCode> ParseGetLocationRequest(const v1::GetLocationRequest& request);
 
-// INVALID_REQUEST, INVALID_FILTER, INVALID_PAGE_TOKEN.
+// INVALID_REQUEST, INVALID_FILTER, INVALID_LOCATION, INVALID_PAGE_TOKEN.
 absl::StatusOr<LocationListRequest> ParseLocationListRequest(
     const v1::ListLocationsRequest& request);
 

@@ -53,11 +53,14 @@ TEST(ParseLocationListTest, EveryBadFieldIsReported) {
   v1::ListLocationsRequest list;
   list.set_page_size(-1);
   list.set_kind(static_cast<v1::LocationKind>(9));
+  list.set_region("A B");
   const ErrorDetails details = DetailsOf(ParseLocationListRequest(list).status());
-  ASSERT_EQ(details.field_violations.size(), 2);
+  ASSERT_EQ(details.field_violations.size(), 3);
   EXPECT_EQ(details.field_violations[0].field, "page_size");
   EXPECT_EQ(details.field_violations[1].field, "kind");
+  EXPECT_EQ(details.field_violations[2].field, "region");
   list.set_kind(v1::LOCATION_KIND_PORT);
+  list.set_region("asia");
   list.set_page_token("nonsense");
   EXPECT_EQ(DetailsOf(ParseLocationListRequest(list).status()).field_violations.size(), 2);
 }

@@ -25,13 +25,13 @@ absl::StatusOr<int64_t> ParseMinPriceCount(int32_t count) {
 absl::StatusOr<StatisticSet> ParseStatistics(const google::protobuf::RepeatedField<int>& values) {
   FieldErrors errors;
   StatisticSet statistics;
-  for (const int value : values) {
-    const int place = value - v1::RATE_STATISTIC_MIN;
+  for (int i = 0; i < values.size(); ++i) {
+    const int place = values[i] - v1::RATE_STATISTIC_MIN;
     if (place >= 0 && place < static_cast<int>(statistics.size())) {
       statistics.set(static_cast<size_t>(place));
     } else {
-      errors.Add(
-          InvalidRequestError("statistics", absl::StrCat(value, " is not a known statistic")));
+      errors.Add(InvalidRequestError(absl::StrCat("statistics[", i, "]"),
+                                     absl::StrCat(values[i], " is not a known statistic")));
     }
   }
   RETURN_IF_ERROR(errors.status());
@@ -86,14 +86,15 @@ absl::StatusOr<RateBatchRequest> ParseRateBatchRequest(
     const v1::BatchGetDailyRatesRequest& request) {
   RateBatchRequest batch{.return_partial_success = request.return_partial_success()};
   FieldErrors errors;
+  // First, because lanes may fill the list of errors.
+  batch.options = ParseOptions(request, errors);
+  errors.SetOrAdd(ParseConsistency(request.consistency()), batch.consistency);
   errors.Add(CheckLaneCount(request.lanes_size()));
   batch.lanes.reserve(static_cast<size_t>(request.lanes_size()));
   for (int i = 0; i < request.lanes_size(); ++i) {
     batch.lanes.push_back(ParseListedLane(i, request.lanes(i)));
     if (!batch.return_partial_success) errors.Add(batch.lanes.back().status());
   }
-  batch.options = ParseOptions(request, errors);
-  errors.SetOrAdd(ParseConsistency(request.consistency()), batch.consistency);
   if (errors.empty()) errors.Add(CheckAnswerFits(batch.lanes.size(), batch.options));
   RETURN_IF_ERROR(errors.status());
   return batch;
@@ -103,14 +104,14 @@ absl::StatusOr<RateExportRequest> ParseRateExportRequest(
     const v1::ExportDailyRatesRequest& request) {
   RateExportRequest rate_export;
   FieldErrors errors;
+  rate_export.options = ParseOptions(request, errors);
+  errors.SetOrAdd(ParseConsistency(request.consistency()), rate_export.consistency);
   rate_export.lanes.reserve(static_cast<size_t>(request.lanes_size()));
   for (int i = 0; i < request.lanes_size(); ++i) {
     absl::StatusOr<NamedLane> lane = ParseListedLane(i, request.lanes(i));
     errors.Add(lane.status());
     if (lane.ok()) rate_export.lanes.push_back(*std::move(lane));
   }
-  rate_export.options = ParseOptions(request, errors);
-  errors.SetOrAdd(ParseConsistency(request.consistency()), rate_export.consistency);
   RETURN_IF_ERROR(errors.status());
   v1::ExportDailyRatesRequest without_token = request;
   without_token.clear_resume_token();

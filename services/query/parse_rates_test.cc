@@ -101,7 +101,7 @@ TEST_F(ParseRateRequestTest, EveryBadFieldIsReported) {
   EXPECT_EQ(ReasonOf(status), reasons::kInvalidLocation) << "that of the first";
   EXPECT_THAT(FieldsOf(status),
               ElementsAre("origin", "destination", "first_date", "last_date", "min_price_count",
-                          "statistics", "statistics", "consistency.at_least"));
+                          "statistics[0]", "statistics[1]", "consistency.at_least"));
 }
 
 TEST_F(ParseRateRequestTest, StatisticsAreThoseOfTheContract) {

@@ -70,6 +70,18 @@ std::string WithOptions(absl::string_view text) {
   return result;
 }
 
+bool HasClause(absl::string_view message, absl::string_view clause) {
+  const size_t found = message.find(clause);
+  return found == 0 ||
+         (found != absl::string_view::npos && found >= 2 && message.substr(found - 2, 2) == "; ");
+}
+
+// A message joins what is wrong with each field by semicolons, and is cut when it is long.
+bool Says(absl::string_view message, const FieldViolation& violation) {
+  return HasClause(message, violation.description) ||
+         HasClause(message, absl::StrCat(violation.field, ": ", violation.description));
+}
+
 // Joins the lines of a message, such as one of a database driver.
 std::string OneLine(absl::string_view text) {
   return absl::StrJoin(absl::StrSplit(text, absl::ByAnyChar("\r\n\t"), absl::SkipWhitespace()),
@@ -101,7 +113,7 @@ void PrintError(const absl::Status& status) {
   if (!details.reason.empty()) std::cerr << " (" << PrintableLine(details.reason) << ")";
   std::cerr << "\n";
   for (const FieldViolation& violation : details.field_violations) {
-    if (status.message() == violation.description) continue;
+    if (Says(status.message(), violation)) continue;
     std::cerr << "  " << PrintableLine(violation.field) << ": "
               << PrintableLine(violation.description) << "\n";
   }

@@ -3,7 +3,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_details.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/field_errors.h"
 
 namespace fairway::cli {
 namespace {
@@ -22,6 +24,34 @@ TEST(UserMessageTest, NamesOptionsInPlaceOfFields) {
             "--rows: declared 5, received 6");
   EXPECT_THAT(UserMessage(BatchEndMissingError()), Not(HasSubstr("`end`")));
   EXPECT_EQ(UserMessage(absl::UnknownError("it's first_dates")), "it's first_dates");
+}
+
+class PrintErrorTest : public ::testing::Test {
+ protected:
+  static std::string Print(const absl::Status& status) {
+    ::testing::internal::CaptureStderr();
+    PrintError(status);
+    return ::testing::internal::GetCapturedStderr();
+  }
+};
+
+TEST_F(PrintErrorTest, AFieldThatTheMessageNamesIsNotRepeated) {
+  EXPECT_THAT(Print(InvalidPartnerError("ACME")), Not(HasSubstr("\n  partner")));
+  FieldErrors errors;
+  errors.Add(InvalidPartnerError("ACME"));
+  errors.Add(InvalidLabelError("it holds a NUL"));
+  EXPECT_THAT(Print(errors.status()), Not(HasSubstr("\n  ")));
+}
+
+TEST_F(PrintErrorTest, FieldsThatTheMessageDoesNotNameFollow) {
+  const absl::Status cut = MakeError(
+      absl::StatusCode::kInvalidArgument, "lanes[0].origin: \"\": expected a code; lanes[1].ori…",
+      {.reason = "INVALID_LOCATION",
+       .field_violations = {{"lanes[0].origin", "\"\": expected a code"},
+                            {"lanes[1].origin", "\"\": expected a code"}}});
+  const std::string printed = Print(cut);
+  EXPECT_THAT(printed, HasSubstr("\n  lanes[1].origin: \"\": expected a code\n"));
+  EXPECT_THAT(printed, Not(HasSubstr("\n  lanes[0].origin")));
 }
 
 TEST(UserMessageTest, NamesNoMethodForInvalidRows) {
