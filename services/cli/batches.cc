@@ -85,9 +85,10 @@ absl::Status List(Session& session, const Options& options) {
     return absl::OkStatus();
   }
   std::vector<std::vector<std::string>> rows = {
-      {"PARTNER", "BATCH", "STATE", "PRICES", "LANES", "VERSION", "CREATED", "LABEL"}};
+      {"PARTNER", "BATCH", "STATE", "REASON", "PRICES", "LANES", "VERSION", "CREATED", "LABEL"}};
   for (const v1::Batch& batch : response.batches()) {
     rows.push_back({batch.partner(), batch.batch_id(), EnumName(batch.state()),
+                    batch.failure_reason().empty() ? "–" : batch.failure_reason(),
                     FormatCount(batch.row_count()), FormatCount(batch.lane_count()),
                     batch.committed_version() > 0 ? FormatCount(batch.committed_version()) : "–",
                     TimeUtil::ToString(batch.create_time()), batch.label()});

@@ -73,8 +73,14 @@ absl::StatusOr<std::unique_ptr<BatchSource>> OpenObject(Options& options) {
 }
 
 absl::StatusOr<std::unique_ptr<BatchSource>> OpenSource(Options& options) {
-  if (options.source.empty() == options.object.bucket.empty()) {
+  if (options.source.empty() && options.object.bucket.empty()) {
     return UsageError("no source: give s3://BUCKET/KEY, FILE or -, or --bucket and --key");
+  }
+  if (!options.source.empty() && !options.object.bucket.empty()) {
+    return UsageError("two sources: give either the source or --bucket and --key");
+  }
+  if (options.source.empty() && options.object.key.empty()) {
+    return UsageError("--bucket needs --key");
   }
   if (options.object.bucket.empty() &&
       !(options.object.key.empty() && options.object.version.empty())) {

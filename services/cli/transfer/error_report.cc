@@ -106,6 +106,9 @@ absl::Status WriteErrorReport(const std::string& report, const std::string& path
 absl::Status ClearErrorReport(const std::string& path, const std::string& uploaded) {
   std::error_code ignored;
   const bool exists = std::filesystem::exists(path, ignored);
+  if (std::filesystem::is_directory(path, ignored)) {
+    return UsageError(absl::StrCat("--error-report is a directory: ", path));
+  }
   if (!IsFile(path) || (exists && !std::filesystem::is_regular_file(path, ignored))) {
     return absl::OkStatus();
   }

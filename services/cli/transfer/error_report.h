@@ -28,7 +28,7 @@ absl::Status WriteErrorReport(const std::string& report, const std::string& path
 
 // Empties the report file before anything is sent, so that a report of an earlier run is not
 // mistaken for one of this run, and to find out whether it is writable. Does nothing for "", "-"
-// and pipes. LOCAL_FILE; USAGE if `path` is the file to upload.
+// and pipes. LOCAL_FILE; USAGE if `path` is the file to upload, or a directory.
 absl::Status ClearErrorReport(const std::string& path, const std::string& uploaded);
 
 // Writes a report without errors: the heading only. Does nothing for "" and "-". LOCAL_FILE.
