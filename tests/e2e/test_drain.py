@@ -6,6 +6,7 @@ from fairway.v1 import batch_pb2, price_ingest_service_pb2 as ingest_pb2, price_
 
 import clients
 import processes
+from test_surface import http
 
 NOT_SERVING = b"\x08\x02"
 
@@ -22,6 +23,7 @@ def test_queries_are_answered_while_their_service_drains(fairway):
         next(watch)
         service.terminate()
         processes.wait_until(lambda: health_check(channel)(b"", timeout=20) == NOT_SERVING)
+        assert "\nfairway_ready 0\n" in http(service.admin_port, "/metrics")[1]
         assert stub.GetDataset(clients.query_pb2.GetDatasetRequest(), timeout=20).held_version >= 0
         assert clients.failure_of(lambda: list(watch)).reason == "DRAINING"
     service.stop()

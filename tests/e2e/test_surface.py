@@ -55,6 +55,7 @@ class TestSurface:
         assert status == 200
         assert f'grpc_server_handled_total{{grpc_code="OK",grpc_method="' in metrics
         assert f'grpc_service="{name}"' in metrics
+        assert "\nfairway_ready 1\n" in metrics
 
     def test_version_is_exported_and_printed(self, fairway, service, name):
         program = processes.BUILD / "services" / service / f"fairway-{service}"

@@ -10,7 +10,7 @@ std::vector<prometheus::MetricFamily> ConnectionMetrics::Collect() const {
   prometheus::ClientMetric refused;
   refused.counter.value = static_cast<double>(server_.connections_refused());
   return {{"fairway_connections_refused_total",
-           "Connections turned away because as many are open as may be",
+           "Connections refused because the limit of open connections was reached",
            prometheus::MetricType::Counter,
            {refused}}};
 }

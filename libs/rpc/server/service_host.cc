@@ -1,14 +1,36 @@
 #include "libs/rpc/server/service_host.h"
 
+#include <prometheus/collectable.h>
+
+#include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/observability/build_info.h"
+#include "libs/observability/gauge.h"
 #include "libs/rpc/server/connection_metrics.h"
 
 namespace fairway::rpc {
+namespace {
+
+class ReadinessMetric final : public prometheus::Collectable {
+ public:
+  explicit ReadinessMetric(std::function<bool()> is_ready) : is_ready_(std::move(is_ready)) {}
+
+  std::vector<prometheus::MetricFamily> Collect() const override {
+    return {observability::Gauge("fairway_ready",
+                                 "1 while the service is ready, as /readyz reports; else 0",
+                                 is_ready_() ? 1 : 0)};
+  }
+
+ private:
+  const std::function<bool()> is_ready_;
+};
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<ServiceHost>> ServiceHost::Start(
     const HostOptions& options, HostedService* service, const Clock* clock,
@@ -19,6 +41,8 @@ absl::StatusOr<std::unique_ptr<ServiceHost>> ServiceHost::Start(
   observability::MetricSources metrics = service->metric_sources();
   metrics.push_back(observability::BuildInfoMetric());
   metrics.push_back(std::make_shared<ConnectionMetrics>(host->server_.get()));
+  metrics.push_back(
+      std::make_shared<ReadinessMetric>([host = host.get()] { return host->readiness().ok(); }));
   ASSIGN_OR_RETURN(host->admin_, observability::AdminServer::Start(
                                      options.admin_address, std::move(metrics),
                                      [host = host.get()] { return host->readiness(); }));
