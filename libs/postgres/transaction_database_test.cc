@@ -67,7 +67,7 @@ TEST_F(TransactionTest, ACommitWhoseCallIsCancelledIsInDoubtAndCancelled) {
     tx.exec("SELECT pg_advisory_lock(7)");
     std::stop_source stop;
     const std::jthread caller([&] {
-      EXPECT_TRUE(testing::Eventually([&] {
+      EXPECT_TRUE(Eventually([&] {
         return QueryInt(
                    database_.options(),
                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") ==
