@@ -138,8 +138,8 @@ absl::Status InvalidRequestError(absl::string_view field, absl::string_view why)
   return InvalidField(reasons::kInvalidRequest, field, why);
 }
 
-absl::Status TooManyRowsError(int64_t rows_max) {
-  return InvalidRequest(reasons::kTooManyRows, "rows",
+absl::Status TooManyRowsError(int64_t rows_max, absl::string_view field) {
+  return InvalidRequest(reasons::kTooManyRows, field,
                         StrCat("a batch of this kind holds at most ", rows_max, " rows"));
 }
 

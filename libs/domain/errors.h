@@ -32,7 +32,7 @@ absl::Status InvalidPageTokenError(absl::string_view field = "page_token");
 absl::Status InvalidFilterError(absl::string_view field, absl::string_view why);
 // Anything else that is wrong with a request.
 absl::Status InvalidRequestError(absl::string_view field, absl::string_view why);
-absl::Status TooManyRowsError(int64_t rows_max);
+absl::Status TooManyRowsError(int64_t rows_max, absl::string_view field = "rows");
 absl::Status TooManyLanesError(int64_t lanes);
 absl::Status TooManyLocationsError(int64_t locations_max);
 // An upload stopped without saying that all was sent.

@@ -56,6 +56,18 @@ bool IsGreeted(const Descriptor& connection) {
   return read(connection.get(), &byte, 1) == 1;
 }
 
+TEST(AddressTest, APortIsANumberOfSixteenBits) {
+  for (const absl::string_view port : {"0", "1", "65535"}) {
+    EXPECT_TRUE(Resolve(absl::StrCat("127.0.0.1:", port)).ok()) << port;
+  }
+  for (const absl::string_view port : {"", "-1", "65536", "99999", "x", "http"}) {
+    EXPECT_EQ(Resolve(absl::StrCat("127.0.0.1:", port)).status().code(),
+              absl::StatusCode::kInvalidArgument)
+        << port;
+  }
+  EXPECT_FALSE(Resolve("127.0.0.1").ok());
+}
+
 class ListenerTest : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(ListenerTest, ListensOnEachKindOfAddress) {

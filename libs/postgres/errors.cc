@@ -19,6 +19,8 @@ constexpr absl::string_view kTransactionRollback = "40000";
 constexpr absl::string_view kSerializationFailure = "40001";
 constexpr absl::string_view kDeadlockDetected = "40P01";
 constexpr absl::string_view kTooManyConnections = "53300";
+constexpr absl::string_view kUndefinedSchema = "3F000";
+constexpr absl::string_view kUndefinedTable = "42P01";
 
 struct CodeOfPrefix {
   absl::string_view prefix;
@@ -26,13 +28,15 @@ struct CodeOfPrefix {
 };
 
 // The first prefix that fits decides.
-constexpr std::array<CodeOfPrefix, 11> kCodes = {{
+constexpr std::array<CodeOfPrefix, 13> kCodes = {{
     {"08", absl::StatusCode::kUnavailable},
     {"23505", absl::StatusCode::kAlreadyExists},
     {"23", absl::StatusCode::kFailedPrecondition},
     {"25006", absl::StatusCode::kUnavailable},  // Read-only: a primary that was demoted.
     {"25P03", absl::StatusCode::kUnavailable},  // Idle in transaction: the session was ended.
+    {kUndefinedSchema, absl::StatusCode::kUnavailable},  // The database is not migrated yet.
     {"40", absl::StatusCode::kAborted},
+    {kUndefinedTable, absl::StatusCode::kUnavailable},  // The same.
     {"53300", absl::StatusCode::kUnavailable},
     {"53", absl::StatusCode::kResourceExhausted},
     {"55P03", absl::StatusCode::kAborted},
@@ -110,10 +114,16 @@ bool IsSerializationFailure(const absl::Status& status) {
   return sqlstate == kSerializationFailure || sqlstate == kDeadlockDetected;
 }
 
+bool IsSchemaMissing(const absl::Status& status) {
+  const std::string sqlstate = SqlState(status);
+  return sqlstate == kUndefinedSchema || sqlstate == kUndefinedTable;
+}
+
 bool IsConnectionLost(const absl::Status& status) {
   if (IsCommitInDoubt(status)) return true;
   const std::string sqlstate = SqlState(status);
-  return !sqlstate.empty() && CodeOf(sqlstate) == absl::StatusCode::kUnavailable;
+  return !sqlstate.empty() && CodeOf(sqlstate) == absl::StatusCode::kUnavailable &&
+         !IsSchemaMissing(status);
 }
 
 }  // namespace fairway::postgres

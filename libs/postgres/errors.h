@@ -13,6 +13,7 @@
 //   57014                                   DEADLINE_EXCEEDED   statement_timeout or a cancel
 //   08xxx, 57P01..57P05, 25006, 25P03,
 //   53300                                   UNAVAILABLE         no (writable) server for us now
+//   3F000, 42P01                            UNAVAILABLE         not migrated yet
 //   53xxx                                   RESOURCE_EXHAUSTED  disk, memory
 //   23505                                   ALREADY_EXISTS      unique violation
 //   23xxx                                   FAILED_PRECONDITION other constraints
@@ -49,6 +50,9 @@ bool IsCommitInDoubt(const absl::Status& status);
 // True when the server undid the transaction for the sake of another one (serialization failure,
 // deadlock) and the same transaction may succeed when it runs again from its start.
 bool IsSerializationFailure(const absl::Status& status);
+
+// True when there is no such table or schema: the database is not migrated yet.
+bool IsSchemaMissing(const absl::Status& status);
 
 // True when the session cannot be used any more after this failure.
 bool IsConnectionLost(const absl::Status& status);

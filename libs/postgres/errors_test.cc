@@ -45,6 +45,8 @@ INSTANTIATE_TEST_SUITE_P(
                       SqlStateCase{"23505", absl::StatusCode::kAlreadyExists},
                       SqlStateCase{"23514", absl::StatusCode::kFailedPrecondition},
                       SqlStateCase{"25006", absl::StatusCode::kUnavailable},
+                      SqlStateCase{"3F000", absl::StatusCode::kUnavailable},
+                      SqlStateCase{"42P01", absl::StatusCode::kUnavailable},
                       SqlStateCase{"25P02", absl::StatusCode::kInternal},
                       SqlStateCase{"25P03", absl::StatusCode::kUnavailable},
                       SqlStateCase{"40001", absl::StatusCode::kAborted},
@@ -87,6 +89,20 @@ TEST(ErrorsTest, UnknownOutcomeOfCommitIsMarked) {
   EXPECT_FALSE(IsCommitInDoubt(StatusOfThrown(pqxx::broken_connection("x"))));
 }
 
+TEST(ErrorsTest, AnUnknownOutcomeHasTheCodeOfItsCause) {
+  const absl::Status status = CommitInDoubt(absl::CancelledError("the caller disconnected"));
+  EXPECT_TRUE(IsCommitInDoubt(status));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_TRUE(IsConnectionLost(status));
+}
+
+TEST(ErrorsTest, AMissingSchemaIsKnown) {
+  EXPECT_TRUE(IsSchemaMissing(StatusFromSqlState("42P01", "no such table")));
+  EXPECT_TRUE(IsSchemaMissing(StatusFromSqlState("3F000", "no such schema")));
+  EXPECT_FALSE(IsSchemaMissing(StatusFromSqlState("42703", "no such column")));
+  EXPECT_FALSE(IsSchemaMissing(absl::OkStatus()));
+}
+
 TEST(ErrorsTest, ConnectionFailuresAreUnavailableAndLost) {
   for (const absl::Status& status :
        {StatusOfThrown(pqxx::broken_connection("x")),
@@ -96,6 +112,7 @@ TEST(ErrorsTest, ConnectionFailuresAreUnavailableAndLost) {
   }
   EXPECT_TRUE(IsConnectionLost(CommitInDoubt("x")));
   EXPECT_FALSE(IsConnectionLost(StatusFromSqlState("57014", "x")));
+  EXPECT_FALSE(IsConnectionLost(StatusFromSqlState("42P01", "no such table")));
   EXPECT_FALSE(IsConnectionLost(absl::UnavailableError("some other service")));
 }
 

@@ -32,10 +32,9 @@ absl::Status CheckLabel(absl::string_view label) {
 }
 
 absl::Status CheckDeclaredRowCount(int64_t count) {
-  if (count < 1) {
-    return InvalidRequestError("header.declared_row_count", "a batch has at least one row");
-  }
-  if (count > limits::kUploadRowsMax) return TooManyRowsError(limits::kUploadRowsMax);
+  constexpr absl::string_view kField = "header.declared_row_count";
+  if (count < 1) return InvalidRequestError(kField, "a batch has at least one row");
+  if (count > limits::kUploadRowsMax) return TooManyRowsError(limits::kUploadRowsMax, kField);
   return absl::OkStatus();
 }
 

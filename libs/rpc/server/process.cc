@@ -1,5 +1,6 @@
 #include "libs/rpc/server/process.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -38,6 +39,8 @@ void InitProcess() {
   RaiseDescriptorLimit();
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   std::signal(SIGPIPE, SIG_IGN);
+  // What is wrong with a message is in the status of its call; stderr is the log's.
+  google::protobuf::SetLogHandler(nullptr);
   const sigset_t signals = TerminationSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }

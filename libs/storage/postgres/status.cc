@@ -1,6 +1,7 @@
 #include "libs/storage/postgres/status.h"
 
 #include "libs/domain/errors.h"
+#include "libs/postgres/errors.h"
 
 namespace fairway {
 
@@ -13,6 +14,11 @@ absl::Status ToStoreStatus(const absl::Status& status) {
     case absl::StatusCode::kCancelled:
       return WithCause(CancelledError(), cause);
     case absl::StatusCode::kUnavailable:
+      if (postgres::IsSchemaMissing(status)) {
+        return WithCause(DatabaseUnavailableError("its schema is missing; run fairway migrate"),
+                         cause);
+      }
+      return WithCause(DatabaseUnavailableError("no connection"), cause);
     case absl::StatusCode::kUnknown:  // A commit in doubt that was not resolved.
       return WithCause(DatabaseUnavailableError("no connection"), cause);
     case absl::StatusCode::kAborted:
