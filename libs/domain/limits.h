@@ -58,6 +58,8 @@ inline constexpr int64_t kStoredRowErrorsPerReasonMax = 1'000;
 inline constexpr int kRejectedRowErrorsMax = 8;  // That a client has against one row.
 inline constexpr int kFilterStatesMax = 16;
 inline constexpr int kReportedRowErrorsMax = 20;
+// Of the message that a failed batch keeps: a page of batches must fit in a message.
+inline constexpr int kFailureMessageBytesMax = 2'048;
 inline constexpr size_t kRowErrorValueBytesMax = 64;
 
 // Locations.

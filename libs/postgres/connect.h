@@ -9,8 +9,8 @@
 
 struct pg_conn;
 
-// Opening a libpq connection. Inside this folder only; session.h, copy_session.h and listener.h
-// keep the handle.
+// Opening a libpq connection. Inside this folder only; session.h, copy_session.h and
+// notification_listener.h keep the handle.
 namespace fairway::postgres {
 
 struct CloseConnection {

@@ -60,20 +60,20 @@ INSTANTIATE_TEST_SUITE_P(
                       SqlStateCase{"57P03", absl::StatusCode::kUnavailable}),
     [](const auto& param_info) { return std::string(param_info.param.sqlstate); });
 
-TEST(ErrorsTest, WithoutSqlStateIsInternal) {
+TEST(PostgresErrorsTest, WithoutSqlStateIsInternal) {
   const absl::Status status = StatusFromSqlState("", "odd");
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInternal));
   EXPECT_EQ(SqlState(status), "");
   EXPECT_EQ(SqlState(absl::OkStatus()), "");
 }
 
-TEST(ErrorsTest, RollbackKinIsNoSqlErrorAndStillHasItsSqlState) {
+TEST(PostgresErrorsTest, RollbackKinIsNoSqlErrorAndStillHasItsSqlState) {
   EXPECT_EQ(SqlState(StatusOfThrown(pqxx::serialization_failure("x"))), "40001");
   EXPECT_EQ(SqlState(StatusOfThrown(pqxx::deadlock_detected("x"))), "40P01");
   EXPECT_EQ(SqlState(StatusOfThrown(pqxx::transaction_rollback("x"))), "40000");
 }
 
-TEST(ErrorsTest, OnlySerializationFailuresAreWorthARetry) {
+TEST(PostgresErrorsTest, OnlySerializationFailuresAreWorthARetry) {
   EXPECT_TRUE(IsSerializationFailure(StatusOfThrown(pqxx::serialization_failure("x"))));
   EXPECT_TRUE(IsSerializationFailure(StatusOfThrown(pqxx::deadlock_detected("x"))));
   EXPECT_FALSE(IsSerializationFailure(StatusOfThrown(pqxx::transaction_rollback("x"))));
@@ -81,7 +81,7 @@ TEST(ErrorsTest, OnlySerializationFailuresAreWorthARetry) {
   EXPECT_FALSE(IsSerializationFailure(absl::OkStatus()));
 }
 
-TEST(ErrorsTest, UnknownOutcomeOfCommitIsMarked) {
+TEST(PostgresErrorsTest, UnknownOutcomeOfCommitIsMarked) {
   EXPECT_TRUE(IsCommitInDoubt(StatusOfThrown(pqxx::in_doubt_error("x"))));
   EXPECT_TRUE(IsCommitInDoubt(StatusOfThrown(pqxx::statement_completion_unknown("x"))));
   EXPECT_THAT(CommitInDoubt("x"), StatusIs(absl::StatusCode::kUnknown));
@@ -89,21 +89,21 @@ TEST(ErrorsTest, UnknownOutcomeOfCommitIsMarked) {
   EXPECT_FALSE(IsCommitInDoubt(StatusOfThrown(pqxx::broken_connection("x"))));
 }
 
-TEST(ErrorsTest, AnUnknownOutcomeHasTheCodeOfItsCause) {
+TEST(PostgresErrorsTest, AnUnknownOutcomeHasTheCodeOfItsCause) {
   const absl::Status status = CommitInDoubt(absl::CancelledError("the caller disconnected"));
   EXPECT_TRUE(IsCommitInDoubt(status));
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kCancelled));
   EXPECT_TRUE(IsConnectionLost(status));
 }
 
-TEST(ErrorsTest, AMissingSchemaIsKnown) {
+TEST(PostgresErrorsTest, AMissingSchemaIsKnown) {
   EXPECT_TRUE(IsSchemaMissing(StatusFromSqlState("42P01", "no such table")));
   EXPECT_TRUE(IsSchemaMissing(StatusFromSqlState("3F000", "no such schema")));
   EXPECT_FALSE(IsSchemaMissing(StatusFromSqlState("42703", "no such column")));
   EXPECT_FALSE(IsSchemaMissing(absl::OkStatus()));
 }
 
-TEST(ErrorsTest, ConnectionFailuresAreUnavailableAndLost) {
+TEST(PostgresErrorsTest, ConnectionFailuresAreUnavailableAndLost) {
   for (const absl::Status& status :
        {StatusOfThrown(pqxx::broken_connection("x")),
         StatusOfThrown(pqxx::too_many_connections("x")), StatusFromSqlState("57P01", "x")}) {
@@ -116,20 +116,20 @@ TEST(ErrorsTest, ConnectionFailuresAreUnavailableAndLost) {
   EXPECT_FALSE(IsConnectionLost(absl::UnavailableError("some other service")));
 }
 
-TEST(ErrorsTest, SqlErrorsGoByTheirSqlState) {
+TEST(PostgresErrorsTest, SqlErrorsGoByTheirSqlState) {
   EXPECT_THAT(StatusOfThrown(pqxx::unique_violation("dup", "INSERT", "23505")),
               StatusIs(absl::StatusCode::kAlreadyExists, ::testing::Eq("dup")));
   EXPECT_THAT(StatusOfThrown(pqxx::disk_full("full", "INSERT", "53100")),
               StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
-TEST(ErrorsTest, AValueOfAnotherKindIsNamed) {
+TEST(PostgresErrorsTest, AValueOfAnotherKindIsNamed) {
   EXPECT_THAT(StatusOfThrown(pqxx::conversion_error("null to int")),
               StatusIs(absl::StatusCode::kInternal,
                        ::testing::Eq("a column has a value of another kind: null to int")));
 }
 
-TEST(ErrorsTest, EverythingElseIsInternal) {
+TEST(PostgresErrorsTest, EverythingElseIsInternal) {
   EXPECT_THAT(StatusOfThrown(pqxx::usage_error("x")), StatusIs(absl::StatusCode::kInternal));
   EXPECT_THAT(StatusOfThrown(pqxx::conversion_error("x")), StatusIs(absl::StatusCode::kInternal));
   EXPECT_THAT(StatusOfThrown(pqxx::unexpected_rows("x")), StatusIs(absl::StatusCode::kInternal));

@@ -12,9 +12,9 @@ namespace fairway::sql_dump {
 namespace {
 
 absl::Status ChangeTable(const std::string& verb, const TableName& name, DumpState& state) {
+  RETURN_IF_ERROR(CheckChangesNoOther(name, state));
   const TableName root = state.catalog.RootOf(name);
   if (!RoleOfTable(root.table)) {
-    RETURN_IF_ERROR(CheckOtherTable(name, state));
     if (!state.has_cascades) return absl::OkStatus();
     return absl::InvalidArgumentError(
         absl::StrCat(verb, " of ", name.ToString(), ", which a foreign key may pass on"));
@@ -37,7 +37,7 @@ void DropTable(const TableName& name, DumpState& state) {
 
 }  // namespace
 
-absl::Status CheckOtherTable(const TableName& name, const DumpState& state) {
+absl::Status CheckChangesNoOther(const TableName& name, const DumpState& state) {
   const Table* table = state.catalog.Find(name);
   const bool is_view = table != nullptr && table->is_view;
   if (!is_view && !state.catalog.HasTriggerBelow(state.catalog.RootOf(name))) {

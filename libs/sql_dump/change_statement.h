@@ -12,8 +12,9 @@ namespace fairway::sql_dump {
 absl::Status ApplyChange(const Statement& statement, DumpState& state);
 absl::Status ApplyDrop(const Statement& statement, DumpState& state);
 
-// INSERT, COPY and the like into a table that is none of the three: an error when they may reach
-// them by a view, a trigger or a rule.
-absl::Status CheckOtherTable(const TableName& name, const DumpState& state);
+// INSERT, COPY and the like: an error when they may also change rows of other tables, by a view, a
+// trigger or a rule. What the table is called does not matter: v.prices may be a view of
+// public.prices.
+absl::Status CheckChangesNoOther(const TableName& name, const DumpState& state);
 
 }  // namespace fairway::sql_dump

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
@@ -73,6 +74,9 @@ struct TableKind {
   bool is_materialized = false;
 };
 
+// The schema of temporary tables: pg_temp, or pg_temp_3.
+bool IsTemporary(absl::string_view schema) { return absl::StartsWith(schema, "pg_temp"); }
+
 // It would hide the table of the same name.
 absl::Status CheckTemporary(const RelationName& relation) {
   if (!RoleOfTable(relation.table)) return absl::OkStatus();
@@ -107,7 +111,7 @@ absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind ki
   cursor.TakeWords({"if", "not", "exists"});
   const std::optional<RelationName> relation = cursor.TakeRelation();
   if (!relation) return absl::InvalidArgumentError("CREATE TABLE with a name that is not read");
-  if (kind.is_temporary) return CheckTemporary(*relation);
+  if (kind.is_temporary || IsTemporary(relation->schema)) return CheckTemporary(*relation);
   state.catalog.AddSchema(relation->schema);
   const TableName name = state.ResolveNew(*relation);
   if (name.schema.empty() && RoleOfTable(name.table)) return NoSchemaError(name.table);
@@ -157,7 +161,7 @@ absl::Status CreateView(Cursor cursor, const Statement& statement, TableKind kin
   cursor.TakeWords({"if", "not", "exists"});
   const auto relation = cursor.TakeRelation();
   if (!relation) return absl::InvalidArgumentError("CREATE VIEW with a name that is not read");
-  if (kind.is_temporary) return CheckTemporary(*relation);
+  if (kind.is_temporary || IsTemporary(relation->schema)) return CheckTemporary(*relation);
   Table& view = state.catalog.At(state.ResolveNew(*relation));
   if (!view.is_created) view.is_view = true;
   const std::vector<Token>& tokens = statement.tokens;

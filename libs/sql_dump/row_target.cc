@@ -18,8 +18,8 @@ absl::StatusOr<RowTarget> RowTarget::Find(const RelationName& relation,
   target.root_ = state.catalog.RootOf(target.name_);
   target.role_ = RoleOfTable(target.root_.table);
   target.table_ = &state.catalog.At(target.name_);
+  RETURN_IF_ERROR(CheckChangesNoOther(target.name_, state));
   if (!target.role_) {
-    RETURN_IF_ERROR(CheckOtherTable(target.name_, state));
     target.NoteStray(columns);
     return target;
   }
@@ -28,11 +28,6 @@ absl::StatusOr<RowTarget> RowTarget::Find(const RelationName& relation,
   }
   target.schema_ = {state.database, target.root_.schema};
   state.NoteTable(target.root_);
-  if (target.table_->is_view) {
-    target.Block(absl::StrCat(target.name_.ToString(), " is a view"));
-  } else if (state.catalog.HasTriggerBelow(target.root_)) {
-    target.Block(absl::StrCat(target.root_.ToString(), " has a trigger or a rule by now"));
-  }
   const std::vector<Column> all = state.catalog.ColumnsOf(target.name_);
   std::vector<std::string> names;
   if (columns) {

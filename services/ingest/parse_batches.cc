@@ -38,9 +38,9 @@ absl::Status CheckDeclaredRowCount(int64_t count) {
   return absl::OkStatus();
 }
 
-absl::Status CheckDeclaredDigest(absl::string_view digest) {
+absl::Status CheckDigest(absl::string_view field, absl::string_view digest) {
   if (digest.empty() || IsContentDigest(digest)) return absl::OkStatus();
-  return InvalidRequestError("header.declared_digest", "not in the form of Batch.digest");
+  return InvalidRequestError(field, "not in the form of Batch.digest");
 }
 
 absl::StatusOr<BatchState> ParseState(int state) {
@@ -107,16 +107,24 @@ absl::StatusOr<UploadHeader> ParseUploadHeader(const v1::BatchHeader& header) {
     parsed.declared_row_count = header.declared_row_count();
     errors.Add(CheckDeclaredRowCount(header.declared_row_count()));
   }
-  errors.Add(CheckDeclaredDigest(header.declared_digest()));
+  errors.Add(CheckDigest("header.declared_digest", header.declared_digest()));
   RETURN_IF_ERROR(errors.status());
   if (header.validate_only()) return NotImplementedError("validate_only");
   if (!header.supersedes().empty()) return NotImplementedError("supersedes");
   return parsed;
 }
 
-UploadEnd ParseUploadEnd(const v1::BatchEnd& end) {
+absl::StatusOr<UploadEnd> ParseUploadEnd(const v1::BatchEnd& end) {
   UploadEnd parsed{.digest = end.digest()};
-  if (end.has_row_count()) parsed.row_count = end.row_count();
+  FieldErrors errors;
+  if (end.has_row_count()) {
+    parsed.row_count = end.row_count();
+    if (end.row_count() < 0) {
+      errors.Add(InvalidRequestError("end.row_count", "must not be negative"));
+    }
+  }
+  errors.Add(CheckDigest("end.digest", end.digest()));
+  RETURN_IF_ERROR(errors.status());
   return parsed;
 }
 

@@ -15,7 +15,8 @@ namespace fairway::ingest {
 // INVALID_PARTNER, INVALID_BATCH_ID, INVALID_LABEL, INVALID_REQUEST, TOO_MANY_ROWS; then
 // NOT_IMPLEMENTED.
 absl::StatusOr<UploadHeader> ParseUploadHeader(const v1::BatchHeader& header);
-UploadEnd ParseUploadEnd(const v1::BatchEnd& end);
+// INVALID_REQUEST.
+absl::StatusOr<UploadEnd> ParseUploadEnd(const v1::BatchEnd& end);
 
 // INVALID_PARTNER, INVALID_BATCH_ID.
 absl::StatusOr<BatchKey> ParseGetBatchRequest(const v1::GetBatchRequest& request);

@@ -82,13 +82,25 @@ TEST_F(ParseUploadHeaderTest, EveryBadFieldIsReported) {
 }
 
 TEST(ParseUploadEndTest, WhatIsNotDeclaredIsNotThere) {
-  EXPECT_EQ(ParseUploadEnd({}).row_count, std::nullopt);
-  EXPECT_EQ(ParseUploadEnd({}).digest, "");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadEnd nothing, ParseUploadEnd({}));
+  EXPECT_EQ(nothing.row_count, std::nullopt);
+  EXPECT_EQ(nothing.digest, "");
   v1::BatchEnd end;
   end.set_row_count(0);
   end.set_digest(kDigest);
-  EXPECT_EQ(ParseUploadEnd(end).row_count, 0);
-  EXPECT_EQ(ParseUploadEnd(end).digest, kDigest);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const UploadEnd declared, ParseUploadEnd(end));
+  EXPECT_EQ(declared.row_count, 0);
+  EXPECT_EQ(declared.digest, kDigest);
+}
+
+// A digest is stored and quoted when it is not that of the rows, so it has its form.
+TEST(ParseUploadEndTest, EveryBadFieldIsReported) {
+  v1::BatchEnd end;
+  end.set_row_count(-1);
+  end.set_digest(std::string(1'000'000, 'x'));
+  const absl::Status status = ParseUploadEnd(end).status();
+  EXPECT_THAT(FieldsOf(status), ElementsAre("end.row_count", "end.digest"));
+  EXPECT_LT(status.message().size(), 200);
 }
 
 TEST(ParseGetBatchTest, ChecksTheKey) {

@@ -64,7 +64,7 @@ void InboundStream::OnReadDone(bool ok) {
 void InboundStream::OnSendInitialMetadataDone(bool ok) {
   {
     const std::lock_guard lock(mutex_);
-    ok ? complete_ = true : cancelled_ = true;
+    (ok ? complete_ : cancelled_) = true;
     changed_.notify_one();
   }
   Announce(DeadlineExceededError());

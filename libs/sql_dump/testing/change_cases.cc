@@ -56,6 +56,27 @@ std::vector<DumpCase> ChangeCases() {
       Refused("AViewIsChanged", 10, "a view",
               price + "CREATE VIEW public.v AS SELECT * FROM public.prices;\n"
                       "DELETE FROM public.v;\n"),
+      // The names of the three tables in another schema do not make a view harmless.
+      Refused("AViewOfTheSameNameIsEmptied", 11, "a view",
+              price + "CREATE SCHEMA v;\nCREATE VIEW v.prices AS SELECT * FROM public.prices;\n"
+                      "DELETE FROM v.prices;\n"),
+      Refused("AViewOfAnotherTablesNameIsChanged", 11, "a view",
+              price + "CREATE SCHEMA v;\nCREATE VIEW v.ports AS SELECT * FROM public.prices;\n"
+                      "UPDATE v.ports SET price = price * 10;\n"),
+      Refused("AViewIsInsertedInto", 11, "a view",
+              price + "CREATE SCHEMA v;\nCREATE VIEW v.prices AS SELECT * FROM public.prices;\n"
+                      "INSERT INTO v.prices VALUES ('2021-01-01', 'CNSHA', 'NLRTM', 1);\n"),
+      Refused("AViewInTheSearchPath", 12, "a view",
+              price + "CREATE SCHEMA v;\nCREATE VIEW v.prices AS SELECT * FROM public.prices;\n"
+                      "SET search_path = v;\nDELETE FROM prices WHERE price = 5;\n"),
+      Refused("ATriggerOfATableOfTheSameName", 13, "triggers",
+              price + "CREATE SCHEMA a;\nCREATE TABLE a.prices (day date);\n"
+                      "CREATE FUNCTION public.t() RETURNS trigger LANGUAGE plpgsql AS "
+                      "'BEGIN DELETE FROM public.prices; RETURN NULL; END';\n"
+                      "CREATE TRIGGER t AFTER TRUNCATE ON a.prices EXECUTE FUNCTION public.t();\n"
+                      "TRUNCATE a.prices;\n"),
+      Refused("ATemporaryTableByItsSchema", 1, "temporary",
+              "CREATE TABLE pg_temp.prices (day date);\n" + price),
       Refused("ATransactionThatIsNotCommitted", 6, "not committed", "BEGIN;\n" + price),
       Refused("CutInAStatement", 9, "ends within the statement",
               price + "ALTER TABLE public.prices\n"),

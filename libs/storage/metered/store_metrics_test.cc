@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/storage/metered/metered_batch_store.h"
@@ -31,8 +32,6 @@ using ::testing::Not;
 
 class StoreMetricsTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
-
   // "operation" of all that ended at least once, ascending.
   std::vector<std::string> Ended() const {
     std::vector<std::string> operations;

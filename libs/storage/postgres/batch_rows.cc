@@ -13,6 +13,8 @@
 #include "absl/time/civil_time.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/base/utf8_prefix.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/postgres/prepared.h"
 #include "libs/storage/postgres/version_rows.h"
 
@@ -89,7 +91,8 @@ absl::Status ReadColumns(const pqxx::row& row, BatchRecord& record) {
   record.bad_row_count = row[15].as<int64_t>();
   RETURN_IF_ERROR(ReadErrorCounts(row[16], record));
   record.failure_reason = row[17].c_str();
-  record.failure_message = row[18].c_str();
+  record.failure_message =
+      std::string(Utf8Prefix(row[18].c_str(), limits::kFailureMessageBytesMax));
   return CheckVersions(record);
 }
 

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
 #include "libs/series/series_run_builder.h"
@@ -38,7 +39,6 @@ const BatchKey kFailed = {"acme", "batch-2"};
 // Two ports, a committed batch of two prices, and a failed one.
 class ForeignRowsTest : public ::testing::Test {
  protected:
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(60); }
   static Day FirstDay() { return std::chrono::year(2021) / 1 / 1; }
 
   ForeignRowsTest() {

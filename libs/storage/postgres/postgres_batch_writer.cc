@@ -14,6 +14,7 @@
 #include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
 #include "libs/base/storable_text.h"
+#include "libs/base/utf8_prefix.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/errors.h"
 #include "libs/postgres/transaction.h"
@@ -230,7 +231,8 @@ absl::Status PostgresBatchWriter::End(BatchState state, const absl::Status& why,
         id_, std::string(BatchStateName(state)), received.row_count, received.lane_count,
         received.digest, errors.error_count, errors.bad_row_count,
         absl::StrCat("{", absl::StrJoin(errors.count_by_reason, ","), "}"), ReasonOf(why),
-        StorableText(why.message()), errors.first_errors.size());
+        StorableText(Utf8Prefix(why.message(), limits::kFailureMessageBytesMax)),
+        errors.first_errors.size());
     StoreErrors(tx, id_, errors.first_errors);
     if (!errors.first_errors.empty()) DropErrorsBeyondShare(tx, key_.partner);
     return absl::OkStatus();

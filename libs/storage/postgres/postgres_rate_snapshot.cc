@@ -24,9 +24,11 @@ namespace {
 
 // Ports are ids by now, and unnest stands in a target list: on a sharded PostgreSQL either in
 // another place would be slow or wrong. Where the two arrays are not equally long, the shorter one
-// is filled up with nulls. $0: whether `batch` is visible; $1: one more column, or none.
+// is filled up with nulls. $0: whether `batch` is visible; $1: one more column, or none; $2, $3:
+// the range of prices.
 constexpr absl::string_view kDailySums = R"sql(
-  SELECT day - '1970-01-01'::date, count(*), sum(price), count(price)$1
+  SELECT day - '1970-01-01'::date, count(*), sum(price), 
+         count(*) FILTER (WHERE price BETWEEN $2 AND $3)$1
   FROM (SELECT unnest(series.days) AS day, unnest(series.prices) AS price
         FROM fairway.price_series AS series
         JOIN fairway.batches AS batch ON batch.id = series.batch
@@ -50,7 +52,8 @@ std::string DailySums(bool with_percentiles) {
     percentiles = absl::StrCat(", percentile_cont(ARRAY[", absl::StrJoin(kReportedPercentiles, ","),
                                "]::float8[]) WITHIN GROUP (ORDER BY price)");
   }
-  return absl::Substitute(kDailySums, VisibleSql("batch", "$1"), percentiles);
+  return absl::Substitute(kDailySums, VisibleSql("batch", "$1"), percentiles, limits::kPriceMin,
+                          limits::kPriceMax);
 }
 
 std::string IntArray(absl::Span<const PortId> ids) {
@@ -73,7 +76,8 @@ absl::StatusOr<Percentiles> ReadPercentiles(absl::string_view array) {
 // One row of kDailySums into `rates`, which hold the days from `first` on.
 absl::Status ReadDay(const pqxx::row& row, const RateQuery& query, DailyRates& rates) {
   if (row[0].is_null() || row[1].as<int64_t>() != row[3].as<int64_t>()) {
-    return absl::DataLossError("a series has more days than prices, or more prices than days");
+    return absl::DataLossError(
+        "a series has more days than prices or more prices than days, or a price out of range");
   }
   const auto i = static_cast<size_t>(row[0].as<int32_t>() - DayNumber(query.days.first));
   DailyRate& rate = rates.days[i];

@@ -8,6 +8,7 @@
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/storage/testing/store_contract.h"
 
 namespace fairway::testing {
@@ -112,6 +113,14 @@ TEST_P(StoreContract, TheSweepEndsAttemptsThatDied) {
   EXPECT_EQ(record.failure_reason, reasons::kUploadInterrupted);
   EXPECT_THAT(batches().SweepInterrupted(Soon()), IsOkAndHolds(0));
   CommitBatch(kKey, TwoLanes());
+}
+
+TEST_P(StoreContract, AFailureKeepsTheBeginningOfALongMessage) {
+  const std::string message(limits::kFailureMessageBytesMax - 1, 'x');
+  FAIRWAY_ASSERT_OK(ClaimWriter(kKey)->End(
+      BatchState::kFailed, absl::InternalError(absl::StrCat(message, "é, cut")), {}, {}));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kKey, Soon()));
+  EXPECT_EQ(record.failure_message, message);
 }
 
 TEST_P(StoreContract, AFailedAttemptKeepsItsErrorsAndFreesTheId) {

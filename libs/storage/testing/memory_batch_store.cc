@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "libs/base/utf8_prefix.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 
@@ -69,7 +70,8 @@ class MemoryBatchWriter final : public BatchWriter {
     attempt.record.state = state;
     attempt.record.content = received;
     attempt.record.failure_reason = ReasonOf(why);
-    attempt.record.failure_message = std::string(why.message());
+    attempt.record.failure_message =
+        std::string(Utf8Prefix(why.message(), limits::kFailureMessageBytesMax));
     attempt.record.error_count = errors.error_count;
     attempt.record.bad_row_count = errors.bad_row_count;
     attempt.record.error_count_by_reason = errors.count_by_reason;
