@@ -19,7 +19,8 @@ TEST(BatchIdTest, AcceptsTheWholeAlphabetAndBothEnds) {
 TEST(BatchIdTest, RefusesOtherLengthsAndLetters) {
   for (const std::string& text :
        {std::string(), std::string("abc"), std::string(64, 'a'), std::string("Batch-1"),
-        std::string("batch_1"), std::string("batch 1"), std::string("b/../1")}) {
+        std::string("batch_1"), std::string("batch 1"), std::string("b/../1"),
+        std::string("batch.1")}) {
     EXPECT_EQ(ReasonOf(CheckBatchId(text)), reasons::kInvalidBatchId) << text;
   }
 }

@@ -17,6 +17,14 @@ TEST(DailyRateTest, KeepsTheThreeCasesApart) {
   EXPECT_EQ(Rate(3, 30).availability(4), Availability::kTooFewPrices);
 }
 
+TEST(DailyRateTest, EveryDayOfARangeHasAnEmptyOne) {
+  const std::vector<DailyRate> rates = EmptyDailyRates({kDayMin, kDayMin + std::chrono::days(2)});
+  ASSERT_EQ(rates.size(), 3);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(rates[static_cast<size_t>(i)], (DailyRate{kDayMin + std::chrono::days(i), 0, 0}));
+  }
+}
+
 TEST(DailyRateTest, AveragesTheExactSum) {
   EXPECT_DOUBLE_EQ(Rate(3, 3464).average(), 1154.6666666666667);
 }

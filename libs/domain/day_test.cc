@@ -1,10 +1,12 @@
 #include "libs/domain/day.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/testing/field_violations.h"
 
 namespace fairway {
 namespace {
@@ -37,6 +39,16 @@ TEST(DayTest, RefusesTextThatIsNoDay) {
   }
 }
 
+TEST(DayTest, ReadsDigitsOnly) {
+  Day day;
+  for (const absl::string_view text : {"-021-01-01", "x021-01-01", "202x-01-01", "2021-x1-01",
+                                       "2021-1x-01", "2021-01-x1", "2021-01-1x", "+021-01-01"}) {
+    EXPECT_FALSE(ReadIsoDay(text, day)) << text;
+  }
+  EXPECT_TRUE(ReadIsoDay("0000-01-01", day)) << "whatever the year";
+  EXPECT_TRUE(ReadIsoDay("9999-12-31", day));
+}
+
 TEST(DayTest, KnowsLeapYears) {
   EXPECT_TRUE(ParseDay("day", "2024-02-29").ok());
   EXPECT_FALSE(ParseDay("day", "2100-02-29").ok());
@@ -45,8 +57,11 @@ TEST(DayTest, KnowsLeapYears) {
 TEST(DayTest, HoldsTheRange) {
   EXPECT_THAT(ParseDay("day", "1990-01-01"), IsOkAndHolds(kDayMin));
   EXPECT_THAT(ParseDay("day", "2100-12-31"), IsOkAndHolds(kDayMax));
-  EXPECT_FALSE(ParseDay("day", "1989-12-31").ok());
-  EXPECT_FALSE(ParseDay("day", "2101-01-01").ok());
+  for (const absl::string_view text : {"1989-12-31", "2101-01-01"}) {
+    const absl::Status status = ParseDay("day", text).status();
+    EXPECT_EQ(ReasonOf(status), reasons::kInvalidDate);
+    EXPECT_THAT(FieldsOf(status), ::testing::ElementsAre("day"));
+  }
 }
 
 TEST(DayRangeTest, IsClosed) {
@@ -55,6 +70,13 @@ TEST(DayRangeTest, IsClosed) {
   EXPECT_TRUE(range.Contains(range.first));
   EXPECT_TRUE(range.Contains(range.last));
   EXPECT_FALSE(range.Contains(range.last + std::chrono::days(1)));
+}
+
+TEST(DayRangeTest, MayBeOneDay) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DayRange range, ParseDayRange("2021-01-31", "2021-01-31"));
+  EXPECT_EQ(range.size(), 1);
+  EXPECT_TRUE(range.Contains(range.first));
+  EXPECT_FALSE(range.Contains(range.first - std::chrono::days(1)));
 }
 
 TEST(DayRangeTest, BothDaysAreReported) {

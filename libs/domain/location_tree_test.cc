@@ -10,6 +10,7 @@
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
+#include "libs/domain/testing/field_violations.h"
 
 namespace fairway {
 namespace {
@@ -68,19 +69,71 @@ TEST_F(LocationTreeTest, FindsByCodeSlugAndId) {
   EXPECT_EQ(tree_.FindRegion("BEANR"), nullptr);
 }
 
+TEST_F(LocationTreeTest, PortsThatAreNotStoredYetHaveNoNumber) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const LocationTree tree,
+      LocationTree::Build(Regions(), {MakePort(0, "CNSHA", "asia"), MakePort(0, "CNGGZ", "asia")}));
+  EXPECT_EQ(tree.FindPort(PortId{0}), nullptr);
+  EXPECT_EQ(tree.RegionOfPort(0), std::nullopt);
+}
+
+TEST_F(LocationTreeTest, KnowsItsVersion) {
+  EXPECT_EQ(LocationTree::Build({}, {}, {7, 70})->version(), (VersionId{7, 70}));
+}
+
+TEST_F(LocationTreeTest, TakesMemoryForAllItHolds) {
+  const auto bytes_after = [](auto change) {
+    std::vector<Region> regions = Regions();
+    std::vector<Port> ports = Ports();
+    change(regions, ports);
+    return LocationTree::Build(regions, ports)->byte_count();
+  };
+  const int64_t bytes = tree_.byte_count();
+  EXPECT_EQ(bytes_after([](auto&, auto&) {}), bytes) << "the same for the same";
+  EXPECT_GE(bytes_after([](auto& regions, auto&) { regions[0].name += std::string(100, 'x'); }),
+            bytes + 100);
+  EXPECT_GE(bytes_after([](auto& regions, auto&) { regions[4].slug += std::string(50, 'x'); }),
+            bytes + 50);
+  EXPECT_GE(bytes_after([](auto&, auto& ports) { ports[0].name += std::string(100, 'x'); }),
+            bytes + 100);
+  // ESALG lies in one region less, whose name is a letter shorter.
+  EXPECT_EQ(bytes_after([](auto&, auto& ports) { ports[2].parent = "world"; }),
+            bytes - static_cast<int64_t>(sizeof(PortId)) - 1);
+  EXPECT_GT(bytes_after([](auto&, auto& ports) { ports.push_back(MakePort(9, "JPTYO", "asia")); }),
+            bytes + static_cast<int64_t>(sizeof(Port)));
+}
+
 TEST_F(LocationTreeTest, ListsTheAncestors) {
+  EXPECT_THAT(tree_.AncestorsOf("north_sea"), ElementsAre("europe", "world"));
+  EXPECT_THAT(tree_.AncestorsOf("atlantis"), IsEmpty());
   EXPECT_THAT(tree_.AncestorsOf("NLRTM"), ElementsAre("north_sea", "europe", "world"));
   EXPECT_THAT(tree_.AncestorsOf("world"), IsEmpty());
 }
 
 TEST_F(LocationTreeTest, ListsInOrder) {
-  EXPECT_EQ(tree_.ports().front().code.view(), "BEANR");
+  std::vector<std::string> codes;
+  for (const Port& port : tree_.ports()) codes.push_back(port.code.ToString());
+  EXPECT_THAT(codes, ElementsAre("BEANR", "CNSHA", "ESALG", "NLRTM"));
   EXPECT_EQ(tree_.regions().back().slug, "world");
 }
 
 TEST(LocationTreeBuildTest, RefusesRegionsThatLieInThemselves) {
   EXPECT_EQ(BuildReason({{"a", "A", "b"}, {"b", "B", "a"}}, {}), reasons::kInvalidLocation);
   EXPECT_EQ(BuildReason({{"a", "A", "a"}}, {}), reasons::kInvalidLocation);
+}
+
+std::vector<std::string> BadFields(std::vector<Region> regions, std::vector<Port> ports) {
+  return FieldsOf(LocationTree::Build(std::move(regions), std::move(ports)).status());
+}
+
+TEST(LocationTreeBuildTest, NamesTheFieldThatIsWrong) {
+  EXPECT_THAT(BadFields({{"a", "A", "a"}}, {}), ElementsAre("regions.parent"));
+  EXPECT_THAT(BadFields({{"a", "A", "nowhere"}}, {}), ElementsAre("regions.parent"));
+  EXPECT_THAT(BadFields({{"a", "A", {}}, {"a", "B", {}}}, {}), ElementsAre("regions.slug"));
+  EXPECT_THAT(BadFields({{"CAPS", "A", {}}}, {}), ElementsAre("regions.slug"));
+  EXPECT_THAT(BadFields({}, {MakePort(1, "CNSHA", "nowhere")}), ElementsAre("ports.parent"));
+  EXPECT_THAT(BadFields(Regions(), {MakePort(1, "CNSHA", "asia"), MakePort(2, "CNSHA", "asia")}),
+              ElementsAre("ports.code"));
 }
 
 TEST(LocationTreeBuildTest, RefusesUnknownParents) {
@@ -153,6 +206,14 @@ TEST_F(LocationTreeTest, NamesAreNoPartOfItsShape) {
   std::vector<Port> ports = Ports();
   ports[0].parent = "asia";
   EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(Regions(), ports)));
+  ports = Ports();
+  ports[0].code = *PortCode::Parse("NLRTZ");
+  EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(Regions(), ports))) << "of the same place";
+  regions = Regions();
+  regions[4].slug = "empty_one";
+  EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(regions, Ports())));
+  regions.pop_back();
+  EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(regions, Ports())));
   ports = Ports();
   ports[0].id = 7;
   EXPECT_FALSE(tree_.HasShapeOf(*LocationTree::Build(Regions(), ports)));

@@ -92,8 +92,10 @@ TEST(DigestGoldenTest, NeverChanges) {
 TEST(IsContentDigestTest, KnowsTheForm) {
   EXPECT_TRUE(IsContentDigest(ContentDigest().ToString()));
   for (absl::string_view text :
-       {"", "xxh3sum-", "xxh3sum-0000000000000000000000000000000G",
-        "xxh3sum-0000000000000000000000000000000A", "sha256-00000000000000000000000000000000"}) {
+       {"", "xxh3sum-", "xxh3sum-0000000000000000000000000000000",
+        "xxh3sum-000000000000000000000000000000000", "00000000000000000000000000000000",
+        "xxh3sum-0000000000000000000000000000000G", "xxh3sum-0000000000000000000000000000000A",
+        "sha256-00000000000000000000000000000000"}) {
     EXPECT_FALSE(IsContentDigest(text)) << text;
   }
 }

@@ -122,9 +122,17 @@ size_t RowsUntilFull(int lanes) {
 
 TEST(SeriesRunTest, IsFullSoonerWhenItsSeriesAreLong) {
   constexpr int kManyLanes = 100'000;
-  EXPECT_LT(RowsUntilFull(1), SeriesRunBuilder::kRowsMaxDefault / 4);
+  EXPECT_EQ(RowsUntilFull(1), size_t{1} << 17) << "a run is worth its while";
+  EXPECT_EQ(RowsUntilFull(2'048), size_t{1} << 17);
+  EXPECT_EQ(RowsUntilFull(4'096), size_t{64} * 4'096) << "series are long enough";
   EXPECT_EQ(RowsUntilFull(kManyLanes), SeriesRunBuilder::kRowsMaxDefault);
   EXPECT_EQ(RowsUntilFull(10 * kManyLanes), SeriesRunBuilder::kLanesMax) << "memory is bounded";
+}
+
+TEST(SeriesRunDeathTest, LaneNumbersHaveTwentyFourBits) {
+  SeriesRunBuilder most(size_t{1} << 24);
+  EXPECT_EQ(most.row_count(), 0);
+  EXPECT_DEATH(SeriesRunBuilder((size_t{1} << 24) + 1), "check failed");
 }
 
 TEST(SeriesRunTest, AnEmptyRunHasNoSeries) {

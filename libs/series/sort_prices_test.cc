@@ -46,5 +46,25 @@ TEST(SortPricesTest, EndsWhenNobodyWaits) {
               StatusIs(absl::StatusCode::kCancelled));
 }
 
+// Every price is looked at three times, and each time counts.
+TEST(SortPricesTest, SpendsWhatItDoes) {
+  std::stop_source stop;
+  stop.request_stop();
+  const Deadline deadline(absl::InfiniteFuture(), stop.get_token());
+  std::vector<Price> scratch;
+  for (const size_t count : {100, 511, 512, 200'000}) {
+    const auto work = static_cast<int64_t>(3 * count);
+    std::vector<Price> prices = RandomPrices(count);
+    Pace enough(deadline, work + 1);
+    FAIRWAY_EXPECT_OK(SortPrices(absl::MakeSpan(prices), scratch, enough));
+    for (const int64_t interval : {work, 2 * work / 3, work / 3}) {
+      Pace pace(deadline, interval);
+      EXPECT_THAT(SortPrices(absl::MakeSpan(prices), scratch, pace),
+                  StatusIs(absl::StatusCode::kCancelled))
+          << count << " prices, " << interval;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fairway
