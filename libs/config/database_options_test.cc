@@ -13,7 +13,10 @@ class DatabaseOptionsTest : public ::testing::Test {
  protected:
   DatabaseOptionsTest() { AddDatabaseOptions(app_, options_); }
   ~DatabaseOptionsTest() override {
+    unsetenv("POSTGRES_DB");
     unsetenv("POSTGRES_HOST");
+    unsetenv("POSTGRES_PORT");
+    unsetenv("POSTGRES_USER");
     unsetenv("POSTGRES_PASSWORD");
   }
 
@@ -25,6 +28,22 @@ TEST_F(DatabaseOptionsTest, HaveDefaults) {
   app_.parse("");
   EXPECT_EQ(options_.host, "localhost");
   EXPECT_EQ(options_.port, "5432");
+  EXPECT_EQ(options_.user, "fairway");
+  EXPECT_EQ(options_.database, "fairway");
+}
+
+TEST_F(DatabaseOptionsTest, TheVariablesAreThoseOfTheContainerImage) {
+  setenv("POSTGRES_HOST", "a-host", 1);
+  setenv("POSTGRES_PORT", "6543", 1);
+  setenv("POSTGRES_USER", "a-user", 1);
+  setenv("POSTGRES_DB", "a-database", 1);
+  app_.parse("");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const postgres::ConnectionOptions connection,
+                               ConnectionOptionsOf(options_, "a-test"));
+  EXPECT_EQ(connection.host, "a-host");
+  EXPECT_EQ(connection.port, "6543");
+  EXPECT_EQ(connection.user, "a-user");
+  EXPECT_EQ(connection.database, "a-database");
 }
 
 TEST_F(DatabaseOptionsTest, TheEnvironmentBeatsTheDefaultAndTheFlagBeatsBoth) {
@@ -49,14 +68,20 @@ TEST_F(DatabaseOptionsTest, ThePasswordComesFromTheEnvironmentAlone) {
 }
 
 TEST_F(DatabaseOptionsTest, SeveralHostsHaveOnePortOrOneEach) {
-  for (const char* const line : {"--postgres-host a,b --postgres-port 5432,5433",
-                                 "--postgres-host a,b --postgres-port 5433", "--postgres-host a"}) {
+  for (const char* const line :
+       {"--postgres-host a,b --postgres-port 5432,5433", "--postgres-host a,b --postgres-port 5433",
+        "--postgres-host a", "--postgres-port 1", "--postgres-port 65535"}) {
     app_.parse(line);
     FAIRWAY_EXPECT_OK(ConnectionOptionsOf(options_, "a-test"));
   }
-  app_.parse("--postgres-host a,b --postgres-port 1,2,3");
-  EXPECT_THAT(ConnectionOptionsOf(options_, "a-test"),
-              testing::StatusIs(absl::StatusCode::kInvalidArgument));
+  for (const char* const line :
+       {"--postgres-host a,b --postgres-port 1,2,3", "--postgres-host a,b,c --postgres-port 1,2",
+        "--postgres-host a --postgres-port 1,2"}) {
+    app_.parse(line);
+    EXPECT_THAT(ConnectionOptionsOf(options_, "a-test"),
+                testing::StatusIs(absl::StatusCode::kInvalidArgument))
+        << line;
+  }
   for (const char* const ports : {"0", "65536", "5432,", ",", "5432;5433", "x"}) {
     EXPECT_THROW(app_.parse(std::string("--postgres-port ") + ports), CLI::ParseError) << ports;
   }

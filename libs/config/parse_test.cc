@@ -68,11 +68,19 @@ TEST_F(ParseTest, NamesAnUnknownOptionAndTheClosestOne) {
                     HasSubstr("unknown option '--colour'\n")));
 }
 
+TEST_F(ParseTest, DescribesTheLastOfSeveralValues) {
+  app_.get_option("--port")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  ASSERT_EQ(Run(std::array{"program", "--port", "7", "--port", "8"}), std::nullopt);
+  EXPECT_EQ(port_, 8);
+  EXPECT_THAT(Describe(app_), Contains(Pair("port", "8")));
+}
+
 TEST_F(ParseTest, DescribesEveryValueWhereverItCameFrom) {
   setenv("FAIRWAY_TEST_PORT", "9", 1);
   ASSERT_EQ(Run(std::array{"program"}), std::nullopt);
   EXPECT_THAT(Describe(app_), Contains(Pair("port", "9")));
   EXPECT_THAT(Describe(app_), Contains(Pair("name", "nobody")));
+  EXPECT_EQ(Describe(app_).size(), 2) << "--help has no value";
 }
 
 }  // namespace

@@ -10,7 +10,13 @@ namespace {
 class ServiceOptionsTest : public ::testing::Test {
  protected:
   ServiceOptionsTest() { AddServiceOptions(app_, "FAIRWAY_TEST_", options_); }
-  ~ServiceOptionsTest() override { unsetenv("FAIRWAY_TEST_ADMIN"); }
+  ~ServiceOptionsTest() override {
+    for (const char* name :
+         {"FAIRWAY_TEST_ADMIN", "FAIRWAY_TEST_LISTEN", "FAIRWAY_TEST_CONNECTION_AGE",
+          "FAIRWAY_TEST_SHUTDOWN", "FAIRWAY_LOG_LEVEL"}) {
+      unsetenv(name);
+    }
+  }
 
   CLI::App app_;
   ServiceOptions options_ = {.listen = "127.0.0.1:1", .admin = "127.0.0.1:2"};
@@ -26,9 +32,37 @@ TEST_F(ServiceOptionsTest, EachServiceHasItsOwnVariables) {
   EXPECT_FALSE(options_.check_health);
 }
 
+TEST_F(ServiceOptionsTest, EveryOptionHasItsDefaultAndItsVariable) {
+  app_.parse("");
+  EXPECT_EQ(options_.connection_age_seconds, 300);
+  EXPECT_EQ(options_.shutdown_seconds, 10);
+  EXPECT_EQ(options_.drain_seconds, 0);
+  EXPECT_EQ(options_.log_level, "info");
+  setenv("FAIRWAY_TEST_LISTEN", "127.0.0.1:4", 1);
+  setenv("FAIRWAY_TEST_CONNECTION_AGE", "17", 1);
+  setenv("FAIRWAY_TEST_SHUTDOWN", "18", 1);
+  setenv("FAIRWAY_LOG_LEVEL", "error", 1);
+  app_.parse("--check-health");
+  EXPECT_EQ(options_.listen, "127.0.0.1:4");
+  EXPECT_EQ(options_.connection_age_seconds, 17);
+  EXPECT_EQ(options_.shutdown_seconds, 18);
+  EXPECT_EQ(options_.log_level, "error");
+  EXPECT_TRUE(options_.check_health);
+}
+
+TEST_F(ServiceOptionsTest, TakesWhatLiesWithinItsBounds) {
+  for (const char* const line :
+       {"--connection-age 1", "--connection-age 86400", "--shutdown 0", "--shutdown 3600",
+        "--log-level debug", "--log-level info", "--log-level warning", "--log-level error"}) {
+    EXPECT_NO_THROW(app_.parse(line)) << line;
+  }
+}
+
 TEST_F(ServiceOptionsTest, RefusesWhatMakesNoSense) {
-  EXPECT_THROW(app_.parse("--connection-age 0"), CLI::ParseError);
-  EXPECT_THROW(app_.parse("--log-level loud"), CLI::ParseError);
+  for (const char* const line : {"--connection-age 0", "--connection-age 86401", "--shutdown -1",
+                                 "--shutdown 3601", "--log-level loud", "--log-level warn"}) {
+    EXPECT_THROW(app_.parse(line), CLI::ParseError) << line;
+  }
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ TEST(ClosestNameTest, FindsMisspellings) {
   }
   EXPECT_EQ(ClosestName("laod", names), "load");
   EXPECT_EQ(ClosestName("rate", names), "rates");
+  EXPECT_EQ(ClosestName("bat", {"bats", "cat", "bad"}), "bats") << "the first of the closest";
+  EXPECT_EQ(ClosestName("batchxs", {"batches"}), "batches");
 }
 
 TEST(ClosestNameTest, ReturnsNothingForOtherWords) {
@@ -24,6 +26,10 @@ TEST(ClosestNameTest, ReturnsNothingForOtherWords) {
     EXPECT_EQ(ClosestName(word, names), "") << word.substr(0, 20);
   }
   EXPECT_EQ(ClosestName("upload", {}), "");
+  // Two edits of four letters are half of them, of five less; three edits are too many.
+  EXPECT_EQ(ClosestName("lxxd", {"load"}), "");
+  EXPECT_EQ(ClosestName("rxxes", {"rates"}), "rates");
+  EXPECT_EQ(ClosestName("bxxxhes", {"batches"}), "");
 }
 
 }  // namespace
