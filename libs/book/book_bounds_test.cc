@@ -8,6 +8,7 @@
 #include "libs/base/testing/fake_clock.h"
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/book/book_location_reader.h"
 #include "libs/book/book_rate_reader.h"
 #include "libs/book/testing/book_follower_fixture.h"
 
@@ -90,6 +91,18 @@ TEST_F(BookFollowerTest, BeyondTheBoundTheStoredVersionAnswersUntilOneFits) {
   EXPECT_NE(reader.TrySnapshot(NewestHeld{}), nullptr);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(dataset, reader.ReadDataset(Soon()));
   EXPECT_EQ(dataset.engine, "memory");
+}
+
+TEST_F(BookFollowerTest, BeyondTheBoundImportedLocationsAreSeen) {
+  Commit(0, 10);
+  BookLocationReader reader(&held_, &stores_.locations());
+  const auto follower = Follow({.bytes_max = 5000});
+  FAIRWAY_ASSERT_OK(follower->CatchUp());
+  Commit(1, 1000);
+  EXPECT_THAT(follower->CatchUp(), StatusIs(absl::StatusCode::kResourceExhausted));
+  FAIRWAY_ASSERT_OK(stores_.locations().Import({.regions = {{"asia", "Asia", "world"}}}, Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, reader.ReadTree(Soon()));
+  EXPECT_NE(tree->FindRegion("asia"), nullptr);
 }
 
 TEST_F(BookFollowerTest, BeyondTheBoundFromTheStartTheStoredVersionAnswers) {

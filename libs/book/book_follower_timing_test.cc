@@ -144,17 +144,34 @@ TEST_F(FollowerTimingTest, LocationsAreNeverLongLate) {
     }
     EXPECT_TRUE(Eventually([&] { return Holds(version); }));
   }
+  EXPECT_EQ(TimeToNextStep(), absl::Seconds(1)) << "none is late any more";
+}
+
+// As after a restore: what was left for later is not there any more.
+TEST_F(FollowerTimingTest, LocationsThatAreGoneAreNotWaitedFor) {
+  Start();
+  EXPECT_EQ(TimeToNextStep(), absl::Seconds(1));
+  Rename("Earth");
+  ASSERT_TRUE(Eventually([&] { return Holds(2); }));
+  timed_.Backup();
+  Rename("Globe");
+  ASSERT_TRUE(Eventually([&] { return book_.newest().version.number == 3; }));
+  EXPECT_EQ(TimeToNextStep(), absl::Milliseconds(100));
+  timed_.Restore();
+  ASSERT_TRUE(Eventually([&] { return book_.newest().version.number == 2; }));
+  EXPECT_EQ(TimeToNextStep(), absl::Seconds(1));
 }
 
 TEST_F(FollowerTimingTest, StopEndsEveryWait) {
   Start();
   EXPECT_EQ(TimeToNextStep(), absl::Seconds(1));
   follower_->Stop();
-  Commit(0);
+  Rename("Earth");
   time_.Advance(absl::Hours(1));
   EXPECT_TRUE(Holds(1)) << "nothing runs any more";
   follower_->Start();
-  EXPECT_TRUE(Holds(1)) << "nor is it started again";
+  EXPECT_FALSE(Eventually([&] { return Holds(2); }, Soon(absl::Milliseconds(100))))
+      << "nor is it started again";
 
   timed_.source().SetAvailable(false);
   Start();

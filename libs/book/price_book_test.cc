@@ -3,12 +3,14 @@
 #include <random>
 #include <stop_token>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
 #include "libs/book/price_book_builder.h"
+#include "libs/book/testing/built_books.h"
 #include "libs/domain/limits.h"
 
 namespace fairway {
@@ -17,42 +19,6 @@ namespace {
 using ::fairway::testing::StatusIs;
 
 constexpr Day kFirstDay = std::chrono::year(2026) / 1 / 1;
-
-std::string SlugOf(int region) { return absl::StrCat("r", region); }
-PortCode CodeOf(int port) { return *PortCode::Parse(absl::StrCat("P", 1000 + port)); }
-
-// As many ports in each of `parents.size()` regions, whose parents these are (-1: none).
-std::shared_ptr<const LocationTree> MakeTree(const std::vector<int>& parents, int ports_each) {
-  std::vector<Region> regions;
-  std::vector<Port> ports;
-  for (size_t i = 0; i < parents.size(); ++i) {
-    const int region = static_cast<int>(i);
-    regions.push_back({.slug = SlugOf(region), .name = "A region"});
-    if (parents[i] >= 0) regions.back().parent = SlugOf(parents[i]);
-    for (int port = 0; port < ports_each; ++port) {
-      const int number = region * ports_each + port + 1;
-      ports.push_back({number, CodeOf(number), "A port", SlugOf(region)});
-    }
-  }
-  return std::make_shared<const LocationTree>(*LocationTree::Build(regions, ports));
-}
-
-// Calls make(builder) for a builder over `base`, and gives the book that comes of it.
-template <typename Make>
-absl::StatusOr<std::shared_ptr<const PriceBook>> Build(
-    const std::shared_ptr<const LocationTree>& tree, BookBudget& budget, Make make,
-    std::shared_ptr<const PriceBook> base = std::make_shared<const PriceBook>()) {
-  if (base->shared_locations() != tree) budget.Take(tree->byte_count());
-  PriceBookBuilder builder(std::move(base), tree, &budget);
-  make(builder);
-  return builder.Finish({.number = 1}, std::nullopt);
-}
-
-void AddPrices(PriceBookBuilder& builder, const Lane& lane, Day day, int count) {
-  const std::vector<int32_t> days(static_cast<size_t>(count), DayNumber(day));
-  const std::vector<Price> prices(static_cast<size_t>(count), 100);
-  FAIRWAY_ASSERT_OK(builder.Add({lane, days, prices}));
-}
 
 class CancelledQueryTest : public ::testing::Test {
  protected:
@@ -99,6 +65,47 @@ TEST_F(CancelledQueryTest, StopsSearchingForLanes) {
   EXPECT_THAT(book->ReadDailyRates(query, given_up_), StatusIs(absl::StatusCode::kCancelled));
 }
 
+// Percentiles take whole days together, and one day always, however many prices it has.
+TEST(PriceBookPercentilesTest, ADayMayHaveMoreThanAreTakenTogether) {
+  constexpr int kMany = (1 << 21) + 1;
+  BookBudget budget(0, 0);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const auto book, Build(MakeTree({-1}, 2), budget, [](PriceBookBuilder& builder) {
+        AddPrices(builder, {1, 2}, kFirstDay, kMany);
+        AddPrices(builder, {1, 2}, kFirstDay + std::chrono::days(1), 5);
+        AddPrices(builder, {1, 2}, kFirstDay + std::chrono::days(2), kMany);
+      }));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const DailyRates rates,
+      book->ReadDailyRates({.origin = "P1001",
+                            .destination = "P1002",
+                            .days = {kFirstDay, kFirstDay + std::chrono::days(3)},
+                            .with_percentiles = true},
+                           absl::InfiniteFuture()));
+  ASSERT_EQ(rates.percentiles.size(), 4);
+  for (const size_t day : {0, 1, 2}) {
+    EXPECT_THAT(rates.percentiles[day], ::testing::Each(100.0)) << day;
+  }
+  EXPECT_THAT(rates.percentiles[3], ::testing::Each(0.0));
+  EXPECT_EQ(rates.days[1].price_count, 5);
+}
+
+TEST_F(CancelledQueryTest, StopsPassingPortsWithoutLanes) {
+  std::vector<Port> ports;
+  for (int id = 1; id <= 25'000; ++id) {
+    const std::string code = absl::StrCat(absl::Hex(id, absl::kZeroPad5));
+    ports.push_back({id, *PortCode::Parse(absl::AsciiStrToUpper(code)), "A port", "r0"});
+  }
+  const auto tree = std::make_shared<const LocationTree>(
+      *LocationTree::Build({{"r0", "A region", std::nullopt}}, ports));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book, Build(tree, budget_, [](PriceBookBuilder& builder) {
+                                 AddPrices(builder, {1, 2}, kFirstDay, 1);
+                               }));
+  RateQuery query = Ask("r0", "r0");
+  query.with_percentiles = true;
+  EXPECT_THAT(book->ReadDailyRates(query, given_up_), StatusIs(absl::StatusCode::kCancelled));
+}
+
 TEST(PriceBookEstimateTest, CountsTheLanesThatAreLookedAt) {
   BookBudget budget(0, 0);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book,
@@ -114,6 +121,10 @@ TEST(PriceBookEstimateTest, CountsTheLanesThatAreLookedAt) {
   EXPECT_EQ(book->EstimateLanes("r0", "r0", false), 1) << "there are totals";
   EXPECT_EQ(book->EstimateLanes("r0", "r0", true), 19);
   EXPECT_EQ(book->EstimateLanes("r0", "XXXXX", true), 0);
+  EXPECT_EQ(book->EstimateLanes("XXXXX", "r0", true), 0);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto empty,
+                               Build(MakeTree({-1}, 0), budget, [](PriceBookBuilder&) {}));
+  EXPECT_EQ(empty->EstimateLanes("r0", "r0", false), 0) << "no ports";
 }
 
 // What is asked of the budget before memory is taken is what the book says it takes, with however
@@ -162,42 +173,6 @@ TEST(PriceBookBudgetTest, ADeepTreeIsCountedLevelByLevel) {
       book->ReadDailyRates({.origin = "r0", .destination = "r31", .days = {kFirstDay, kFirstDay}},
                            absl::InfiniteFuture()));
   EXPECT_EQ(rates.days[0].price_count, 3);
-}
-
-// A book of the first price, and what follows from it with the tree of `parents`.
-class NextBookTest : public ::testing::Test {
- protected:
-  std::shared_ptr<const PriceBook> Follow(const std::shared_ptr<const LocationTree>& tree) {
-    return *Build(
-        tree, budget_, [](PriceBookBuilder&) {}, first_);
-  }
-
-  BookBudget budget_{0, 0};
-  std::shared_ptr<const PriceBook> first_ =
-      *Build(MakeTree({-1, 0}, 1), budget_, [](PriceBookBuilder& builder) {
-        AddPrices(builder, {2, 2}, kFirstDay, 3);
-      });
-};
-
-TEST_F(NextBookTest, NewNamesLeaveTheTotals) {
-  const auto renamed = Follow(MakeTree({-1, 0}, 1));
-  EXPECT_EQ(renamed->superseded_bytes(), first_->locations().byte_count());
-  EXPECT_EQ(renamed->byte_count(), first_->byte_count());
-}
-
-TEST_F(NextBookTest, ANewShapeMovesThem) {
-  const auto moved = Follow(MakeTree({-1, -1}, 1));
-  EXPECT_GT(moved->superseded_bytes(), first_->locations().byte_count());
-  const auto rates =
-      moved->ReadDailyRates({.origin = "r0", .destination = "r1", .days = {kFirstDay, kFirstDay}},
-                            absl::InfiniteFuture());
-  EXPECT_EQ(rates->days[0].price_count, 0);
-}
-
-TEST_F(NextBookTest, ATreeThatLacksAPortOfThePricesIsAnError) {
-  const auto book = Build(
-      MakeTree({-1}, 1), budget_, [](PriceBookBuilder&) {}, first_);
-  EXPECT_THAT(book, StatusIs(absl::StatusCode::kDataLoss, ::testing::HasSubstr("ports 2 and 2")));
 }
 
 }  // namespace

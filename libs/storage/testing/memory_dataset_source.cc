@@ -66,6 +66,7 @@ DatasetState MemoryDatasetSource::State() const {
 absl::StatusOr<DatasetState> MemoryDatasetSource::ReadState(const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   RETURN_IF_ERROR(CheckAvailable());
+  awaited_ = dataset_->content.version;
   return State();
 }
 
