@@ -7,9 +7,11 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
@@ -112,6 +114,80 @@ TEST_F(AdminServerTest, RefusesWhatIsNoRequest) {
   EXPECT_THAT(Ask(server_->port(), "GET", std::string(20'000, 'x')), ::testing::IsEmpty());
   EXPECT_THAT(Ask(server_->port(), "GET", "/readyz?verbose"), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(Ask(server_->port(), "HEAD", "/readyz"), ::testing::EndsWith("\r\n\r\n"));
+}
+
+TEST_F(AdminServerTest, SaysWhatItSends) {
+  const std::string ready = Ask(server_->port(), "GET", "/readyz");
+  EXPECT_THAT(ready, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(ready, HasSubstr("\r\nContent-Type: text/plain; charset=utf-8\r\n"));
+  EXPECT_THAT(ready, HasSubstr("\r\nContent-Length: 3\r\n"));
+  EXPECT_THAT(ready, ::testing::EndsWith("\r\n\r\nok\n"));
+  EXPECT_THAT(Ask(server_->port(), "HEAD", "/readyz"), HasSubstr("\r\nContent-Length: 3\r\n"));
+  EXPECT_THAT(Ask(server_->port(), "GET", "/metrics"),
+              HasSubstr("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
+  ready_ = false;
+  EXPECT_THAT(Ask(server_->port(), "GET", "/readyz"),
+              StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+  EXPECT_THAT(Ask(server_->port(), "GET", "/x"), StartsWith("HTTP/1.1 404 Not Found\r\n"));
+  EXPECT_THAT(Ask(server_->port(), "PUT", "/readyz"),
+              StartsWith("HTTP/1.1 405 Method Not Allowed\r\n"));
+}
+
+// What is sent until the other side closes.
+std::string ReadAll(const net::Descriptor& client) {
+  std::string reply;
+  std::array<char, 4096> buffer;
+  for (ssize_t size; (size = read(client.get(), buffer.data(), buffer.size())) > 0;) {
+    reply.append(buffer.data(), static_cast<size_t>(size));
+  }
+  return reply;
+}
+
+// Whether it is open, and nothing came.
+bool IsSilent(const net::Descriptor& client) {
+  char byte = 0;
+  return recv(client.get(), &byte, 1, MSG_DONTWAIT | MSG_PEEK) < 0 && errno == EAGAIN;
+}
+
+void Say(const net::Descriptor& client, absl::string_view words) {
+  EXPECT_EQ(write(client.get(), words.data(), words.size()), words.size());
+}
+
+TEST_F(AdminServerTest, ARequestMayComeInPieces) {
+  const net::Descriptor client = Connect(server_->port());
+  Say(client, "GET /readyz HTTP/1.1\r\n");
+  // The endpoint has one thread: what is answered now came after the first piece.
+  EXPECT_THAT(Ask(server_->port(), "GET", "/livez"), StartsWith("HTTP/1.1 200"));
+  EXPECT_TRUE(IsSilent(client));
+  Say(client, "Host: x\r\n\r\n");
+  EXPECT_THAT(ReadAll(client), StartsWith("HTTP/1.1 200"));
+}
+
+TEST(HttpEndpointTest, SendsALongReplyPieceByPiece) {
+  const std::string body(32 << 20, 'x');  // More than any socket takes at once.
+  const auto endpoint =
+      HttpEndpoint::Start("127.0.0.1:0", [&](absl::string_view, absl::string_view) {
+        return HttpReply{200, "text/plain", body};
+      });
+  FAIRWAY_ASSERT_OK(endpoint);
+  const std::string reply = Ask((*endpoint)->port(), "GET", "/");
+  ASSERT_GT(reply.size(), body.size());
+  EXPECT_TRUE(absl::EndsWith(reply, body));
+}
+
+TEST_F(AdminServerTest, WhereTooManyWaitTheOldestGoes) {
+  std::vector<net::Descriptor> silent = Loiterers(server_->port(), 48, "");
+  EXPECT_THAT(Ask(server_->port(), "GET", "/livez"), StartsWith("HTTP/1.1 200"));
+  EXPECT_FALSE(IsSilent(silent[0])) << "it is closed";
+  EXPECT_TRUE(IsSilent(silent[1]));
+  Say(silent.back(), "GET /readyz HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(ReadAll(silent.back()), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(AdminServerTest, SpeaksHttp1Alone) {
+  const net::Descriptor client = Connect(server_->port());
+  Say(client, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  EXPECT_THAT(ReadAll(client), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
 }
 
 TEST_F(AdminServerTest, SpeaksIpv6) {

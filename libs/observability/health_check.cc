@@ -10,7 +10,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/time.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/net/address.h"
@@ -19,7 +18,6 @@
 namespace fairway::observability {
 namespace {
 
-constexpr absl::Duration kTimeMax = absl::Seconds(5);
 constexpr size_t kReplyBytesMax = 8 << 10;
 
 // Where a service that listens on all addresses can be reached from here.
@@ -28,10 +26,10 @@ std::string HostOf(absl::string_view listening) {
   return std::string(listening);
 }
 
-// Connected, or none. Nothing done with it takes longer than kTimeMax.
-net::Descriptor Connect(const addrinfo& address) {
+// Connected, or none. Nothing done with it takes longer than `time_max`.
+net::Descriptor Connect(const addrinfo& address, absl::Duration time_max) {
   net::Descriptor fd(socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const timeval timeout = absl::ToTimeval(kTimeMax);
+  const timeval timeout = absl::ToTimeval(time_max);
   setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
   setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
   if (connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) return net::Descriptor();
@@ -53,7 +51,7 @@ std::string Ask(const net::Descriptor& server, absl::string_view request) {
 
 }  // namespace
 
-absl::Status CheckHealth(absl::string_view address) {
+absl::Status CheckHealth(absl::string_view address, absl::Duration time_max) {
   const size_t colon = address.rfind(':');
   if (colon == absl::string_view::npos) {
     return absl::InvalidArgumentError(absl::StrCat("not host:port: ", address));
@@ -61,7 +59,7 @@ absl::Status CheckHealth(absl::string_view address) {
   const std::string host = HostOf(address.substr(0, colon));
   ASSIGN_OR_RETURN(const net::Addresses addresses,
                    net::Resolve(absl::StrCat(host, address.substr(colon))));
-  const net::Descriptor server = Connect(*addresses);
+  const net::Descriptor server = Connect(*addresses, time_max);
   const std::string reply =
       Ask(server, absl::StrCat("GET /readyz HTTP/1.0\r\nHost: ", host, "\r\n\r\n"));
   const std::pair<absl::string_view, absl::string_view> parts =

@@ -1,7 +1,11 @@
 #include "libs/observability/health_check.h"
 
+#include <sys/socket.h>
+
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -9,6 +13,8 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/net/descriptor.h"
+#include "libs/net/listener.h"
 #include "libs/observability/admin_server.h"
 
 namespace fairway::observability {
@@ -49,6 +55,30 @@ TEST(HealthCheck, FailsWhereNothingListens) {
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no answer")));
   EXPECT_THAT(CheckHealth("nonsense"),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("nonsense")));
+}
+
+TEST(HealthCheck, AServiceThatDoesNotAnswerIsNotReady) {
+  const auto silent = net::Listener::Bind("127.0.0.1:0", 100);  // Connects, and no more.
+  FAIRWAY_ASSERT_OK(silent);
+  EXPECT_THAT(CheckHealth(absl::StrCat("127.0.0.1:", (*silent)->port()), absl::Milliseconds(20)),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no answer")));
+}
+
+// Takes any connection, and says what no HTTP server would.
+TEST(HealthCheck, WhatIsNoAnswerOfHttpIsNone) {
+  std::mutex mutex;
+  std::vector<net::Descriptor> taken;
+  const auto other = net::Listener::Bind("127.0.0.1:0", 100);
+  FAIRWAY_ASSERT_OK(other);
+  (*other)->Start([&](int, int accepted) {
+    const std::lock_guard lock(mutex);
+    taken.emplace_back(accepted);
+    EXPECT_EQ(send(accepted, "SSH-2.0-x 200\r\n", 15, MSG_NOSIGNAL), 15);
+    shutdown(accepted, SHUT_WR);
+  });
+  EXPECT_THAT(CheckHealth(absl::StrCat("127.0.0.1:", (*other)->port())),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no answer")));
+  (*other)->Stop();
 }
 
 }  // namespace

@@ -42,6 +42,28 @@ TEST(LogTest, SaysNothingBelowItsLevel) {
   EXPECT_NE(out.str().find("\"error\""), std::string::npos);
 }
 
+TEST(LogTest, EachLevelWritesItselfAndThoseAbove) {
+  const std::vector<std::string> names = {"debug", "info", "warning", "error"};
+  for (size_t least = 0; least < names.size(); ++least) {
+    std::ostringstream out;
+    const Logger logger("query", ParseLogLevel(names[least]).value(), out);
+    logger.Debug("x");
+    logger.Info("x");
+    logger.Warning("x");
+    logger.Error("x");
+    std::istringstream in(out.str());
+    std::vector<std::string> levels;
+    for (std::string line; std::getline(in, line);) {
+      levels.push_back(nlohmann::json::parse(line)["level"]);
+    }
+    EXPECT_EQ(levels,
+              std::vector<std::string>(names.begin() + static_cast<ptrdiff_t>(least), names.end()));
+    for (size_t level = 0; level < names.size(); ++level) {
+      EXPECT_EQ(logger.IsOn(ParseLogLevel(names[level]).value()), level >= least) << names[level];
+    }
+  }
+}
+
 TEST(LogTest, BytesThatAreNoTextDoNotBreakALine) {
   std::ostringstream out;
   const Logger logger("query", LogLevel::kInfo, out);
@@ -69,6 +91,8 @@ TEST(LogTest, LinesOfManyThreadsStayWhole) {
 
 TEST(LogTest, LevelsHaveNames) {
   EXPECT_THAT(ParseLogLevel("debug"), testing::IsOkAndHolds(LogLevel::kDebug));
+  EXPECT_THAT(ParseLogLevel("info"), testing::IsOkAndHolds(LogLevel::kInfo));
+  EXPECT_THAT(ParseLogLevel("warning"), testing::IsOkAndHolds(LogLevel::kWarning));
   EXPECT_THAT(ParseLogLevel("error"), testing::IsOkAndHolds(LogLevel::kError));
   EXPECT_THAT(ParseLogLevel("loud"), testing::StatusIs(absl::StatusCode::kInvalidArgument));
 }
