@@ -1,12 +1,13 @@
 #include "services/query/server.h"
 
+#include <utility>
+
 #include "libs/base/pause.h"
 #include "libs/base/status_macros.h"
 #include "libs/config/database_options.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
-#include "libs/storage/postgres/migrator.h"
-#include "libs/storage/postgres/pool_metrics.h"
+#include "services/query/database_stores.h"
 #include "services/query/metrics.h"
 
 namespace fairway::query {
@@ -21,39 +22,36 @@ constexpr absl::Duration kPollInterval = absl::Seconds(1);
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<QueryServer>> QueryServer::Make(
-    const Options& options, const observability::Logger* logger) {
+    const Options& options, const Clock* clock, const observability::Logger* logger) {
   ASSIGN_OR_RETURN(const postgres::ConnectionOptions connection,
                    config::ConnectionOptionsOf(options.service.database, "fairway-query"));
-  return std::make_unique<QueryServer>(options, connection, logger);
+  const int threads = Executors::DatabaseThreads(options.connections_max);
+  return std::make_unique<QueryServer>(
+      options, std::make_unique<DatabaseStores>(connection, threads, clock), clock, logger);
 }
 
-QueryServer::QueryServer(const Options& options, const postgres::ConnectionOptions& connection,
+QueryServer::QueryServer(const Options& options, std::unique_ptr<Stores> stores, const Clock* clock,
                          const observability::Logger* logger)
     : options_(options),
       logger_(logger),
+      clock_(*clock),
       registry_(std::make_shared<prometheus::Registry>()),
       rpc_metrics_(*registry_),
-      pool_({.connection = connection,
-             .connections_max = Executors::DatabaseThreads(options.connections_max)}),
-      postgres_rates_(&pool_),
-      postgres_locations_(&pool_),
-      book_pool_({.connection = connection, .connections_max = 1}),
-      postgres_source_(&book_pool_, connection),
+      stores_(std::move(stores)),
       held_(&clock_),
-      follower_(&source_, &held_,
+      follower_(&stores_->source(), &held_,
                 {.bytes_max = options.book_bytes_max, .loaders = options.book_loaders}, &clock_,
                 FollowerEvents()),
-      book_rates_(&held_, &stored_rates_),
-      book_locations_(&held_, &stored_locations_),
-      postgres_commits_(&pool_),
+      book_rates_(&held_, &stores_->rates()),
+      book_locations_(&held_, &stores_->locations()),
       commit_bell_(holds_book() ? kBellInterval : kPollInterval, &clock_),
       executors_(options.connections_max),
       service_(ServiceDependencies()) {}
 
 QueryService::Dependencies QueryServer::ServiceDependencies() {
-  QueryService::Dependencies dependencies = {.rates = &stored_rates_,
-                                             .locations = &stored_locations_,
-                                             .commits = &commits_,
+  QueryService::Dependencies dependencies = {.rates = &stores_->rates(),
+                                             .locations = &stores_->locations(),
+                                             .commits = &stores_->commits(),
                                              .clock = &clock_,
                                              .executors = &executors_,
                                              .commit_bell = &commit_bell_,
@@ -115,15 +113,14 @@ rpc::ServerOptions QueryServer::server_options() const {
 }
 
 observability::MetricSources QueryServer::metric_sources() {
-  observability::MetricSources sources = {
-      registry_, std::make_shared<PoolMetrics>(std::vector<PoolMetrics::NamedPool>{
-                     {"calls", &pool_}, {"book", &book_pool_}})};
+  observability::MetricSources sources = stores_->metric_sources();
+  sources.push_back(registry_);
   if (holds_book()) sources.push_back(std::make_shared<BookMetrics>(&held_));
   return sources;
 }
 
 bool QueryServer::AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) {
-  return AwaitSchema(pool_, stop, on_wait);
+  return stores_->AwaitDatabase(stop, on_wait);
 }
 
 void QueryServer::Begin(rpc::Readiness& readiness) {

@@ -15,22 +15,13 @@
 #include "libs/domain/server_limits.h"
 #include "libs/observability/log.h"
 #include "libs/observability/rpc_metrics.h"
-#include "libs/postgres/pool.h"
 #include "libs/rpc/server/bell.h"
 #include "libs/rpc/server/hosted_service.h"
 #include "libs/rpc/server/open_streams.h"
-#include "libs/storage/metered/metered_commit_log.h"
-#include "libs/storage/metered/metered_dataset_source.h"
-#include "libs/storage/metered/metered_location_store.h"
-#include "libs/storage/metered/metered_rate_reader.h"
-#include "libs/storage/metered/store_metrics.h"
-#include "libs/storage/postgres/postgres_commit_log.h"
-#include "libs/storage/postgres/postgres_dataset_source.h"
-#include "libs/storage/postgres/postgres_location_store.h"
-#include "libs/storage/postgres/postgres_rate_reader.h"
 #include "services/query/executors.h"
 #include "services/query/options.h"
 #include "services/query/service.h"
+#include "services/query/stores.h"
 
 namespace fairway::query {
 
@@ -41,9 +32,10 @@ class QueryServer final : public rpc::HostedService {
  public:
   // INVALID_ARGUMENT or NOT_FOUND when the options do not name a database.
   static absl::StatusOr<std::unique_ptr<QueryServer>> Make(const Options& options,
+                                                           const Clock* clock,
                                                            const observability::Logger* logger);
-  // Borrows the logger.
-  QueryServer(const Options& options, const postgres::ConnectionOptions& connection,
+  // Borrows the clock and the logger.
+  QueryServer(const Options& options, std::unique_ptr<Stores> stores, const Clock* clock,
               const observability::Logger* logger);
 
   grpc::Service* rpcs() override { return &service_; }
@@ -68,26 +60,16 @@ class QueryServer final : public rpc::HostedService {
 
   const Options options_;
   const observability::Logger* const logger_;
-  const SystemClock clock_;
+  const Clock& clock_;
   const std::shared_ptr<prometheus::Registry> registry_;
   observability::RpcMetrics rpc_metrics_;
-  StoreMetrics store_metrics_{registry_.get(), &clock_};
-  postgres::Pool pool_;  // A connection for each thread that may ask for one.
-  PostgresRateReader postgres_rates_;
-  MeteredRateReader stored_rates_{&postgres_rates_, &store_metrics_};
-  PostgresLocationStore postgres_locations_;
-  MeteredLocationStore stored_locations_{&postgres_locations_, &store_metrics_};
+  const std::unique_ptr<Stores> stores_;
 
-  postgres::Pool book_pool_;  // Of its own, so that no number of queries makes the book late.
-  PostgresDatasetSource postgres_source_;
-  MeteredDatasetSource source_{&postgres_source_, &store_metrics_};
   HeldBook held_;
   BookFollower follower_;
   BookRateReader book_rates_;
   BookLocationReader book_locations_;
 
-  PostgresCommitLog postgres_commits_;
-  MeteredCommitLog commits_{&postgres_commits_, &store_metrics_};
   rpc::Bell commit_bell_;
   rpc::OpenStreams exports_{{.streams_max = limits::kOpenExportsMax,
                              .per_address_max = limits::kOpenExportsPerAddressMax,

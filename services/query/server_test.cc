@@ -2,8 +2,8 @@
 
 #include <grpcpp/create_channel.h>
 
+#include <map>
 #include <memory>
-#include <mutex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -18,33 +18,16 @@
 #include "libs/domain/error_details.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
+#include "libs/domain/server_limits.h"
 #include "libs/rpc/server/server.h"
 #include "libs/rpc/status.h"
+#include "services/query/database_stores.h"
+#include "services/query/testing/recorded_readiness.h"
 
 namespace fairway::query {
 namespace {
 
 using ::testing::ElementsAre;
-
-class RecordedReadiness final : public rpc::Readiness {
- public:
-  void SetReady() override { Add("ready"); }
-  void SetNotReady(const absl::Status& why) override { Add(ReasonOf(why)); }
-
-  std::vector<std::string> reports() const {
-    const std::lock_guard lock(mutex_);
-    return reports_;
-  }
-
- private:
-  void Add(std::string report) {
-    const std::lock_guard lock(mutex_);
-    reports_.push_back(std::move(report));
-  }
-
-  mutable std::mutex mutex_;
-  std::vector<std::string> reports_;
-};
 
 // The service put together, with a database that cannot be reached.
 class QueryServerTest : public ::testing::TestWithParam<const char*> {
@@ -72,7 +55,10 @@ class QueryServerTest : public ::testing::TestWithParam<const char*> {
   std::ostringstream log_;
   const observability::Logger logger_{"query", observability::LogLevel::kError, log_};
   RecordedReadiness readiness_;
-  QueryServer query_{OptionsOf(GetParam()), Unreachable(), &logger_};
+  const SystemClock clock_;
+  QueryServer query_{OptionsOf(GetParam()),
+                     std::make_unique<DatabaseStores>(Unreachable(), 4, &clock_), &clock_,
+                     &logger_};
   std::unique_ptr<rpc::Server> server_ =
       rpc::Server::Start(query_.server_options(), query_.rpcs(), query_.rpcs_name()).value();
   std::unique_ptr<v1::RateQueryService::Stub> stub_ =
@@ -95,6 +81,10 @@ TEST_P(QueryServerTest, ServesOnUntilTheEndOfTheDrain) {
   EXPECT_GE(absl::Now(), deadline);
 }
 
+TEST_P(QueryServerTest, RequestsAreBoundedAsTheContractSays) {
+  EXPECT_EQ(query_.server_options().message_bytes_max, limits::kQueryRequestBytesMax);
+}
+
 TEST_P(QueryServerTest, AConnectionClosesLaterThanTheLongestExport) {
   EXPECT_GE(query_.server_options().connection_age_grace, limits::kExportTimeMax);
 }
@@ -109,6 +99,47 @@ TEST_P(QueryServerTest, IsReadyAtOnceOrWithItsFirstBook) {
   query_.BeginDrain();
   EXPECT_THAT(readiness_.reports(), ::testing::Contains(reasons::kDatabaseUnavailable));
   EXPECT_THAT(readiness_.reports(), ::testing::Not(::testing::Contains("ready")));
+}
+
+class MakeQueryServerTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<QueryServer>> Make(const Options& options) {
+    return QueryServer::Make(options, &clock_, &logger_);
+  }
+  // By pool.
+  static std::map<std::string, double> ConnectionsMax(QueryServer& query) {
+    std::map<std::string, double> connections;
+    for (const auto& source : query.metric_sources()) {
+      for (const prometheus::MetricFamily& family : source->Collect()) {
+        if (family.name != "fairway_pool_connections_max") continue;
+        for (const prometheus::ClientMetric& metric : family.metric) {
+          connections[metric.label.at(0).value] = metric.gauge.value;
+        }
+      }
+    }
+    return connections;
+  }
+
+  const SystemClock clock_;
+  std::ostringstream log_;
+  const observability::Logger logger_{"query", observability::LogLevel::kError, log_};
+};
+
+TEST_F(MakeQueryServerTest, EachThreadThatMayAskForAConnectionHasOne) {
+  for (const int calls_max : {1, 8}) {
+    Options options;
+    options.connections_max = calls_max;
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto query, Make(options));
+    EXPECT_THAT(ConnectionsMax(*query),
+                ElementsAre(::testing::Pair("book", 1),
+                            ::testing::Pair("calls", Executors::DatabaseThreads(calls_max))));
+  }
+}
+
+TEST_F(MakeQueryServerTest, ADatabaseIsNamed) {
+  Options options;
+  options.service.database.port = "5432,5433";
+  EXPECT_THAT(Make(options), testing::StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 }  // namespace
