@@ -85,7 +85,10 @@ TEST_F(BatchGetDailyRatesTest, IsNeverQuick) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates_.Snapshot(NewestHeld{}, Soon()));
   const int64_t none = EstimateBatchWork(*snapshot, MakeBatch({MalformedLane()}));
   EXPECT_GT(none, kQuickWorkMax);
-  EXPECT_GT(EstimateBatchWork(*snapshot, MakeBatch({MakeLane("CNSHA", "NLRTM")})), none);
+  const RateBatchRequest two = MakeBatch({MakeLane("CNSHA", "NLRTM"), MakeLane("asia", "NLRTM")});
+  EXPECT_EQ(EstimateBatchWork(*snapshot, two) - none,
+            EstimateWork(*snapshot, *two.lanes[0], two.options) +
+                EstimateWork(*snapshot, *two.lanes[1], two.options));
 }
 
 // With the greatest numbers there can be, and just as many days as are allowed.

@@ -106,6 +106,68 @@ TEST_F(RateExportTest, WithoutRoomItGoesOnFromWhatIsStoredAtTheSameVersion) {
   EXPECT_FALSE(held_.is_over_budget());
 }
 
+// Begun while no book was there, continued over one, and that one then gone as well.
+TEST_F(RateExportTest, ItStaysAtTheVersionOfItsFirstPart) {
+  HeldBook late(&clock_);
+  BookFollower follower(
+      &stores_.source(), &late, {.bytes_max = kBytesMax}, &clock_,
+      {.published = [](const PriceBook&, absl::Duration) {}, .failed = [](const absl::Status&) {}});
+  BookRateReader reader(&late, &stores_.rates());
+  const std::vector<NamedLane> lanes(6, MakeLane("CNSHA", "NLRTM"));  // Two parts.
+  RateExport rate_export(Request(lanes), &reader);
+  EXPECT_TRUE(rate_export.Waits());
+  FAIRWAY_ASSERT_OK(follower.CatchUp());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto first, rate_export.Next(Soon()));
+  ASSERT_TRUE(first.has_value());
+  EXPECT_FALSE(rate_export.Waits());
+  for (int i = 0; i < 3; ++i) {
+    Commit(absl::StrCat("batch-", i), 1'500);
+    FAIRWAY_ASSERT_OK(follower.CatchUp());
+  }
+  EXPECT_TRUE(rate_export.Waits());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto second, rate_export.Next(Soon()));
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(rate_export.version().number, 2);
+  EXPECT_EQ(second->lanes.front().second.rates.days[0].price_count, 4);
+}
+
+// A snapshot that takes no memory is held until the end.
+TEST_F(RateExportTest, WhatIsStoredIsOpenedOnce) {
+  class CountingReader final : public RateReader {
+   public:
+    explicit CountingReader(RateReader* rates) : rates_(*rates) {}
+    absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(
+        const Consistency& consistency, const Deadline& deadline) override {
+      ++opened_;
+      return rates_.Snapshot(consistency, deadline);
+    }
+    absl::StatusOr<DatasetSummary> ReadDataset(const Deadline& deadline) override {
+      return rates_.ReadDataset(deadline);
+    }
+    int opened() const { return opened_; }
+
+   private:
+    RateReader& rates_;
+    int opened_ = 0;
+  };
+  CountingReader reader(&stores_.rates());
+  RateExport rate_export(Request(std::vector<NamedLane>(9, MakeLane("CNSHA", "NLRTM"))), &reader);
+  for (int part = 0; part < 3; ++part) {
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto lanes, rate_export.Next(Soon()));
+    EXPECT_TRUE(lanes.has_value());
+    EXPECT_TRUE(rate_export.Waits()) << "a database is asked";
+  }
+  EXPECT_EQ(reader.opened(), 1);
+}
+
+TEST_F(RateExportTest, ATokenBeyondItsLanesIsTheEnd) {
+  RateExportRequest request = Request({MakeLane("CNSHA", "NLRTM")});
+  request.begin = {.version = held_.book()->version_id(), .lanes_sent = 2};
+  RateExport rate_export(request, &reader_);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, rate_export.Next(Soon()));
+  EXPECT_FALSE(part.has_value());
+}
+
 TEST_F(RateExportTest, ItStopsWhenTheClientHasGone) {
   std::stop_source stop;
   stop.request_stop();
@@ -163,6 +225,13 @@ TEST_F(RateExportTest, EveryLocationIsLookedUpBeforeTheFirstPart) {
   EXPECT_EQ(ReasonOf(rate_export.Next(Soon()).status()), reasons::kLocationNotFound);
   RateExport of_origin(Request({MakeLane("atlantis", "NLRTM")}), &reader_);
   EXPECT_EQ(ReasonOf(of_origin.Next(Soon()).status()), reasons::kLocationNotFound);
+  // Also those of a part that comes later.
+  std::vector<NamedLane> lanes(9, MakeLane("CNSHA", "NLRTM"));
+  for (const NamedLane& last : {MakeLane("CNSHA", "atlantis"), MakeLane("atlantis", "CNSHA")}) {
+    lanes.back() = last;
+    RateExport of_many(Request(lanes), &reader_);
+    EXPECT_EQ(ReasonOf(of_many.Next(Soon()).status()), reasons::kLocationNotFound);
+  }
 }
 
 }  // namespace

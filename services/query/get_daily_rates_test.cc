@@ -69,5 +69,78 @@ TEST(EstimateWork, AMonthIsQuickAndYearsAreNot) {
   EXPECT_LE(WorkOf(limits::kQueryDaysMax), kShortWorkMax);
 }
 
+TEST(EstimateWork, GrowsWithLanesStatisticsAndDays) {
+  // Knows what it is asked for.
+  class WideSnapshot final : public RateSnapshot {
+   public:
+    const VersionId& version_id() const override { return version_; }
+    const LocationTree& locations() const override { return locations_; }
+    absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, const Deadline&) const override {
+      return absl::UnimplementedError("");
+    }
+    int64_t EstimateLanes(absl::string_view origin, absl::string_view destination,
+                          bool with_percentiles) const override {
+      if (origin != "asia" || destination != "europe") return 1;
+      return with_percentiles ? 1'000 : 10;
+    }
+    absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int,
+                                                const Deadline&) const override {
+      return absl::UnimplementedError("");
+    }
+
+   private:
+    VersionId version_;
+    LocationTree locations_;
+  };
+  const WideSnapshot snapshot;
+  const auto work = [&](const char* origin, const char* destination, StatisticSet statistics) {
+    RateOptions options = MakeOptions("2021-01-01", "2021-01-10");
+    options.statistics = statistics;
+    return EstimateWork(snapshot, MakeLane(origin, destination), options);
+  };
+  const StatisticSet one = StatisticSet().set(1);
+  EXPECT_EQ(work("asia", "europe", {}) - work("europe", "asia", {}), 9 * 10) << "lane-days";
+  EXPECT_GT(work("asia", "europe", one), 10 * 1'000 * 10) << "prices are gathered and sorted";
+  EXPECT_GT(work("asia", "europe", StatisticSet().set()), work("asia", "europe", one));
+}
+
+// Passes on what it is asked, and answers with nothing.
+class RecordingSnapshot final : public RateSnapshot {
+ public:
+  explicit RecordingSnapshot(RateQuery* asked) : asked_(*asked) {}
+  const VersionId& version_id() const override { return version_; }
+  const LocationTree& locations() const override { return locations_; }
+  absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
+                                            const Deadline&) const override {
+    asked_ = query;
+    return DailyRates();
+  }
+  absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int,
+                                              const Deadline&) const override {
+    return absl::UnimplementedError("");
+  }
+
+ private:
+  RateQuery& asked_;
+  VersionId version_;
+  LocationTree locations_;
+};
+
+TEST(GetDailyRates, AsksForWhatTheRequestSays) {
+  RateQuery asked;
+  const RecordingSnapshot snapshot(&asked);
+  RateOptions options = MakeOptions("2021-01-01", "2021-01-03");
+  options.min_price_count = 17;
+  FAIRWAY_ASSERT_OK(GetDailyRates(snapshot, MakeLane("CNSHA", "asia"), options, Soon()));
+  EXPECT_EQ(asked.origin, "CNSHA");
+  EXPECT_EQ(asked.destination, "asia");
+  EXPECT_EQ(asked.days, options.days);
+  EXPECT_EQ(asked.min_price_count, 17);
+  EXPECT_FALSE(asked.with_percentiles);
+  options.statistics.set(6);
+  FAIRWAY_ASSERT_OK(GetDailyRates(snapshot, MakeLane("CNSHA", "asia"), options, Soon()));
+  EXPECT_TRUE(asked.with_percentiles);
+}
+
 }  // namespace
 }  // namespace fairway::query

@@ -51,6 +51,31 @@ TEST_F(ListLocationsTest, Filters) {
             reasons::kLocationNotFound);
 }
 
+TEST_F(ListLocationsTest, BeginsBehindTheLastCode) {
+  EXPECT_THAT(Codes({.after = "CNSHA"}), ElementsAre("NLRTM", "asia", "world"));
+  EXPECT_THAT(Codes({.after = "CNSHB"}), ElementsAre("NLRTM", "asia", "world"));
+  EXPECT_THAT(Codes({.after = "world"}), ElementsAre());
+  EXPECT_THAT(Codes({.code_prefix = "CNSHA"}), ElementsAre("CNSHA"));
+}
+
+TEST_F(ListLocationsTest, DescribesEachLocation) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const ListLocationsPage page, ListLocations(locations_, {}, Soon()));
+  const LocationView& port = page.locations.at(1);
+  EXPECT_EQ(port.code, "CNSHA");
+  EXPECT_EQ(port.name, "A port");
+  EXPECT_TRUE(port.is_port);
+  EXPECT_EQ(port.parent, "asia");
+  EXPECT_THAT(port.ancestors, ElementsAre("asia", "world"));
+  EXPECT_EQ(port.port_count, 1);
+  const LocationView& region = page.locations.at(3);
+  EXPECT_EQ(region.code, "asia");
+  EXPECT_EQ(region.name, "Asia");
+  EXPECT_FALSE(region.is_port);
+  EXPECT_EQ(region.parent, "world");
+  EXPECT_THAT(region.ancestors, ElementsAre("world"));
+  EXPECT_EQ(region.port_count, 2);
+}
+
 TEST_F(ListLocationsTest, Pages) {
   v1::ListLocationsRequest message;
   message.set_page_size(2);

@@ -145,6 +145,34 @@ TEST(ParseConsistencyTest, IsOneOfFour) {
   EXPECT_EQ(ReasonOf(ParseConsistency(asked).status()), reasons::kInvalidRequest);
 }
 
+TEST(ParseConsistencyTest, NothingIsAsFreshAsCanBe) {
+  v1::Consistency asked;
+  asked.set_at_least(0);
+  EXPECT_EQ(std::get<AtLeast>(*ParseConsistency(asked)).version, VersionId());
+  asked.set_version_id(40);
+  EXPECT_EQ(std::get<AtLeast>(*ParseConsistency(asked)).version, (VersionId{0, 40}));
+  asked.set_exact(0);
+  EXPECT_EQ(std::get<Exactly>(*ParseConsistency(asked)).version, (VersionId{0, 40}));
+  asked.clear_version_id();
+  asked.mutable_max_staleness();
+  EXPECT_EQ(std::get<MaxStaleness>(*ParseConsistency(asked)).duration, absl::ZeroDuration());
+}
+
+TEST(ParseConsistencyTest, NamesTheFieldThatIsWrong) {
+  v1::Consistency asked;
+  asked.set_version_id(40);
+  EXPECT_THAT(FieldsOf(ParseConsistency(asked).status()), ElementsAre("consistency.version_id"));
+  asked.clear_version_id();
+  asked.set_at_least(-1);
+  EXPECT_THAT(FieldsOf(ParseConsistency(asked).status()), ElementsAre("consistency.at_least"));
+  asked.set_exact(-1);
+  EXPECT_THAT(FieldsOf(ParseConsistency(asked).status()), ElementsAre("consistency.exact"));
+  asked.mutable_max_staleness()->set_seconds(-1);
+  EXPECT_THAT(FieldsOf(ParseConsistency(asked).status()), ElementsAre("consistency.max_staleness"));
+  asked.mutable_max_staleness()->set_nanos(1);  // Of another sign.
+  EXPECT_THAT(FieldsOf(ParseConsistency(asked).status()), ElementsAre("consistency.max_staleness"));
+}
+
 TEST(ParseRateBatchTest, EveryBadFieldIsReported) {
   auto message = WithDays<v1::BatchGetDailyRatesRequest>("2021-1-1");
   *message.add_lanes() = MakeProtoLane("CNSHA", "?");

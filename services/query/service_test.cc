@@ -148,10 +148,54 @@ TEST_F(QueryServiceTest, WhileTheDatabaseIsAwayTheBookAnswersAndSaysHowStaleItIs
     const auto context = NewContext();
     v1::GetDailyRatesResponse response;
     ASSERT_TRUE(stub_->GetDailyRates(context.get(), request, &response).ok());
-    const auto staleness = context->GetServerTrailingMetadata().find("x-fairway-staleness-ms");
-    ASSERT_NE(staleness, context->GetServerTrailingMetadata().end());
-    EXPECT_EQ(staleness->second, "7000");
+    EXPECT_EQ(StalenessOf(*context), "7000");
   }
+}
+
+TEST_F(QueryServiceTest, EveryReplySaysHowStaleItIs) {
+  const auto staleness = [](auto call) {
+    const auto context = NewContext();
+    FAIRWAY_EXPECT_OK(rpc::FromGrpcStatus(call(context.get())));
+    return StalenessOf(*context);
+  };
+  for (const bool late : {true, false}) {
+    is_late_ = late;
+    const std::string expected = late ? "7000" : "";
+    EXPECT_EQ(staleness([&](grpc::ClientContext* context) {
+                v1::BatchGetDailyRatesResponse response;
+                return stub_->BatchGetDailyRates(context, BatchRequest(), &response);
+              }),
+              expected);
+    EXPECT_EQ(staleness([&](grpc::ClientContext* context) {
+                v1::GetDatasetResponse response;
+                return stub_->GetDataset(context, {}, &response);
+              }),
+              expected);
+    EXPECT_EQ(staleness([&](grpc::ClientContext* context) {
+                v1::ListLocationsResponse response;
+                return stub_->ListLocations(context, {}, &response);
+              }),
+              expected);
+    EXPECT_EQ(staleness([&](grpc::ClientContext* context) {
+                v1::GetLocationRequest request;
+                request.set_code("CNSHA");
+                v1::GetLocationResponse response;
+                return stub_->GetLocation(context, request, &response);
+              }),
+              expected);
+  }
+}
+
+// What is read from the database is the newest, however late the book is.
+TEST_F(QueryServiceTest, WhatIsStoredIsNotStale) {
+  Commit("batch-2", {{kDay, 1'000}});
+  is_late_ = true;
+  v1::GetDailyRatesRequest request = RatesRequest();
+  request.mutable_consistency()->set_exact(2);
+  const auto context = NewContext();
+  v1::GetDailyRatesResponse response;
+  ASSERT_TRUE(stub_->GetDailyRates(context.get(), request, &response).ok());
+  EXPECT_EQ(StalenessOf(*context), "");
 }
 
 TEST_F(QueryServiceTest, ABatchIsAnsweredInTheOrderAsked) {

@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -153,6 +154,14 @@ TEST_F(WatchServiceTest, EndsWithItsHistory) {
   stores_.Restore();
   Commit("other", {{kDay, 5}});
   EXPECT_EQ(ReasonOf(watch.End()), reasons::kVersionPurged);
+}
+
+TEST_F(WatchServiceTest, TakesNoPlaceOfAnExport) {
+  std::vector<std::unique_ptr<Watch>> watches;
+  for (int i = 0; i < kExportsMax + 2; ++i) {
+    watches.push_back(std::make_unique<Watch>(*stub_, VersionId{1}));
+    EXPECT_EQ(watches.back()->Next().version(), 2) << i;
+  }
 }
 
 TEST_F(WatchServiceTest, EndsWhenTheTaskDrains) {

@@ -93,6 +93,26 @@ TEST_F(WatchCommitsTest, AHeartbeatSaysUpToWhereWithTheIdentity) {
   EXPECT_EQ(notice->version, newest);
 }
 
+TEST_F(WatchCommitsTest, AHeartbeatIsDueAfterASilence) {
+  Commit();
+  CatchUp();
+  CommitWatch watch = Watch({1});
+  const auto is_heartbeat = [&](absl::Duration later) {
+    clock_.Advance(later);
+    const auto notice = watch.Next(Soon());
+    FAIRWAY_EXPECT_OK(notice);
+    return notice.ok() && notice->has_value() && !(*notice)->commit.has_value();
+  };
+  EXPECT_FALSE(is_heartbeat(limits::kWatchHeartbeat - absl::Nanoseconds(1)));
+  EXPECT_TRUE(is_heartbeat(absl::Nanoseconds(1)));
+  EXPECT_FALSE(is_heartbeat(limits::kWatchHeartbeat - absl::Nanoseconds(1))) << "one was sent";
+  Commit();
+  CatchUp();
+  EXPECT_FALSE(is_heartbeat(absl::ZeroDuration())) << "a commit";
+  EXPECT_FALSE(is_heartbeat(limits::kWatchHeartbeat - absl::Nanoseconds(1))) << "a commit was sent";
+  EXPECT_TRUE(is_heartbeat(absl::Nanoseconds(1)));
+}
+
 // Another replica reported a version that has not arrived here.
 TEST_F(WatchCommitsTest, AVersionAheadOfThisReplicaIsWaitedFor) {
   Commit();

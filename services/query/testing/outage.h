@@ -13,13 +13,18 @@ namespace fairway::query {
 
 class RatesWithOutage final : public RateReader {
  public:
-  RatesWithOutage(RateReader* rates, const std::atomic<bool>* is_away)
-      : rates_(*rates), is_away_(*is_away) {}
+  // What is held is late, too, while `is_late` (null: never) says so.
+  RatesWithOutage(RateReader* rates, const std::atomic<bool>* is_away,
+                  const std::atomic<bool>* is_late = nullptr)
+      : rates_(*rates), is_away_(*is_away), is_late_(is_late) {}
 
   std::shared_ptr<const RateSnapshot> TrySnapshot(const Consistency& consistency) override {
     return rates_.TrySnapshot(consistency);
   }
-  absl::Duration Lag() const override { return is_away_ ? absl::Seconds(7) : rates_.Lag(); }
+  absl::Duration Lag() const override {
+    const bool is_late = is_away_ || (is_late_ != nullptr && *is_late_);
+    return is_late ? absl::Seconds(7) : rates_.Lag();
+  }
   absl::StatusOr<std::shared_ptr<const RateSnapshot>> Snapshot(const Consistency& consistency,
                                                                const Deadline& deadline) override {
     if (is_away_) return DatabaseUnavailableError("a test");
@@ -33,6 +38,7 @@ class RatesWithOutage final : public RateReader {
  private:
   RateReader& rates_;
   const std::atomic<bool>& is_away_;
+  const std::atomic<bool>* const is_late_;
 };
 
 class LocationsWithOutage final : public LocationReader {

@@ -90,6 +90,13 @@ class QueryServiceFixture : public ::testing::Test {
     context->set_deadline(absl::ToChronoTime(Soon()));
     return context;
   }
+  // "7000" while the database is away or what is held is late; empty where a reply does not say.
+  static std::string StalenessOf(const grpc::ClientContext& context) {
+    const auto& trailers = context.GetServerTrailingMetadata();
+    const auto staleness = trailers.find("x-fairway-staleness-ms");
+    if (staleness == trailers.end()) return "";
+    return {staleness->second.data(), staleness->second.size()};
+  }
   // Until the service has seen so many calls of the method end with this code.
   void AwaitEnded(absl::string_view method, absl::string_view code, int calls) {
     const absl::Time give_up = Soon();
@@ -110,7 +117,8 @@ class QueryServiceFixture : public ::testing::Test {
       {.published = [](const PriceBook&, absl::Duration) {}, .failed = [](const absl::Status&) {}}};
   BookRateReader book_rates_{&held_, &stores_.rates()};
   std::atomic<bool> is_away_ = false;
-  RatesWithOutage rates_{&book_rates_, &is_away_};
+  std::atomic<bool> is_late_ = false;
+  RatesWithOutage rates_{&book_rates_, &is_away_, &is_late_};
   LocationsWithOutage locations_{&stores_.locations(), &is_away_};
   CommitsWithOutage commits_{&stores_.commits(), &is_away_};
 
