@@ -23,11 +23,5 @@ TEST(PaceTest, LooksAtTheDeadlineOncePerInterval) {
   FAIRWAY_EXPECT_OK(pace.Spend(9));
 }
 
-TEST(PaceTest, WorkGoesOnWhileThereIsTime) {
-  const Deadline deadline(absl::InfiniteFuture());
-  Pace pace(deadline, 1);
-  FAIRWAY_EXPECT_OK(pace.Spend(100));
-}
-
 }  // namespace
 }  // namespace fairway
