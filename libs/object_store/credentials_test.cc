@@ -72,6 +72,24 @@ TEST_F(CredentialsTest, ATaskAsksItsAgentAndRenewsInTime) {
   EXPECT_EQ(provider->Get({})->access_key_id, "id2");
 }
 
+TEST_F(CredentialsTest, KeysAreRenewedFiveMinutesBeforeTheyExpire) {
+  variables_["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/x";
+  const auto provider = Make().value();
+  EXPECT_EQ(provider->Get({})->session_token, "token");
+  clock_.Advance(absl::Minutes(55) - absl::Seconds(1));
+  EXPECT_EQ(provider->Get({})->access_key_id, "id0");
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_EQ(provider->Get({})->access_key_id, "id1");
+}
+
+TEST_F(CredentialsTest, HalfAKeyOfTheEnvironmentIsNone) {
+  for (const char* half : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) {
+    variables_ = {{half, "x"}, {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"}};
+    EXPECT_EQ(Make().value()->Get({})->secret_access_key, "secret") << half;
+  }
+  EXPECT_EQ(http_.requests().size(), 2) << "the agent is asked";
+}
+
 TEST_F(CredentialsTest, OldKeysServeWhileTheAgentIsAway) {
   variables_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:80/x";
   const auto provider = Make().value();
@@ -79,8 +97,8 @@ TEST_F(CredentialsTest, OldKeysServeWhileTheAgentIsAway) {
   answer_ = [](const http::Request&, int) { return absl::UnavailableError("away"); };
   clock_.Advance(absl::Minutes(58));
   EXPECT_EQ(provider->Get({})->access_key_id, "id0");
-  clock_.Advance(absl::Minutes(3));
-  EXPECT_THAT(provider->Get({}), StatusIs(absl::StatusCode::kUnavailable));
+  clock_.Advance(absl::Minutes(2));
+  EXPECT_THAT(provider->Get({}), StatusIs(absl::StatusCode::kUnavailable)) << "they expire now";
 }
 
 TEST_F(CredentialsTest, TheTokenOfAFileIsReadEachTime) {
@@ -112,13 +130,18 @@ TEST_F(CredentialsTest, AnswersWithoutKeysAreNone) {
   EXPECT_EQ(says(200, R"({"AccessKeyId":1})"), absl::StatusCode::kUnavailable);
   EXPECT_EQ(says(200, R"({"AccessKeyId":"a","SecretAccessKey":"b","Expiration":"soon"})"),
             absl::StatusCode::kUnavailable);
+  EXPECT_EQ(says(200, R"({"AccessKeyId":"a"})"), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(says(200, R"({"SecretAccessKey":"b"})"), absl::StatusCode::kUnavailable);
   EXPECT_EQ(says(503, ""), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(says(500, ""), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(says(499, ""), absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(says(429, ""), absl::StatusCode::kUnavailable);
   EXPECT_EQ(says(404, ""), absl::StatusCode::kUnauthenticated);
 }
 
 TEST_F(CredentialsTest, NoTokenGoesToStrangersInTheClear) {
   for (const char* url : {"http://example.com/x", "http://169.254.170.2.example.com/x",
-                          "http://127.0.0.1@example.com/x", "ftp://127.0.0.1/x"}) {
+                          "http://127.0.0.1@example.com/x", "ftp://127.0.0.1/x", "127.0.0.1/x"}) {
     variables_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
     EXPECT_THAT(Make().status(), StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr(url)));
   }

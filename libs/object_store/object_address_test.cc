@@ -49,6 +49,27 @@ TEST(ObjectAddressTest, WhatIsNoObjectIsRefused) {
   }
 }
 
+TEST(ObjectAddressTest, BucketsAndKeysHaveTheirLengths) {
+  const auto is_object = [](const std::string& bucket, const std::string& key) {
+    return CheckObjectAddress({.bucket = bucket, .key = key}).ok();
+  };
+  EXPECT_TRUE(is_object("a-1", "k"));
+  EXPECT_TRUE(is_object("a.1", "k"));
+  EXPECT_FALSE(is_object("a_1", "k"));
+  EXPECT_FALSE(is_object("ab", "k"));
+  EXPECT_TRUE(is_object(std::string(63, 'a'), "k"));
+  EXPECT_FALSE(is_object(std::string(64, 'a'), "k"));
+  EXPECT_FALSE(is_object("abc", ""));
+  EXPECT_TRUE(is_object("abc", std::string(1'024, 'k')));
+  EXPECT_FALSE(is_object("abc", std::string(1'025, 'k')));
+}
+
+TEST(ObjectAddressTest, TheLastVersionMarkCounts) {
+  EXPECT_THAT(
+      ParseObjectUrl("s3://prices/a?versionId=b?versionId=c"),
+      IsOkAndHolds(ObjectAddress{.bucket = "prices", .key = "a?versionId=b", .version = "c"}));
+}
+
 TEST(UriEncodeTest, EncodesAllThatSignaturesWantEncoded) {
   EXPECT_EQ(UriEncode("aZ09-._~", true), "aZ09-._~");
   EXPECT_EQ(UriEncode("a b+c/ü=&?'(*)!@:%", true),
@@ -74,6 +95,10 @@ TEST(EndpointTest, BucketsOfOtherStoresAreFolders) {
                                 .value();
   EXPECT_EQ(endpoint.UrlOf({.bucket = "prices", .key = "a"}), "http://127.0.0.1:9000/prices/a");
   EXPECT_EQ(endpoint.region, "us-east-1");
+  EXPECT_EQ(EndpointFrom(Has({{"AWS_ENDPOINT_URL", "https://store"}, {"AWS_REGION", "r"}}))
+                .value()
+                .UrlOf({.bucket = "prices", .key = "a"}),
+            "https://store/prices/a");
 }
 
 TEST(EndpointTest, WhatIsMissingIsTold) {

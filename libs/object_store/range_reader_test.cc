@@ -1,7 +1,9 @@
 #include "libs/object_store/range_reader.h"
 
 #include <cstdio>
+#include <memory>
 #include <random>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -105,6 +107,17 @@ TEST_F(RangeReaderTest, AnObjectThatIsReplacedIsNotMixedWithItsSuccessor) {
     return number == 0 ? Serve(request, content_) : http::Response{.status = 412};
   };
   EXPECT_THAT(ReadAll(*Read(3)), StatusIs(absl::StatusCode::kAborted));
+}
+
+TEST_F(RangeReaderTest, NothingIsReadBehindAFailure) {
+  answer_ = [&](const http::Request& request, int number) {
+    return number == 0 ? Serve(request, content_) : http::Response{.status = 412};
+  };
+  const auto reader = Read(3);
+  FAIRWAY_EXPECT_OK(reader->Next());
+  EXPECT_THAT(reader->Next(), StatusIs(absl::StatusCode::kAborted));
+  EXPECT_THAT(reader->Next(), IsOkAndHolds(""));
+  EXPECT_EQ(http_.requests().size(), 2);
 }
 
 TEST_F(RangeReaderTest, GivingUpDoesNotWaitForRetries) {

@@ -1,5 +1,8 @@
 #include "libs/object_store/s3_client.h"
 
+#include <string>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -7,6 +10,7 @@
 #include "libs/base/sha256.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/http/testing/fake_client.h"
+#include "libs/object_store/s3_error.h"
 
 namespace fairway::object_store {
 namespace {
@@ -130,6 +134,43 @@ TEST_F(S3ClientTest, AnAnswerOfAnotherLengthIsNone) {
               StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_THAT(StatusOfRead({.status = 200, .body = "abcd"}), ::fairway::testing::IsOk())
       << "a store without ranges may answer with all of it";
+  EXPECT_THAT(client_.ReadRange(address_, "\"e\"", 4, 4), StatusIs(absl::StatusCode::kUnavailable))
+      << "the beginning is not the middle";
+  EXPECT_THAT(StatusOfRead({.status = 201, .body = "abcd"}),
+              StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(S3ClientTest, AnAnswerHasRoomForAnError) {
+  EXPECT_THAT(StatusOfRead({.status = 206, .body = "abcd"}), ::fairway::testing::IsOk());
+  EXPECT_EQ(http_.requests()[0].response_bytes_max, 4 + 64 * 1024);
+}
+
+TEST_F(S3ClientTest, CodesOfS3SayWhetherToTryAgain) {
+  const auto code_of = [&](int status, absl::string_view code) {
+    return StatusOfRead(Error(status, code)).code();
+  };
+  for (const char* code :
+       {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "RequestTimeTooSkewed"}) {
+    EXPECT_EQ(code_of(403, code), absl::StatusCode::kUnauthenticated) << code;
+  }
+  EXPECT_EQ(code_of(401, "x"), absl::StatusCode::kUnauthenticated);
+  for (const char* code : {"SlowDown", "RequestTimeout", "InternalError", "OperationAborted"}) {
+    EXPECT_EQ(code_of(400, code), absl::StatusCode::kUnavailable) << code;
+  }
+  for (const int status : {429, 500, 502, 599}) {
+    EXPECT_EQ(code_of(status, "x"), absl::StatusCode::kUnavailable) << status;
+  }
+  EXPECT_EQ(code_of(499, "x"), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(StatusOfRead(Error(400, "AuthorizationHeaderMalformed")),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another region")));
+  http::Response deleted = {.status = 404};
+  deleted.headers["x-amz-delete-marker"] = "true";
+  EXPECT_THAT(StatusOfRead(deleted), StatusIs(absl::StatusCode::kNotFound, HasSubstr("deleted")));
+}
+
+TEST(S3ErrorTest, AnExpiredTokenIsOneThatIsNotAccepted) {
+  EXPECT_THAT(S3Error(Error(400, "ExpiredToken"), {.bucket = "prices", .key = "a"}),
+              StatusIs(absl::StatusCode::kUnauthenticated));
 }
 
 TEST_F(S3ClientTest, ContentThatLooksLikeAnErrorIsContent) {
@@ -151,6 +192,35 @@ TEST_F(S3ClientTest, StatTellsSizeAndIdentity) {
   EXPECT_EQ(info.size, 12'345'678'901);
   EXPECT_EQ(info.etag, "\"e-3\"");
   EXPECT_EQ(info.version, "");
+}
+
+TEST_F(S3ClientTest, StatNeedsAnETag) {
+  answer_ = [](const http::Request&, int) {
+    return http::Response{.status = 200, .headers = {{"content-length", "5"}}};
+  };
+  EXPECT_THAT(client_.Stat(address_), StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST_F(S3ClientTest, StatAsksForTheReasonWhereThatHelps) {
+  const auto stat = [&](const absl::StatusOr<http::Response>& head,
+                        const absl::StatusOr<http::Response>& get) {
+    int gets = 0;
+    answer_ = [&](const http::Request& request, int) {
+      if (request.method != "HEAD") ++gets;
+      return request.method == "HEAD" ? head : get;
+    };
+    return std::pair(client_.Stat(address_).status().code(), gets);
+  };
+  using Outcome = std::pair<absl::StatusCode, int>;
+  const http::Response missing = {.status = 404};
+  EXPECT_EQ(stat(absl::UnavailableError("away"), missing),
+            Outcome(absl::StatusCode::kUnavailable, 0));
+  EXPECT_EQ(stat(absl::CancelledError("stopped"), missing),
+            Outcome(absl::StatusCode::kCancelled, 0));
+  EXPECT_EQ(stat(missing, absl::CancelledError("stopped")),
+            Outcome(absl::StatusCode::kNotFound, 1));
+  EXPECT_EQ(stat(missing, http::Response{.status = 206}), Outcome(absl::StatusCode::kNotFound, 1))
+      << "it came meanwhile";
 }
 
 TEST_F(S3ClientTest, StatFindsOutWhyNot) {
