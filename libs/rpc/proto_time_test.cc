@@ -34,6 +34,8 @@ TEST(ProtoTimeTest, DurationsAreThoseOfTheirProto) {
   EXPECT_EQ(DurationOf(0, -1), -absl::Nanoseconds(1));
   EXPECT_EQ(DurationOf(315'576'000'000, 999'999'999),
             absl::Seconds(315'576'000'001) - absl::Nanoseconds(1));
+  EXPECT_EQ(DurationOf(-315'576'000'000, -999'999'999),
+            -absl::Seconds(315'576'000'001) + absl::Nanoseconds(1));
   EXPECT_EQ(DurationOf(1, -1), std::nullopt);
   EXPECT_EQ(DurationOf(-1, 1), std::nullopt);
   EXPECT_EQ(DurationOf(0, 1'000'000'000), std::nullopt);

@@ -1,5 +1,8 @@
 #include "libs/rpc/status.h"
 
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
@@ -91,6 +94,50 @@ TEST(StatusTest, LongMessagesAreCutAtACharacter) {
   const grpc::Status wire = ToGrpcStatus(absl::NotFoundError(message), "r1");
   EXPECT_LT(wire.error_message().size(), 700);
   EXPECT_EQ(wire.error_message().size() % 2, 1) << "whole é and the three bytes of …";
+}
+
+TEST(StatusTest, RetryDelaysKeepTheirFractions) {
+  for (const absl::Duration delay :
+       {absl::Milliseconds(1'500), absl::Milliseconds(20), absl::Seconds(7)}) {
+    const absl::Status sent =
+        MakeError(absl::StatusCode::kUnavailable, "busy", {.reason = "X", .retry_delay = delay});
+    EXPECT_EQ(DetailsOf(FromGrpcStatus(ToGrpcStatus(sent, "r1"))).retry_delay, delay);
+  }
+}
+
+TEST(StatusTest, EachTextIsCutBehindItsGreatestLength) {
+  const auto sent_with = [](size_t more) {
+    return FromGrpcStatus(ToGrpcStatus(
+        MakeError(
+            absl::StatusCode::kNotFound, std::string(600 + more, 'm'),
+            {.reason = "X",
+             .metadata = {{"key", std::string(128 + more, 'v')}},
+             .field_violations = {{std::string(128 + more, 'f'), std::string(256 + more, 'd')}}}),
+        "r1"));
+  };
+  for (const size_t more : {size_t{0}, size_t{1}}) {
+    const std::string mark = more == 0 ? "" : "…";
+    const absl::Status received = sent_with(more);
+    EXPECT_EQ(received.message(), std::string(600, 'm') + mark);
+    const ErrorDetails details = DetailsOf(received);
+    EXPECT_THAT(details.metadata, Contains(Pair("key", std::string(128, 'v') + mark)));
+    ASSERT_EQ(details.field_violations.size(), 1);
+    EXPECT_EQ(details.field_violations[0].field, std::string(128, 'f') + mark);
+    EXPECT_EQ(details.field_violations[0].description, std::string(256, 'd') + mark);
+  }
+}
+
+TEST(StatusTest, FieldsFillTheTrailersAndGoNoFurther) {
+  constexpr size_t kTrailerBytesOfEveryCall = 256;
+  for (size_t length = 10; length < 60; ++length) {
+    const std::vector<FieldViolation> fields(200, {"field", std::string(length, 'x')});
+    const grpc::Status wire = ToGrpcStatus(
+        MakeError(absl::StatusCode::kNotFound, "m", {.reason = "X", .field_violations = fields}),
+        "r1");
+    const size_t bytes = wire.error_details().size() * 4 / 3 + wire.error_message().size();
+    EXPECT_LE(bytes + kTrailerBytesOfEveryCall, 4096) << length;
+    EXPECT_GT(bytes + kTrailerBytesOfEveryCall, 3900) << length;
+  }
 }
 
 }  // namespace
