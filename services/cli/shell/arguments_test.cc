@@ -24,6 +24,7 @@ TEST(CheckAddressTest, RequiresHostAndPort) {
                             "[::1]",
                             "[::1]:",
                             "fe80::1:50051",
+                            "[::1:50051",
                             "query:0",
                             "query:65536",
                             "query:115587",

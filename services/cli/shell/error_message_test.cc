@@ -1,5 +1,7 @@
 #include "services/cli/shell/error_message.h"
 
+#include <string>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -60,6 +62,35 @@ TEST(UserMessageTest, NamesNoMethodForInvalidRows) {
   errors.error_count = 1'204;
   EXPECT_EQ(UserMessage(BatchHasInvalidRowsError({"acme", "q1-1"}, errors)),
             "1 bad row with 1204 errors in batch acme/q1-1; nothing was stored");
+}
+
+TEST(UserMessageTest, ANameMayEndItsSentence) {
+  EXPECT_EQ(UserMessage(absl::UnknownError("see first_date.")), "see --from.");
+  EXPECT_EQ(UserMessage(absl::UnknownError("first_date..")), "--from..");
+}
+
+std::string Printed(const absl::Status& status) {
+  ::testing::internal::CaptureStderr();
+  PrintError(status);
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(PrintErrorTest, SaysWhatIsWrongWithWhich) {
+  EXPECT_EQ(Printed(MakeError(absl::StatusCode::kInvalidArgument, "two things",
+                              {.reason = "X", .field_violations = {{"a", "one"}, {"b", "other"}}})),
+            "fairway: two things (X)\n  a: one\n  b: other\n");
+  EXPECT_EQ(Printed(MakeError(absl::StatusCode::kInvalidArgument, "one thing",
+                              {.reason = "X", .field_violations = {{"a", "one thing"}}})),
+            "fairway: one thing (X)\n")
+      << "once";
+  EXPECT_EQ(Printed(absl::NotFoundError("gone")), "fairway: gone\n");
+  EXPECT_EQ(Printed(absl::NotFoundError("")), "fairway: NOT_FOUND, without a message\n");
+}
+
+TEST(PrintErrorTest, IsHarmlessLines) {
+  EXPECT_EQ(Printed(MakeError(absl::StatusCode::kInvalidArgument, "a\r\n\tb\x1b",
+                              {.reason = "X\x1b", .field_violations = {{"c\n\x1b", "d\n\x1b"}}})),
+            "fairway: a b\\x1b (X\\x1b)\n  c\\n\\x1b: d\\n\\x1b\n");
 }
 
 }  // namespace

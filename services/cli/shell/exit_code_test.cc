@@ -2,6 +2,7 @@
 
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_details.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/price_files/file_error.h"
@@ -17,6 +18,10 @@ TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
   EXPECT_EQ(ExitCodeOf(DrainingError()), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(DeadlineExceededError()), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(price_files::FileError("a.csv", "gone")), ExitCode::kFile);
+  EXPECT_EQ(ExitCodeOf(price_files::ContentError("a.csv", 3, "bad")), ExitCode::kFile);
+  EXPECT_EQ(ExitCodeOf(MakeError(absl::StatusCode::kFailedPrecondition, "no such object",
+                                 {.reason = kObjectReason})),
+            ExitCode::kFile);
 }
 
 TEST(ExitCodeTest, InvalidArgumentsAreUsageErrorsWhoeverFindsThem) {
@@ -35,7 +40,7 @@ TEST(ExitCodeTest, InvalidArgumentsAreUsageErrorsWhoeverFindsThem) {
 TEST(IsRetryableTest, TemporaryFailuresOnly) {
   for (const absl::Status& status :
        {DrainingError(), DeadlineExceededError(), BatchInProgressError({"a", "bcde"}),
-        CancelledError(), absl::UnavailableError("S3 is away"),
+        CancelledError(), absl::UnavailableError("S3 is away"), BatchEndMissingError(),
         absl::ResourceExhaustedError("Received RST_STREAM with error code 11"),
         MakeError(absl::StatusCode::kResourceExhausted, "x",
                   {.reason = std::string(reasons::kQuotaOpenBatches)})}) {
@@ -43,7 +48,8 @@ TEST(IsRetryableTest, TemporaryFailuresOnly) {
   }
   for (const absl::Status& status :
        {BatchRevertedError({"a", "bcde"}), price_files::ContentError("a.csv", 3, "bad"),
-        UsageError("what?"), absl::ResourceExhaustedError("message larger than max")}) {
+        UsageError("what?"), absl::ResourceExhaustedError("message larger than max"),
+        absl::InternalError("Received RST_STREAM with error code 2")}) {
     EXPECT_FALSE(IsRetryable(status)) << status;
   }
 }

@@ -30,5 +30,16 @@ TEST(PageGuardTest, BoundsEveryListing) {
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInternal, HasSubstr("pages")));
 }
 
+TEST(PageGuardTest, ItsBoundsAreExact) {
+  PageGuard pages("errors", 10);
+  for (int i = 0; i < 10'000; ++i) FAIRWAY_ASSERT_OK(pages.Add(0, 0, i % 2 == 0 ? "a" : "b")) << i;
+  EXPECT_THAT(pages.Add(0, 0, ""),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("more than 10000 pages")));
+  PageGuard bytes("errors", 10);
+  FAIRWAY_EXPECT_OK(bytes.Add(1, 256 << 20, "a"));
+  EXPECT_THAT(bytes.Add(1, 1, "b"),
+              StatusIs(absl::StatusCode::kInternal, HasSubstr("more than 256 MiB")));
+}
+
 }  // namespace
 }  // namespace fairway::cli
