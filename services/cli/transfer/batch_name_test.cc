@@ -88,6 +88,13 @@ TEST(BatchIdOfDumpTest, IsDerivedFromTheDigest) {
             BatchIdOfDump("xxh3sum-0123456789abcdef0123456789abcdef"));
 }
 
+TEST(BatchIdOfFileTest, ALongFileIsReadToItsEnd) {
+  const price_files::TempFolder folder;
+  const std::string text(3'000'000, 'x');
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const std::string id, BatchIdOfFile(folder.Write("a.csv", text)));
+  EXPECT_THAT(BatchIdOfFile(folder.Write("a.csv", text + "y")), IsOkAndHolds(Ne(id)));
+}
+
 TEST(PartnerOfKeyTest, IsTheFolderBelowThePrefix) {
   EXPECT_THAT(PartnerOfKey("incoming/acme/2026/q1.csv", "incoming/"), IsOkAndHolds("acme"));
   EXPECT_THAT(PartnerOfKey("acme/q1.csv", ""), IsOkAndHolds("acme"));

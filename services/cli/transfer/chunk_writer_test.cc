@@ -1,5 +1,8 @@
 #include "services/cli/transfer/chunk_writer.h"
 
+#include <string>
+#include <utility>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -59,6 +62,55 @@ TEST(ChunkWriterTest, RejectedRowsKeepTheirPositions) {
   EXPECT_EQ(chunk.form_case(), v1::PriceChunk::FORM_NOT_SET);
   ASSERT_EQ(chunk.rejected_rows_size(), 1);
   EXPECT_EQ(chunk.rejected_rows(0).position(), 0);
+}
+
+// Adds the same row until the chunk is full; returns how many, and the chunk's size.
+std::pair<size_t, size_t> Fill(const price_files::PriceText& row) {
+  ChunkWriter writer;
+  while (!writer.full() && writer.row_count() < 100'000) writer.Add(row);
+  const size_t rows = writer.row_count();
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  return {rows, chunk.ByteSizeLong()};
+}
+
+TEST(ChunkWriterTest, HasABoundedNumberOfRows) {
+  EXPECT_EQ(Fill({"CNSHA", "NLRTM", "2021-01-01", 5}).first, 16'384);
+}
+
+TEST(ChunkWriterTest, LongTextsFillItSooner) {
+  const std::string text(10'000, 'x');
+  const RowError error = {
+      .field = "row", .reason = RowErrorReason::kMalformedRow, .value = std::string(5'000, 'y')};
+  // An invalid day makes rows of the chunk, which repeat their texts.
+  for (const price_files::PriceText& row :
+       {price_files::PriceText{text, "B", "x", 5}, price_files::PriceText{"A", text, "x", 5},
+        price_files::PriceText{"A", "B", text, 5},
+        price_files::PriceText{"A", "B", "x", 0, {error, error}}}) {
+    const auto [rows, bytes] = Fill(row);
+    EXPECT_GE(rows, 200);
+    EXPECT_LE(bytes, size_t{5} << 19) << "somewhat more than half a message";
+  }
+}
+
+TEST(ChunkWriterTest, EachChunkBeginsAnew) {
+  ChunkWriter writer;
+  v1::PriceChunk chunk;
+  const std::string text(10'000, 'x');
+  for (int i = 0; i < 3; ++i) {
+    while (!writer.full()) writer.Add({text, "B", "x", 5});
+    EXPECT_EQ(writer.row_count(), 210);
+    writer.TakeInto(chunk);
+    EXPECT_EQ(chunk.rows().prices_size(), 210);
+    EXPECT_FALSE(writer.full());
+  }
+  writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
+  writer.TakeInto(chunk);
+  EXPECT_EQ(chunk.columns().prices_size(), 1);
+  writer.Add({"NLRTM", "CNSHA", "2021-01-01", 6});
+  writer.TakeInto(chunk);
+  EXPECT_THAT(chunk.columns().ports(), ElementsAre("NLRTM", "CNSHA"));
+  EXPECT_THAT(chunk.columns().prices(), ElementsAre(6));
 }
 
 }  // namespace

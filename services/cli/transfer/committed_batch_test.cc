@@ -8,6 +8,7 @@
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_details.h"
 #include "libs/domain/error_reason.h"
+#include "libs/domain/limits.h"
 #include "services/cli/transfer/testing/fake_ingest.h"
 
 namespace fairway::cli {
@@ -56,6 +57,17 @@ std::string WarningFor(const v1::Batch& other) {
   ::testing::internal::CaptureStderr();
   WarnOfSameContent(ingest.session(), BatchWith("new", v1::BATCH_STATE_COMMITTED, "d"));
   return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(WarnOfSameContentTest, LooksAtTheNewestCommittedBatchesOfThePartner) {
+  FakeIngest ingest;
+  WarnOfSameContent(ingest.session(), BatchWith("new", v1::BATCH_STATE_COMMITTED, "d"));
+  ASSERT_EQ(ingest.list_requests().size(), 1);
+  const v1::ListBatchesRequest request = ingest.list_requests()[0];
+  EXPECT_EQ(request.partner(), "acme");
+  EXPECT_EQ(request.page_size(), limits::kPageSizeMax);
+  ASSERT_EQ(request.states_size(), 1);
+  EXPECT_EQ(request.states(0), v1::BATCH_STATE_COMMITTED);
 }
 
 TEST(WarnOfSameContentTest, NamesAnotherBatchWithTheSameDigest) {

@@ -15,5 +15,12 @@ TEST(ProgressTest, ShowsRateAndTimeLeft) {
               HasSubstr("[######..................] 25 %  ETA 30s"));
 }
 
+TEST(ProgressTest, TakesAnyTimeAndAnyPart) {
+  EXPECT_EQ(FormatProgress(5, absl::ZeroDuration(), std::nullopt), "5 rows  5,000 rows/s");
+  EXPECT_EQ(FormatProgress(5, absl::Seconds(1), 0), "5 rows  5 rows/s");
+  EXPECT_THAT(FormatProgress(5, absl::Seconds(1), 1.5),
+              HasSubstr("[########################] 100 %  ETA 0"));
+}
+
 }  // namespace
 }  // namespace fairway::cli

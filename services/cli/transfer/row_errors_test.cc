@@ -8,12 +8,15 @@
 #include "libs/domain/errors.h"
 #include "libs/domain/row_error.h"
 #include "services/cli/shell/printable.h"
+#include "services/cli/transfer/testing/fake_ingest.h"
 
 namespace fairway::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 RowErrorSummary FourErrors() {
   RowErrorSummary errors;
@@ -34,6 +37,40 @@ TEST(FormatHintsTest, TheMostFrequentComesFirst) {
   EXPECT_LT(bad_date, unknown_port) << hints;
   EXPECT_NE(unknown_port, std::string::npos) << hints;
   EXPECT_THAT(FormatHints(DrainingError()), IsEmpty());
+}
+
+// What is printed for a batch of so many errors, of which some are kept.
+std::string PrintedHelp(int64_t errors, int kept) {
+  FakeIngest ingest;
+  for (int i = 0; i < kept; ++i) {
+    v1::RowError error;
+    error.set_reason(v1::ROW_ERROR_REASON_BAD_DATE);
+    ingest.AddRowError(error, i == 0 ? errors - (kept - 1) : 1);
+  }
+  v1::BatchHeader header;
+  header.set_partner("acme");
+  header.set_batch_id("q1-1");
+  ::testing::internal::CaptureStderr();
+  PrintRowErrorHelp(ingest.session(), header,
+                    BatchHasInvalidRowsError({"acme", "q1-1"}, FourErrors()));
+  EXPECT_EQ(ingest.error_requests().size(), 1);
+  EXPECT_EQ(ingest.error_requests()[0].page_size(), 1);
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(PrintRowErrorHelpTest, SaysHowToListWhatIsKept) {
+  EXPECT_THAT(PrintedHelp(3, 3), HasSubstr("all of them: fairway batches errors acme q1-1\n"));
+  EXPECT_THAT(PrintedHelp(3, 2), HasSubstr("the first 1,000 of each reason: fairway batches"));
+  EXPECT_THAT(PrintedHelp(0, 0),
+              AllOf(HasSubstr("MALFORMED_ROW"), Not(HasSubstr("batches errors"))));
+}
+
+TEST(PrintRowErrorHelpTest, OtherErrorsNeedNone) {
+  FakeIngest ingest;
+  ::testing::internal::CaptureStderr();
+  PrintRowErrorHelp(ingest.session(), {}, DrainingError());
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), IsEmpty());
+  EXPECT_EQ(ingest.error_requests().size(), 0);
 }
 
 TEST(HintForTest, EveryReasonHasOne) {

@@ -12,6 +12,7 @@
 #include "libs/domain/error_details.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
+#include "libs/domain/limits.h"
 #include "libs/price_files/testing/temp_folder.h"
 #include "services/cli/transfer/testing/fake_ingest.h"
 #include "services/cli/transfer/testing/memory_source.h"
@@ -82,7 +83,41 @@ TEST_F(TransferBatchTest, SendsAllRowsUnderTheDerivedId) {
   EXPECT_EQ(upload.header.declared_row_count(), 2);
   EXPECT_EQ(upload.row_count, 2);
   EXPECT_TRUE(upload.has_end);
+  EXPECT_EQ(upload.end_row_count, 2);
   EXPECT_EQ(ingest_.session().done(), "batch acme/derived-id is committed at version 7");
+}
+
+TEST_F(TransferBatchTest, TheEndCountsTheRowsOfEveryChunk) {
+  std::string csv = "origin,destination,day,price\n";
+  for (int i = 0; i < 40'000; ++i) absl::StrAppend(&csv, "CNSHA,NLRTM,2026-01-01,5\n");
+  MemorySource source(csv);
+  FAIRWAY_ASSERT_OK(TransferBatch(ingest_.session(), source, request_));
+  ASSERT_THAT(ingest_.uploads(), SizeIs(1));
+  const FakeIngest::Upload upload = ingest_.uploads()[0];
+  EXPECT_EQ(upload.row_count, 40'000);
+  EXPECT_EQ(upload.end_row_count, 40'000);
+  EXPECT_EQ(upload.chunk_count, 3) << "of 16,384 rows";
+}
+
+TEST_F(TransferBatchTest, LongTextsMakeSmallerChunks) {
+  std::string csv = "origin,destination,day,price\n";
+  for (int i = 0; i < 3'000; ++i) {
+    absl::StrAppend(&csv, std::string(4'000, 'x'), ",NLRTM,2026-01-01,5\n");
+  }
+  MemorySource source(csv);
+  FAIRWAY_ASSERT_OK(TransferBatch(ingest_.session(), source, request_));
+  ASSERT_THAT(ingest_.uploads(), SizeIs(1));
+  const FakeIngest::Upload upload = ingest_.uploads()[0];
+  EXPECT_EQ(upload.end_row_count, 3'000);
+  EXPECT_LT(upload.largest_bytes, limits::kMessageBytesMax);
+}
+
+TEST_F(TransferBatchTest, AFullChunkIsFollowedByNoEmptyOne) {
+  std::string csv = "origin,destination,day,price\n";
+  for (int i = 0; i < 16'384; ++i) absl::StrAppend(&csv, "CNSHA,NLRTM,2026-01-01,5\n");
+  MemorySource source(csv);
+  FAIRWAY_ASSERT_OK(TransferBatch(ingest_.session(), source, request_));
+  EXPECT_EQ(ingest_.uploads()[0].chunk_count, 1);
 }
 
 TEST_F(TransferBatchTest, ACommittedBatchIsNotReadAgain) {

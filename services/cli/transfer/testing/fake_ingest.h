@@ -4,9 +4,11 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +31,9 @@ class FakeIngest final : public v1::PriceIngestService::Service {
     v1::BatchHeader header;
     int64_t row_count = 0;
     bool has_end = false;
+    std::optional<int64_t> end_row_count;
+    int chunk_count = 0;
+    size_t largest_bytes = 0;  // Of its messages.
   };
 
   FakeIngest() {
@@ -68,6 +73,14 @@ class FakeIngest final : public v1::PriceIngestService::Service {
     const std::lock_guard lock(mutex_);
     return uploads_;
   }
+  std::vector<v1::ListBatchesRequest> list_requests() {
+    const std::lock_guard lock(mutex_);
+    return list_requests_;
+  }
+  std::vector<v1::ListBatchErrorsRequest> error_requests() {
+    const std::lock_guard lock(mutex_);
+    return error_requests_;
+  }
   int get_batch_count() {
     const std::lock_guard lock(mutex_);
     return get_batch_count_;
@@ -80,12 +93,15 @@ class FakeIngest final : public v1::PriceIngestService::Service {
     v1::UploadBatchRequest request;
     while (reader->Read(&request)) {
       if (request.has_header()) upload.header = request.header();
+      upload.largest_bytes = std::max(upload.largest_bytes, request.ByteSizeLong());
       if (request.has_chunk()) {
+        ++upload.chunk_count;
         upload.row_count += request.chunk().columns().prices_size() +
                             request.chunk().rows().prices_size() +
                             request.chunk().rejected_rows_size();
       }
       upload.has_end = upload.has_end || request.has_end();
+      if (request.end().has_row_count()) upload.end_row_count = request.end().row_count();
     }
     const std::lock_guard lock(mutex_);
     uploads_.push_back(upload);
@@ -120,15 +136,17 @@ class FakeIngest final : public v1::PriceIngestService::Service {
   grpc::Status ListBatches(grpc::ServerContext*, const v1::ListBatchesRequest* request,
                            v1::ListBatchesResponse* response) override {
     const std::lock_guard lock(mutex_);
+    list_requests_.push_back(*request);
     for (const v1::Batch& batch : batches_) {
       if (batch.partner() == request->partner()) *response->add_batches() = batch;
     }
     return grpc::Status::OK;
   }
 
-  grpc::Status ListBatchErrors(grpc::ServerContext*, const v1::ListBatchErrorsRequest*,
+  grpc::Status ListBatchErrors(grpc::ServerContext*, const v1::ListBatchErrorsRequest* request,
                                v1::ListBatchErrorsResponse* response) override {
     const std::lock_guard lock(mutex_);
+    error_requests_.push_back(*request);
     *response = errors_;
     return grpc::Status::OK;
   }
@@ -139,6 +157,8 @@ class FakeIngest final : public v1::PriceIngestService::Service {
   std::vector<v1::Batch> batches_;
   v1::ListBatchErrorsResponse errors_;
   int get_batch_count_ = 0;
+  std::vector<v1::ListBatchesRequest> list_requests_;
+  std::vector<v1::ListBatchErrorsRequest> error_requests_;
   std::unique_ptr<grpc::Server> server_;
   Session session_;
 };
