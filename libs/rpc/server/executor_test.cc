@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <future>
 #include <memory>
 
 #include "absl/synchronization/notification.h"
@@ -95,6 +96,56 @@ TEST_F(BusyExecutorTest, TheQueueWeighsBytes) {
   FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 4'000, places_[2]));
   EXPECT_TRUE(executor_.Withdraw(places_[0]));
   FAIRWAY_EXPECT_OK(executor_.Submit([] {}, 6'000, places_[1]));
+}
+
+TEST_F(BusyExecutorTest, ATaskAloneInTheQueueIsWeighedToo) {
+  EXPECT_EQ(ReasonOf(executor_.Submit([] {}, kBytesMax, places_[0])), reasons::kOverloaded);
+  FAIRWAY_EXPECT_OK(executor_.Submit([] {}, kBytesMax - limits::kQueuedTaskBytes, places_[0]));
+}
+
+TEST(ExecutorTest, WhatAnIdleThreadTakesIsNotWeighed) {
+  Executor executor(1, 2, 100);
+  Executor::Place place;
+  absl::Notification ran;
+  FAIRWAY_ASSERT_OK(executor.Submit([&] { ran.Notify(); }, size_t{1} << 20, place));
+  ran.WaitForNotification();
+}
+
+TEST(ExecutorTest, ItsQueueHasABoundByDefault) {
+  absl::Notification running;
+  absl::Notification go;
+  std::array<Executor::Place, 2> places;
+  Executor executor(1, 2);
+  EXPECT_TRUE(executor.TrySubmit([&] {
+    running.Notify();
+    go.WaitForNotification();
+  }));
+  running.WaitForNotification();
+  constexpr size_t kMost = limits::kQueueBytesMax - limits::kQueuedTaskBytes;
+  EXPECT_EQ(ReasonOf(executor.Submit([] {}, kMost + 1, places[0])), reasons::kOverloaded);
+  FAIRWAY_EXPECT_OK(executor.Submit([] {}, kMost, places[1]));
+  go.Notify();
+}
+
+// Asks for a thread when it goes.
+struct AskWhenGone {
+  AskWhenGone(Executor* asked, std::promise<bool>* answer) : executor(asked), is_taken(answer) {}
+  ~AskWhenGone() {
+    is_taken->set_value(executor->TrySubmit([] {}));
+  }
+  Executor* executor;
+  std::promise<bool>* is_taken;
+};
+
+TEST(ExecutorTest, AThreadIsIdleOnceWhatItsTaskHeldIsGone) {
+  std::promise<bool> is_taken;
+  Executor executor(1, 0);
+  auto held = std::make_shared<AskWhenGone>(&executor, &is_taken);
+  absl::Notification go;
+  EXPECT_TRUE(executor.TrySubmit([held, &go] { go.WaitForNotification(); }));
+  held.reset();
+  go.Notify();
+  EXPECT_FALSE(is_taken.get_future().get());
 }
 
 TEST_F(BusyExecutorTest, WhatIsWithdrawnGivesUpWhatItHolds) {

@@ -1,5 +1,8 @@
 #include "libs/rpc/server/field_bounds.h"
 
+#include <google/protobuf/descriptor.pb.h>
+
+#include "absl/strings/str_cat.h"
 #include "fairway/v1/price_ingest_service.pb.h"
 #include "fairway/v1/rate_query_service.pb.h"
 #include "gmock/gmock.h"
@@ -75,6 +78,43 @@ TEST(FieldBoundsTest, RefusesWhatIsNoMessage) {
         std::string("\x0d\x01")}) {
     EXPECT_EQ(ReasonOf(Check(bytes)), reasons::kInvalidRequest);
   }
+}
+
+TEST(FieldBoundsTest, AnEndOfAGroupIsRefusedByItself) {
+  EXPECT_EQ(ReasonOf(Check("\x0c")), reasons::kInvalidRequest);
+  EXPECT_EQ(ReasonOf(Check("\x0b\x0c")), reasons::kInvalidRequest);
+}
+
+// The descriptors of protobuf nest, and have repeated fields at every depth.
+TEST(FieldBoundsTest, ABoundIsThatOfTheMessageItself) {
+  google::protobuf::FileDescriptorProto file;
+  auto& nested = *file.add_message_type()->mutable_nested_type();
+  constexpr FieldBound kOne = {google::protobuf::FileDescriptorProto::kDependencyFieldNumber, 1};
+  static_assert(kOne.number == google::protobuf::DescriptorProto::kNestedTypeFieldNumber);
+  const auto check = [&] {
+    return CheckFieldBounds(file.SerializeAsString(), *file.GetDescriptor(), {kOne});
+  };
+  nested.Add();
+  nested.Add();
+  file.add_dependency("one");
+  FAIRWAY_EXPECT_OK(check());
+  file.add_dependency("another");
+  EXPECT_EQ(ReasonOf(check()), reasons::kInvalidRequest);
+}
+
+TEST(FieldBoundsTest, MessagesNestSixteenDeep) {
+  google::protobuf::DescriptorProto top;
+  google::protobuf::DescriptorProto* deepest = &top;
+  for (int depth = 0; depth < 16; ++depth) deepest = deepest->add_nested_type();
+  FAIRWAY_EXPECT_OK(CheckFieldBounds(top.SerializeAsString(), *top.GetDescriptor(), {}));
+  deepest->add_nested_type();
+  EXPECT_EQ(ReasonOf(CheckFieldBounds(top.SerializeAsString(), *top.GetDescriptor(), {})),
+            reasons::kInvalidRequest);
+}
+
+TEST(FieldBoundsTest, APartOfAnotherTypeIsNotEntered) {
+  // first_date, and lanes as a number.
+  FAIRWAY_EXPECT_OK(Check(absl::StrCat("\x12\x02", "\xff\xff", "\x08\x01")));
 }
 
 }  // namespace

@@ -1,13 +1,9 @@
 #include "libs/rpc/server/inbound_stream.h"
 
-#include <grpcpp/create_channel.h>
-
 #include <atomic>
 #include <future>
-#include <sstream>
 #include <thread>
 
-#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "fairway/v1/price_ingest_service.grpc.pb.h"
@@ -18,86 +14,12 @@
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
-#include "libs/rpc/server/executor.h"
-#include "libs/rpc/server/server.h"
-#include "libs/rpc/status.h"
+#include "libs/rpc/server/testing/inbound_stream_fixture.h"
 
 namespace fairway::rpc {
 namespace {
 
-// Reads uploads the way a test decides: on_first on gRPC's thread, on_upload on a worker.
-class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
-                                v1::PriceIngestService::CallbackService> {
- public:
-  UploadService()
-      : rpc_metrics_(registry_), logger_("test", observability::LogLevel::kDebug, log_) {}
-
-  grpc::ServerReadReactor<grpc::ByteBuffer>* UploadBatch(grpc::CallbackServerContext* context,
-                                                         grpc::ByteBuffer* response) override {
-    return new InboundStream(
-        upload_, context, {.call_max = absl::Seconds(60), .first_message_max = first_message_max},
-        *reads, [this, response](InboundStream& stream, const auto& first) {
-          const absl::Status status = on_first(first);
-          const auto run = [this, response, &stream] {
-            const grpc::Slice empty;
-            *response = grpc::ByteBuffer(&empty, 1);
-            stream.End(on_upload(stream));
-          };
-          if (!status.ok()) return stream.End(status);
-          if (!executor_.TrySubmit(run)) stream.End(OverloadedError("a test"));
-        });
-  }
-
-  std::function<absl::Status(const absl::StatusOr<InboundStream::Message>&)> on_first =
-      [](const auto& first) { return first.status(); };
-  std::function<absl::Status(InboundStream&)> on_upload;
-  absl::Duration first_message_max = absl::Seconds(60);
-  const SystemClock clock;
-  std::unique_ptr<RequestReads> reads = std::make_unique<RequestReads>(
-      RequestReads::Options{.reads_max = 16, .per_address_max = 16}, &clock);
-
- private:
-  std::ostringstream log_;
-  prometheus::Registry registry_;
-  observability::RpcMetrics rpc_metrics_;
-  observability::Logger logger_;
-  Method upload_{"UploadBatch", rpc_metrics_.ForMethod("client_stream", "s", "Upload"), &logger_};
-  Executor executor_{2, 0};
-};
-
-class InboundStreamTest : public ::testing::Test {
- protected:
-  // A client in the middle of a call.
-  struct Client {
-    grpc::ClientContext context;
-    v1::UploadBatchResponse response;
-    std::unique_ptr<grpc::ClientWriter<v1::UploadBatchRequest>> writer;
-
-    absl::Status Finish() { return FromGrpcStatus(writer->Finish()); }
-  };
-
-  InboundStreamTest() {
-    server_ = Server::Start({}, &service_, "fairway.v1.PriceIngestService").value();
-    stub_ = v1::PriceIngestService::NewStub(grpc::CreateChannel(
-        absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
-  }
-
-  std::unique_ptr<Client> Call() {
-    auto client = std::make_unique<Client>();
-    client->writer = stub_->UploadBatch(&client->context, &client->response);
-    return client;
-  }
-  static v1::UploadBatchRequest Numbered(int number) {
-    v1::UploadBatchRequest request;
-    request.mutable_header()->set_declared_row_count(number);
-    request.mutable_header()->set_label(std::string(static_cast<size_t>(number) * 100, 'x'));
-    return request;
-  }
-
-  UploadService service_;
-  std::unique_ptr<Server> server_;
-  std::unique_ptr<v1::PriceIngestService::Stub> stub_;
-};
+using InboundStreamTest = InboundStreamFixture;
 
 TEST_F(InboundStreamTest, MessagesComeInOrderAndThenTheEnd) {
   int expected = 0;

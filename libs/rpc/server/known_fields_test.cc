@@ -50,6 +50,8 @@ TEST(KnownFieldsTest, UnknownFieldsAreNamedAtAnyDepth) {
       "field 1 comes twice");
   ExpectRefused<v1::PriceRows>("\x0A\x02\x28", "cannot be parsed");
   ExpectRefused<v1::BatchHeader>("\x14", "field 2 is unknown");
+  ExpectRefused<v1::PriceColumns>("\x15\x01\x01\x01\x01", "field 2 has another type");
+  ExpectRefused<v1::BatchEnd>(std::string("\x0A\x01\x01"), "field 1 has another type");
 }
 
 TEST(KnownFieldsTest, CountsBeforeAnythingIsCopied) {

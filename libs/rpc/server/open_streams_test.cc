@@ -87,6 +87,41 @@ TEST_F(OpenStreamsTest, TheOneFurthestBehindMakesRoomOnce) {
   EXPECT_EQ(Enter("ipv4:10.0.0.3:100"), nullptr);
 }
 
+TEST_F(OpenStreamsTest, OneThatMadeRoomHoldsNoPlace) {
+  FakeStream* const first = Enter("ipv4:10.0.0.1:100");
+  FakeStream* const second = Enter("ipv4:10.0.0.1:100");
+  EnterMany(9, "ipv4:10.0.0.1:101");
+  EnterMany(9, "ipv4:10.0.0.2:100");
+  first->behind = second->behind = kBehindMax;
+  EXPECT_NE(EnterInTime("ipv4:10.0.0.3:100"), nullptr);
+  EXPECT_NE(EnterInTime("ipv4:10.0.0.4:100"), nullptr);
+  EXPECT_TRUE(first->made_room && second->made_room);
+}
+
+TEST_F(OpenStreamsTest, NoStreamEndsWhoseEndWouldNotHelp) {
+  OpenStreams open({.streams_max = 99,
+                    .per_address_max = 99,
+                    .per_connection_max = 4,
+                    .unread_max = kUnreadMax,
+                    .behind_max = kBehindMax},
+                   &clock_);
+  for (int i = 0; i < 4; ++i) Enter(open, "ipv4:10.0.0.1:100");
+  FakeStream* const other = Enter(open, "ipv4:10.0.0.2:100");
+  for (int i = 1; i < 8; ++i) Enter(open, absl::StrCat("ipv4:10.0.0.2:", 100 + i));
+  other->behind = kBehindMax;
+  EXPECT_EQ(Enter(open, "ipv4:10.0.0.1:100"), nullptr) << "its connection has all it may have";
+  EXPECT_FALSE(other->made_room);
+}
+
+TEST_F(OpenStreamsTest, NoStreamEndsForAnAddressThatHasAsMany) {
+  EnterMany(4, "ipv4:10.0.0.1:100");
+  FakeStream* const other = Enter("ipv4:10.0.0.2:100");
+  EnterMany(3, "ipv4:10.0.0.2:100");
+  other->behind = kBehindMax;
+  EXPECT_EQ(Enter("ipv4:10.0.0.1:101"), nullptr);
+  EXPECT_FALSE(other->made_room);
+}
+
 TEST_F(OpenStreamsTest, TheAddressThatHasTheMostMakesRoomFirst) {
   FakeStream* const of_many = Enter("ipv4:10.0.0.1:100");
   EnterMany(4, "ipv4:10.0.0.1:101");

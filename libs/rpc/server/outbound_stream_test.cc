@@ -3,10 +3,13 @@
 #include <atomic>
 #include <future>
 #include <thread>
+#include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_reason.h"
 #include "libs/rpc/server/testing/outbound_stream_fixture.h"
@@ -189,6 +192,42 @@ TEST_F(OutboundStreamTest, EndsAtItsTimeLimit) {
   std::vector<int64_t> versions;
   EXPECT_EQ(ReasonAfterReading(versions), reasons::kDeadlineExceeded);
   EXPECT_EQ(service_.faults(), 1) << "the limit is the service's own";
+}
+
+TEST_F(OutboundStreamTest, MessagesAreCountedInAndOut) {
+  service_.make = [&](Response&) { return service_.asked < 4 ? Step::kMessage : Step::kEnd; };
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), "");
+  EXPECT_EQ(service_.Total("grpc_server_msg_received_total"), 1);
+  EXPECT_EQ(service_.Total("grpc_server_msg_sent_total"), 3);
+}
+
+TEST_F(OutboundStreamTest, ARingCountsOnce) {
+  service_.make = [&](Response&) {
+    if (service_.asked == 1) service_.bell.Ring();  // Before the stream waits.
+    return Step::kWait;
+  };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitAsked(2);
+  for (int i = 0; i < 3; ++i) service_.AwaitIdle();
+  EXPECT_EQ(service_.asked, 2);
+  context.TryCancel();
+  reader->Finish();
+}
+
+TEST_F(OutboundStreamTest, OneThatIsCancelledWhileItsMakerFindsNothingEnds) {
+  service_.on_call = [](const Call& call) {
+    EXPECT_TRUE(Eventually([&] { return call.cancelled(); }));
+    absl::SleepFor(absl::Milliseconds(50));  // What else the cancellation does is done by then.
+  };
+  service_.make = [](Response&) { return Step::kWait; };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitAsked(1);
+  context.TryCancel();
+  reader->Finish();
+  EXPECT_TRUE(Eventually([&] { return service_.Total("grpc_server_handled_total") == 1; }));
 }
 
 }  // namespace

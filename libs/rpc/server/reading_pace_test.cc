@@ -50,5 +50,12 @@ TEST(ReadingPace, WaitingForNewsIsNotReadingSlowly) {
   EXPECT_EQ(pace.BehindAt(At(3'600)), absl::ZeroDuration()) << "it had time to catch up";
 }
 
+TEST(ReadingPace, AnEndWithoutAWriteIsNone) {
+  ReadingPace pace;
+  pace.WriteEnds(At(0));
+  pace.WriteStarts(At(1), kSecondOfBytes);
+  EXPECT_EQ(pace.BehindAt(At(2)), absl::ZeroDuration());
+}
+
 }  // namespace
 }  // namespace fairway::rpc

@@ -122,6 +122,36 @@ TEST_F(RequestReadsTest, ASlowRequestOfAnotherAddressGoesOnWhereItsEndWouldNotHe
   EXPECT_FALSE(other.is_given_up());
 }
 
+TEST_F(RequestReadsTest, ASlowRequestEndsForAnotherAddressWhereNoPlaceIsLeft) {
+  Use({.reads_max = 2,
+       .per_address_max = 2,
+       .time_max = absl::Hours(1),
+       .grace = absl::Seconds(20)});
+  FakeReader& slow = Enter("ipv4:10.0.0.1:100");
+  Enter("ipv4:10.0.0.1:100");
+  FakeReader& other = Enter("ipv4:10.0.0.2:100");
+  clock_.Pass(absl::Seconds(24));
+  EXPECT_TRUE(other.started.HasBeenNotified());
+  EXPECT_TRUE(slow.is_given_up());
+}
+
+TEST_F(RequestReadsTest, TimeInTheQueueIsNotTimeOfTheRead) {
+  Use({.reads_max = 1,
+       .per_address_max = 1,
+       .time_max = absl::Seconds(20),
+       .grace = absl::Seconds(5)});
+  FakeReader& first = Enter("ipv4:10.0.0.1:100");
+  clock_.Pass(absl::Seconds(1));
+  FakeReader& second = Enter("ipv4:10.0.0.1:100");
+  clock_.Pass(absl::Seconds(3));
+  EXPECT_TRUE(reads_->Leave(first));
+  ASSERT_TRUE(second.started.HasBeenNotified());
+  clock_.Pass(absl::Seconds(19));
+  EXPECT_FALSE(second.is_given_up()) << "it entered 22 seconds ago, and is read since 19";
+  clock_.Pass(absl::Seconds(2));
+  EXPECT_EQ(second.reason.get(), reasons::kDeadlineExceeded);
+}
+
 TEST_F(RequestReadsTest, WaitingEndsInTime) {
   Use({.reads_max = 1,
        .per_address_max = 1,

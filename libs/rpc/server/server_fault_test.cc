@@ -2,6 +2,7 @@
 
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_details.h"
 #include "libs/domain/errors.h"
 
 namespace fairway::rpc {
@@ -11,6 +12,7 @@ TEST(ServerFaultTest, IsWhatTheServiceIsToBlameFor) {
   for (const absl::Status& status :
        {absl::InternalError("x"), absl::UnknownError("x"), absl::DataLossError("x"),
         absl::UnavailableError("x"), absl::ResourceExhaustedError("x"),
+        MakeError(absl::StatusCode::kResourceExhausted, "x", {.reason = "RESOURCE_EXHAUSTED"}),
         DatabaseUnavailableError("x")}) {
     EXPECT_TRUE(IsServerFault(status, false)) << status;
   }

@@ -1,7 +1,9 @@
 #include "libs/rpc/server/service_host.h"
 
 #include <grpcpp/create_channel.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <future>
 #include <memory>
 #include <sstream>
@@ -17,6 +19,8 @@
 #include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/errors.h"
+#include "libs/net/address.h"
+#include "libs/net/descriptor.h"
 #include "libs/observability/health_check.h"
 #include "libs/rpc/server/testing/fake_hosted_service.h"
 #include "libs/rpc/server/testing/health.h"
@@ -28,6 +32,22 @@ using ::fairway::testing::IsOk;
 using ::fairway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+// What an HTTP server on this machine answers.
+std::string GetPage(int port, absl::string_view path) {
+  const auto addresses = net::Resolve(absl::StrCat("127.0.0.1:", port));
+  const net::Descriptor fd(socket(AF_INET, SOCK_STREAM, 0));
+  EXPECT_EQ(connect(fd.get(), (*addresses)->ai_addr, (*addresses)->ai_addrlen), 0);
+  const std::string request = absl::StrCat("GET ", path, " HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(send(fd.get(), request.data(), request.size(), 0),
+            static_cast<ssize_t>(request.size()));
+  std::string answer;
+  std::array<char, 4096> block;
+  for (ssize_t size = 0; (size = recv(fd.get(), block.data(), block.size(), 0)) > 0;) {
+    answer.append(block.data(), static_cast<size_t>(size));
+  }
+  return answer;
+}
 
 class ServiceHostTest : public ::testing::Test {
  protected:
@@ -188,6 +208,67 @@ TEST_F(ServiceHostTest, DrainEndsTheWaitForTheDatabase) {
   EXPECT_TRUE(Eventually([&] { return Readyz().message() == "no schema"; }));
   host_->Drain();
   EXPECT_THAT(hosted_.events(), ElementsAre("begin drain", "await drained", "end streams"));
+}
+
+TEST_F(ServiceHostTest, ADatabaseThatComesWhileItDrainsBeginsNothing) {
+  hosted_.on_begin_drain = [&] { hosted_.GiveDatabase(); };
+  Start();
+  EXPECT_TRUE(Eventually([&] { return Readyz().message() == "no schema"; }));
+  host_->Drain();
+  host_.reset();
+  EXPECT_THAT(hosted_.events(),
+              ElementsAre("begin drain", "await drained", "end streams", "stop tasks"));
+  EXPECT_THAT(log_.str(), HasSubstr("waiting for the database"));
+}
+
+TEST_F(ServiceHostTest, DrainsOnlyOnceItHasBegun) {
+  absl::Notification entered;
+  absl::Notification draining;
+  bool has_begun = false;
+  hosted_.GiveDatabase();
+  hosted_.on_begin = [&](Readiness&) {
+    entered.Notify();
+    EXPECT_FALSE(draining.WaitForNotificationWithTimeout(absl::Milliseconds(50)));
+    has_begun = true;
+  };
+  hosted_.on_begin_drain = [&] {
+    EXPECT_TRUE(has_begun);
+    draining.Notify();
+  };
+  Start();
+  entered.WaitForNotification();
+  host_->Drain();
+}
+
+TEST_F(ServiceHostTest, CallsThatRunHaveTheTimeOfTheShutdown) {
+  absl::Notification entered;
+  absl::Notification ending;
+  hosted_.service.on_cancel_batch = [&](const Call& call) {
+    absl::Notification cancelled;
+    const std::stop_callback stop(call.deadline().stop(), [&] { cancelled.Notify(); });
+    entered.Notify();
+    ending.WaitForNotification();
+    // Time enough for a shutdown to cancel it that gives it none.
+    EXPECT_FALSE(cancelled.WaitForNotificationWithTimeout(absl::Milliseconds(300)));
+    return absl::OkStatus();
+  };
+  hosted_.on_end_streams = [&] { ending.Notify(); };
+  StartReady();
+  auto slow = std::async(std::launch::async, [&] {
+    grpc::ClientContext context;
+    v1::CancelBatchResponse response;
+    return FromGrpcStatus(stub_->CancelBatch(&context, {}, &response));
+  });
+  entered.WaitForNotification();
+  host_->Drain();
+  EXPECT_THAT(slow.get(), IsOk());
+}
+
+TEST_F(ServiceHostTest, HasTheMetricsOfEveryService) {
+  StartReady();
+  const std::string metrics = GetPage(host_->admin_port(), "/metrics");
+  EXPECT_THAT(metrics, HasSubstr("fairway_build_info{"));
+  EXPECT_THAT(metrics, HasSubstr("fairway_connections_refused_total 0"));
 }
 
 TEST_F(ServiceHostTest, WithoutADrainItStopsAtOnce) {

@@ -1,12 +1,16 @@
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <list>
 #include <memory>
 
 #include "absl/time/clock.h"
 #include "fairway/v1/price_ingest_service.grpc.pb.h"
 #include "gtest/gtest.h"
 
+#include "libs/net/descriptor.h"
 #include "libs/rpc/server/server.h"
 #include "libs/rpc/server/testing/raw_connection.h"
 
@@ -45,6 +49,49 @@ TEST_F(TransportTest, AConnectionHasABoundedNumberOfStreams) {
   EXPECT_EQ(RawConnection(server_->port()).Setting(kMaxConcurrentStreams), 256);
   const auto server = Server::Start({.concurrent_streams_max = 7}, &service_, "x");
   EXPECT_EQ(RawConnection((*server)->port()).Setting(kMaxConcurrentStreams), 7);
+}
+
+TEST_F(TransportTest, ACallMaySendAWindowBeforeItIsReadAndNoMore) {
+  constexpr uint32_t kInitialWindowSize = 4;
+  EXPECT_EQ(RawConnection(server_->port()).Setting(kInitialWindowSize), 64 << 10);
+  const auto server = Server::Start({.stream_window_bytes = 1 << 20}, &service_, "x");
+  EXPECT_EQ(RawConnection((*server)->port()).Setting(kInitialWindowSize), 1 << 20);
+}
+
+TEST_F(TransportTest, TheWindowDoesNotFollowTheBandwidth) {
+  RawConnection connection(server_->port());
+  for (int i = 0; i < 3; ++i) {
+    connection.BeginUnfinished("/fairway.v1.PriceIngestService/GetBatch");
+    connection.Ping();
+    ASSERT_TRUE(connection.Await(http2::kPing));
+  }
+  EXPECT_EQ(connection.pings(), 0) << "it measures how long a round trip takes";
+}
+
+TEST_F(TransportTest, AConnectionIsToldToGoAtItsAge) {
+  const auto server = Server::Start({.connection_age = absl::Milliseconds(100)}, &service_, "x");
+  EXPECT_TRUE(RawConnection((*server)->port()).Await(http2::kGoAway));
+}
+
+TEST_F(TransportTest, ConnectionsLeaveDescriptorsToTheRest) {
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int open_now = net::Descriptor(open("/dev/null", O_RDONLY)).get();
+  const int all = open_now + 160;
+  const rlimit few = {.rlim_cur = static_cast<rlim_t>(all), .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  {
+    const auto server = Server::Start({}, &service_, "x").value();
+    std::list<RawConnection> connections;
+    int highest = 0;
+    do {
+      highest = net::Descriptor(open("/dev/null", O_RDONLY)).get();
+      connections.emplace_back(server->port());
+    } while (connections.back().Await(http2::kSettings) && connections.size() < 80);
+    EXPECT_EQ(server->connections_refused(), 1);
+    EXPECT_LE(highest, all - all / 4 + 8);
+  }
+  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 TEST_F(TransportTest, AFloodOfPingsEndsItsConnection) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <future>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -147,6 +148,73 @@ TEST_F(UnaryTest, ACallCancelledInTheQueueLeavesItAtOnceAndNeverRuns) {
   absl::Notification next;
   ASSERT_TRUE(service_.one_at_a_time.TrySubmit([&] { next.Notify(); }));
   next.WaitForNotification();
+}
+
+TEST_F(UnaryTest, MessagesAreCountedInAndOut) {
+  absl::Status answer;
+  service_.on_get_batch = [&](const Call&) { return answer; };
+  FAIRWAY_EXPECT_OK(GetBatch());
+  answer = InvalidBatchIdError("x");
+  GetBatch().IgnoreError();
+  EXPECT_EQ(service_.Calls("grpc_server_msg_received_total", "GetBatch"), 2);
+  EXPECT_EQ(service_.Calls("grpc_server_msg_sent_total", "GetBatch"), 1);
+}
+
+TEST_F(UnaryTest, ARequestBeyondItsBoundsIsRefusedBeforeItIsParsed) {
+  service_.on_get_batch = [](const Call&) { return absl::OkStatus(); };
+  grpc::ClientContext context;
+  v1::GetBatchRequest request;
+  auto& unknown = *request.GetReflection()->MutableUnknownFields(&request);
+  for (int i = 0; i <= kUnknownFieldsMax; ++i) unknown.AddVarint(99, 1);
+  v1::GetBatchResponse response;
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(stub_->GetBatch(&context, request, &response))),
+            reasons::kInvalidRequest);
+}
+
+TEST_F(UnaryTest, WhatWaitsIsWeighedByItsBytes) {
+  absl::Notification go;
+  absl::Notification running;
+  ASSERT_TRUE(service_.one_at_a_time.TrySubmit([&] {
+    running.Notify();
+    go.WaitForNotification();
+  }));
+  running.WaitForNotification();
+  service_.on_cancel_batch = [](const Call&) { return absl::OkStatus(); };
+  // Two of them fit into its queue.
+  v1::CancelBatchRequest request;
+  request.set_batch_id(std::string(TestService::kQueueBytesMax * 2 / 5, 'x'));
+  std::atomic<int> overloaded = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 3; ++i) {
+    callers.emplace_back([&] {
+      grpc::ClientContext context;
+      v1::CancelBatchResponse response;
+      const absl::Status status = FromGrpcStatus(stub_->CancelBatch(&context, request, &response));
+      if (ReasonOf(status) == reasons::kOverloaded) ++overloaded;
+    });
+  }
+  EXPECT_TRUE(Eventually([&] { return service_.calls_started("CancelBatch") == 3; }));
+  EXPECT_TRUE(Eventually([&] { return overloaded == 1; }));
+  go.Notify();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(overloaded, 1);
+}
+
+using Pool = UnaryMessagePool<v1::GetBatchRequest, v1::GetBatchResponse>;
+
+TEST(UnaryMessagesTest, AreUsedAgainAndEmptyThen) {
+  Pool pool;
+  const v1::GetBatchRequest* first = nullptr;
+  {
+    const Pool::Lease lease = pool.Take();
+    first = &lease->request();
+    lease->request().set_batch_id("of the call before");
+    lease->response().mutable_batch()->set_batch_id("of the call before");
+  }
+  const Pool::Lease lease = pool.Take();
+  EXPECT_EQ(&lease->request(), first) << "in the first block of the same arena";
+  EXPECT_EQ(lease->request().batch_id(), "");
+  EXPECT_FALSE(lease->response().has_batch());
 }
 
 TEST_F(UnaryTest, ErrorsAreReportedAndLogged) {

@@ -10,7 +10,10 @@
 #include "fairway/v1/price_ingest_service.grpc.pb.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/error_details.h"
+#include "libs/domain/error_reason.h"
 #include "libs/rpc/server/one_request_service.h"
 #include "libs/rpc/server/server.h"
 #include "libs/rpc/server/testing/raw_connection.h"
@@ -41,6 +44,14 @@ class PromptService final
                           [](const Call&, const v1::GetBatchRequest&, v1::GetBatchResponse&) {
                             return absl::OkStatus();
                           });
+  }
+  double calls_ended() {
+    double ended = 0;
+    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+      if (family.name != "grpc_server_handled_total") continue;
+      for (const prometheus::ClientMetric& metric : family.metric) ended += metric.counter.value;
+    }
+    return ended;
   }
 
  private:
@@ -102,6 +113,34 @@ TEST_F(UnfinishedRequestsTest, GoAwayWithTheirConnection) {
     ASSERT_TRUE(connection.Await(http2::kPing));
   }
   FAIRWAY_EXPECT_OK(Call());
+}
+
+TEST_F(UnfinishedRequestsTest, OneThatIsCancelledInTheQueueEndsAtOnce) {
+  Start(
+      {.reads_max = 1, .per_address_max = 1, .time_max = absl::Hours(1), .grace = absl::Hours(1)});
+  RawConnection connection(server_->port());
+  connection.BeginUnfinished(8);  // One is being read, the others wait.
+  connection.Ping();
+  ASSERT_TRUE(connection.Await(http2::kPing));
+  EXPECT_EQ(service_->calls_ended(), 0);
+  for (size_t call = 1; call < 8; ++call) connection.Reset(call);
+  EXPECT_TRUE(Eventually([&] { return service_->calls_ended() >= 1; }));
+}
+
+TEST_F(UnfinishedRequestsTest, ACallWithoutARequestIsTold) {
+  Start({.reads_max = 4, .per_address_max = 4});
+  const auto channel = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
+                                           grpc::InsecureChannelCredentials());
+  grpc::ClientContext context;
+  v1::GetBatchResponse response;
+  const std::unique_ptr<grpc::ClientWriter<v1::GetBatchRequest>> writer(
+      grpc::internal::ClientWriterFactory<v1::GetBatchRequest>::Create(
+          channel.get(),
+          grpc::internal::RpcMethod("/fairway.v1.PriceIngestService/GetBatch",
+                                    grpc::internal::RpcMethod::CLIENT_STREAMING, channel),
+          &context, &response));
+  writer->WritesDone();
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(writer->Finish())), reasons::kInvalidRequest);
 }
 
 }  // namespace

@@ -1,9 +1,15 @@
 #include <array>
+#include <atomic>
+#include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/fake_clock.h"
+#include "libs/base/testing/soon.h"
 #include "libs/domain/error_reason.h"
 #include "libs/rpc/server/testing/outbound_stream_fixture.h"
 
@@ -17,7 +23,118 @@ OpenStreams::Options Few(int streams, absl::Duration unread_max) {
           .unread_max = unread_max};
 }
 
-using UnreadStreamTest = OutboundStreamFixture;
+// The clock of those who look at the streams, which outlives the service.
+struct LookersClock {
+  FakeClock clock_{absl::Now()};
+};
+
+// Streams of one message that no window takes.
+class UnreadStreamTest : public LookersClock, public OutboundStreamFixture {
+ protected:
+  UnreadStreamTest() {
+    service_.make = [this](v1::WatchCommitsResponse& message) {
+      if (service_.asked > 1) return Step::kWait;
+      message.mutable_commit()->set_label(std::string(size_t{16} << 20, 'x'));
+      return Step::kMessage;
+    };
+  }
+  // Until the message is on its way, and nothing else happens.
+  void AwaitWrite() {
+    AwaitAsked(1);
+    service_.AwaitIdle();
+  }
+  void AwaitHandled(int calls) {
+    EXPECT_TRUE(Eventually([&] { return service_.Total("grpc_server_handled_total") == calls; }));
+  }
+};
+
+TEST_F(UnreadStreamTest, OneThatIsReadMayWaitForNewsAsLongAsItLikes) {
+  service_.open.emplace(Few(16, absl::Seconds(80)), &clock_);
+  std::atomic<bool> has_more = true;
+  service_.make = [&](v1::WatchCommitsResponse& message) {
+    message.set_version(1);
+    return has_more.exchange(false) ? Step::kMessage : Step::kWait;
+  };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  v1::WatchCommitsResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  AwaitAsked(2);
+  service_.AwaitIdle();
+  clock_.AwaitWaiters();
+  clock_.Pass(absl::Minutes(10));
+  has_more = true;
+  service_.bell.Ring();
+  EXPECT_TRUE(reader->Read(&response));
+  context.TryCancel();
+  reader->Finish();
+}
+
+TEST_F(UnreadStreamTest, OneThatWaitsPastItsDeadlineIsToldSo) {
+  service_.open.emplace(Few(16, absl::Seconds(80)), &clock_);
+  service_.time_max = absl::Seconds(1);
+  service_.make = [](v1::WatchCommitsResponse&) { return Step::kWait; };
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitAsked(1);
+  service_.AwaitIdle();
+  absl::SleepFor(service_.time_max);
+  clock_.AwaitWaiters();
+  clock_.Pass(absl::Seconds(80));
+  service_.bell.Ring();
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(reader->Finish())), reasons::kDeadlineExceeded);
+}
+
+TEST_F(UnreadStreamTest, OneThatIsUnreadAtItsDeadlineEndsThen) {
+  constexpr absl::Duration kUnreadMax = absl::Hours(8'000);
+  service_.open.emplace(Few(16, kUnreadMax), &clock_);
+  service_.time_max = absl::Seconds(1);
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitWrite();
+  absl::SleepFor(service_.time_max);
+  clock_.AwaitWaiters();
+  clock_.Pass(kUnreadMax / 8);
+  AwaitHandled(1);
+  context.TryCancel();
+  reader->Finish();
+}
+
+TEST_F(UnreadStreamTest, TheLogSaysWhyOneWasEnded) {
+  service_.open.emplace(Few(16, absl::Seconds(80)), &clock_);
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitWrite();
+  clock_.AwaitWaiters();
+  clock_.Pass(absl::Seconds(100));
+  AwaitHandled(1);
+  context.TryCancel();
+  reader->Finish();
+  EXPECT_NE(service_.log.str().find("took no message for too long"), std::string::npos);
+}
+
+TEST_F(UnreadStreamTest, OneWhoseClientIsGoneMakesNothingMore) {
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitWrite();
+  context.TryCancel();
+  reader->Finish();
+  AwaitHandled(1);
+  EXPECT_EQ(service_.asked, 1);
+}
+
+TEST_F(UnreadStreamTest, ALargeMessageMayTakeItsTimeBeforeItMakesRoom) {
+  service_.open.emplace(Few(1, absl::Hours(1)), &clock_);
+  grpc::ClientContext context;
+  const auto reader = stub_->WatchCommits(&context, {});
+  AwaitWrite();
+  clock_.Advance(absl::Seconds(30));  // It has four minutes.
+  service_.make = [](v1::WatchCommitsResponse&) { return Step::kEnd; };
+  std::vector<int64_t> versions;
+  EXPECT_EQ(ReasonAfterReading(versions), reasons::kOverloaded);
+  context.TryCancel();
+  reader->Finish();
+}
 
 TEST_F(UnreadStreamTest, ASlowClientHoldsOneMessageBack) {
   service_.make = [](v1::WatchCommitsResponse& message) {

@@ -17,7 +17,7 @@ class FakeHostedService final : public HostedService {
  public:
   grpc::Service* rpcs() override { return &service; }
   std::string rpcs_name() const override { return "fairway.v1.PriceIngestService"; }
-  ServerOptions server_options() const override { return {}; }
+  ServerOptions server_options() const override { return options; }
   observability::MetricSources metric_sources() override { return {}; }
 
   bool AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) override {
@@ -49,6 +49,7 @@ class FakeHostedService final : public HostedService {
   }
 
   TestService service;
+  ServerOptions options;
   std::function<void(Readiness&)> on_begin = [](Readiness& readiness) { readiness.SetReady(); };
   std::function<void()> on_begin_drain = [] {};
   std::function<void(absl::Time)> on_await_drained = [](absl::Time) {};

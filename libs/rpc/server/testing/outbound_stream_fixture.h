@@ -33,7 +33,7 @@ class StreamService final
       : OneRequestService(v1::RateQueryService::service_full_name(),
                           {.reads_max = 16, .per_address_max = 16}, &metrics_, &logger_),
         metrics_(registry_),
-        logger_("test", observability::LogLevel::kError, log_) {
+        logger_("test", observability::LogLevel::kInfo, log) {
     Register(method_, &StreamService::WatchCommits);
   }
 
@@ -50,13 +50,14 @@ class StreamService final
   }
 
   // Calls that failed by the fault of the service.
-  double faults() {
-    double faults = 0;
+  double faults() { return Total("fairway_rpc_server_faults_total"); }
+  double Total(absl::string_view counter) {
+    double total = 0;
     for (const prometheus::MetricFamily& family : registry_.Collect()) {
-      if (family.name != "fairway_rpc_server_faults_total") continue;
-      for (const prometheus::ClientMetric& metric : family.metric) faults += metric.counter.value;
+      if (family.name != counter) continue;
+      for (const prometheus::ClientMetric& metric : family.metric) total += metric.counter.value;
     }
-    return faults;
+    return total;
   }
 
   // Until no task runs or waits: what the streams do next is up to the bell.
@@ -82,9 +83,9 @@ class StreamService final
   std::function<absl::StatusOr<Step>(v1::WatchCommitsResponse&)> make;
   std::function<void(const Call&)> on_call;
   std::atomic<int> asked = 0;
+  std::ostringstream log;
 
  private:
-  std::ostringstream log_;
   prometheus::Registry registry_;
   observability::RpcMetrics metrics_;
   observability::Logger logger_;

@@ -24,6 +24,8 @@ class RawConnection {
   explicit RawConnection(int port) {
     const auto addresses = net::Resolve(absl::StrCat("127.0.0.1:", port));
     fd_ = net::Descriptor(socket(AF_INET, SOCK_STREAM, 0));
+    const timeval time_max = {.tv_sec = 60};  // A frame that never comes fails the test.
+    setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &time_max, sizeof(time_max));
     EXPECT_EQ(connect(fd_.get(), (*addresses)->ai_addr, (*addresses)->ai_addrlen), 0);
     Send(absl::StrCat(http2::kPreface, http2::EncodeFrame(http2::kSettings, 0, 0, "")));
   }
@@ -49,6 +51,19 @@ class RawConnection {
       Send(http2::EncodeFrame(http2::kData, 0, Stream(i), "some bytes"));
     }
   }
+  // The same with one call of a method, behind those that were begun so.
+  void BeginUnfinished(absl::string_view path) {
+    BeginCall(begun_, path);
+    Send(http2::EncodeFrame(http2::kData, 0, Stream(begun_), "some bytes"));
+    ++begun_;
+  }
+  // Cancels a call, by its place among those that were begun.
+  void Reset(size_t call) {
+    constexpr uint32_t kCancel = 8;
+    Send(http2::EncodeFrame(http2::kReset, 0, Stream(call), http2::BigEndian(kCancel, 4)));
+  }
+  // How many pings the server sent of its own accord, as far as was read.
+  int pings() const { return pings_; }
   // Until the server has ended so many calls; false when the connection ends before.
   bool AwaitEnds(int calls) {
     while (calls > 0) {
@@ -81,9 +96,9 @@ class RawConnection {
   }
 
  private:
-  void BeginCall(size_t call) {
+  void BeginCall(size_t call, absl::string_view path = "/fairway.v1.PriceIngestService/GetBatch") {
     const std::string message = absl::StrCat(http2::BigEndian(0, 1), http2::BigEndian(4 << 20, 4));
-    Send(http2::EncodeCallHeaders("/fairway.v1.PriceIngestService/GetBatch", Stream(call)));
+    Send(http2::EncodeCallHeaders(path, Stream(call)));
     Send(http2::EncodeFrame(http2::kData, 0, Stream(call), message));
     Spend(Stream(call), message.size());
   }
@@ -108,6 +123,7 @@ class RawConnection {
     std::string payload(head.length, '\0');
     if (!Read(payload)) return std::nullopt;
     if (head.type == http2::kPing && (head.flags & http2::kAck) == 0) {
+      ++pings_;
       Send(http2::EncodeFrame(http2::kPing, http2::kAck, 0, payload));
     }
     if (head.type == http2::kWindowUpdate) {
@@ -131,6 +147,8 @@ class RawConnection {
   }
 
   net::Descriptor fd_;
+  int pings_ = 0;
+  size_t begun_ = 0;
   int64_t initial_window_ = 65'535;
   std::map<uint32_t, uint32_t> settings_;
   // What may be sent: of all, under 0, and of each stream, beyond the initial window.

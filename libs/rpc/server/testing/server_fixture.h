@@ -93,7 +93,8 @@ class TestService final
 
  public:
   Executor executor{2, 0};
-  Executor one_at_a_time{1, 16};
+  static constexpr size_t kQueueBytesMax = size_t{1} << 20;
+  Executor one_at_a_time{1, 16, kQueueBytesMax};
 };
 
 // A server of it, and its client.
