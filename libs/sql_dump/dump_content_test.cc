@@ -3,10 +3,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
+#include "libs/domain/limits.h"
 #include "libs/sql_dump/testing/dump_cases.h"
 #include "libs/sql_dump/testing/string_source.h"
 
@@ -62,6 +64,94 @@ TEST(DumpContentTest, ADumpThatIsCutAnywhereIsRefused) {
   }
   StringSource whole(dump);
   FAIRWAY_EXPECT_OK(ReadDumpContent(whole).status());
+}
+
+// A plain dump of these rows.
+std::string DumpOf(absl::string_view regions, absl::string_view ports, absl::string_view prices) {
+  return absl::StrCat(
+      "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'UTF8';\n"
+      "SET standard_conforming_strings = on;\n\n"
+      "CREATE TABLE public.ports (code text, name text, parent_slug text);\n"
+      "CREATE TABLE public.prices (orig_code text, dest_code text, day date, price integer);\n"
+      "CREATE TABLE public.regions (slug text, name text, parent_slug text);\n"
+      "COPY public.regions (slug, name, parent_slug) FROM stdin;\n",
+      regions, "\\.\n\nCOPY public.ports (code, name, parent_slug) FROM stdin;\n", ports,
+      "\\.\n\nCOPY public.prices (orig_code, dest_code, day, price) FROM stdin;\n", prices,
+      "\\.\n\n--\n-- PostgreSQL database dump complete\n--\n\n");
+}
+absl::StatusOr<DumpContent> ContentOf(absl::string_view regions, absl::string_view ports,
+                                      absl::string_view prices) {
+  StringSource source(DumpOf(regions, ports, prices));
+  return ReadDumpContent(source);
+}
+std::string PortRows(int count) {
+  std::string rows;
+  for (int i = 0; i < count; ++i) absl::StrAppend(&rows, absl::StrFormat("%05d\tA\tasia\n", i));
+  return rows;
+}
+
+TEST(DumpContentTest, RegionsAndPortsTogetherHaveABound) {
+  constexpr const char* kRegion = "asia\tAsia\t\\N\n";
+  const auto most = ContentOf(kRegion, PortRows(limits::kImportLocationsMax - 1), "");
+  FAIRWAY_ASSERT_OK(most);
+  EXPECT_EQ(most->ports.size(), limits::kImportLocationsMax - 1);
+  const absl::Status beyond =
+      ContentOf(kRegion, PortRows(limits::kImportLocationsMax), "").status();
+  EXPECT_THAT(std::string(beyond.message()), HasSubstr("more than 20000 regions and ports"));
+}
+
+TEST(DumpContentTest, PricesHaveABoundedNumberOfPorts) {
+  const auto message_with = [](int ports) {
+    std::string prices;
+    for (int i = 0; i < ports; ++i) {
+      absl::StrAppend(&prices, absl::StrFormat("00000\t%05d\t2021-01-01\t5\n", i));
+    }
+    return std::string(ContentOf("", "", prices).status().message());
+  };
+  EXPECT_THAT(message_with(limits::kImportLocationsMax), HasSubstr("the dump has no port 00000"));
+  EXPECT_THAT(message_with(limits::kImportLocationsMax + 1),
+              HasSubstr("prices of more than 20000 ports"));
+}
+
+TEST(DumpContentTest, NamesHaveTheirLengths) {
+  const auto is_read = [](size_t length) {
+    const std::string row = absl::StrCat("asia\t", std::string(length, 'x'), "\t\\N\n");
+    return ContentOf(row, "CNSHA\tShanghai\tasia\n", "").ok();
+  };
+  EXPECT_FALSE(is_read(0));
+  EXPECT_TRUE(is_read(1));
+  EXPECT_TRUE(is_read(limits::kLocationNameBytesMax));
+  EXPECT_FALSE(is_read(limits::kLocationNameBytesMax + 1));
+}
+
+TEST(DumpContentTest, WhatIsNoLocationIsRefused) {
+  constexpr const char* kRegion = "asia\tAsia\t\\N\n";
+  constexpr const char* kPort = "CNSHA\tShanghai\tasia\n";
+  FAIRWAY_EXPECT_OK(ContentOf(kRegion, kPort, ""));
+  const auto message = [](const absl::StatusOr<DumpContent>& content) {
+    return std::string(content.status().message());
+  };
+  EXPECT_THAT(message(ContentOf("asia\tAsia\t\n", kPort, "")), HasSubstr("empty parent_slug"));
+  EXPECT_THAT(message(ContentOf("Asia\tAsia\t\\N\n", "", "")), HasSubstr("no region slug"));
+  EXPECT_THAT(message(ContentOf(kRegion, "cnsha\tShanghai\tasia\n", "")),
+              HasSubstr("no port code"));
+  EXPECT_THAT(message(ContentOf(kRegion, "CNSHA\tShanghai\t\\N\n", "")),
+              HasSubstr("CNSHA has no parent"));
+  EXPECT_THAT(message(ContentOf(kRegion, kPort, "NLRTM\tCNSHA\t2021-01-01\t5\n")),
+              HasSubstr("the dump has no port NLRTM"));
+  EXPECT_THAT(message(ContentOf(kRegion, kPort, "CNSHA\tNLRTM\t2021-01-01\t5\n")),
+              HasSubstr("the dump has no port NLRTM"));
+}
+
+TEST(DumpContentTest, TheFirstPriceOfAMissingPortIsNamed) {
+  const absl::Status status = ContentOf("asia\tAsia\t\\N\n", "CNSHA\tShanghai\tasia\n",
+                                        "CNSHA\tCNSHA\t2021-01-01\t5\n"
+                                        "CNSHA\tNLRTM\t2021-01-01\t5\n"
+                                        "DEHAM\tNLRTM\t2021-01-01\t5\n")
+                                  .status();
+  const std::string message(status.message());
+  EXPECT_THAT(message, HasSubstr("the dump has no port NLRTM"));
+  EXPECT_THAT(message, StartsWith("d.sql:21: "));
 }
 
 INSTANTIATE_TEST_SUITE_P(Dumps, DumpCaseTest, ::testing::ValuesIn(testing::DumpCases()),
