@@ -237,31 +237,48 @@ TEST_F(BatchIntakeTest, FullRunsGoToTheSinkAndItsErrorsComeBack) {
   EXPECT_EQ(sink_.rows, 200'000);
 }
 
-TEST(RowErrorCollectorTest, CountsAllAndKeepsTheFirstOfEachReason) {
-  RowErrorCollector errors;
-  for (int64_t row = 0; row < limits::kStoredRowErrorsPerReasonMax + 1; ++row) {
-    errors.Add(row, "origin", RowErrorReason::kUnknownPort, "X");
-    errors.Add(row, "price", RowErrorReason::kPriceOutOfRange, "0");
+TEST_F(BatchIntakeTest, WithoutRowsNothingGoesToTheSink) {
+  BatchIntake intake(tree_, &sink_);
+  FAIRWAY_ASSERT_OK(intake.Finish());
+  EXPECT_EQ(sink_.runs, 0);
+}
+
+TEST_F(BatchIntakeTest, NothingIsStoredFromTheFirstBadRowOn) {
+  BatchIntake intake(tree_, &sink_);
+  FAIRWAY_ASSERT_OK(intake.Add(RawRows({RawPrice{"AAAAA", "BBBBB", "2021-01-01", 0}})));
+  const std::vector<RawPrice> rows(200'000, {"AAAAA", "BBBBB", "2021-01-01", 5});
+  FAIRWAY_ASSERT_OK(intake.Add(RawRows(rows)));
+  EXPECT_EQ(sink_.runs, 0);
+  EXPECT_EQ(intake.content().row_count, 200'001);
+  EXPECT_EQ(intake.content().digest, "") << "it is of no use";
+}
+
+TEST_F(BatchIntakeTest, ItsDaysAreTheFirstAndTheLastInAnyOrder) {
+  BatchIntake intake(tree_, nullptr);
+  for (const char* day : {"2021-01-05", "2021-01-02", "2021-01-09", "2021-01-03"}) {
+    FAIRWAY_ASSERT_OK(intake.Add(RawRows({RawPrice{"AAAAA", "BBBBB", day, 5}})));
   }
-  EXPECT_EQ(errors.summary().error_count, 2 * (limits::kStoredRowErrorsPerReasonMax + 1));
-  EXPECT_EQ(errors.summary().bad_row_count, limits::kStoredRowErrorsPerReasonMax + 1);
-  EXPECT_EQ(errors.summary().first_errors.size(), 2 * limits::kStoredRowErrorsPerReasonMax);
+  ASSERT_TRUE(intake.content().days.has_value());
+  EXPECT_EQ(FormatDay(intake.content().days->first), "2021-01-02");
+  EXPECT_EQ(FormatDay(intake.content().days->last), "2021-01-09");
 }
 
-TEST(RowErrorCollectorTest, AValueOfTheGreatestLengthIsKept) {
-  RowErrorCollector errors;
-  errors.Add(0, "origin", RowErrorReason::kNotAPort, std::string(64, 'x'));
-  errors.Add(1, "origin", RowErrorReason::kNotAPort, std::string(65, 'x'));
-  EXPECT_EQ(errors.summary().first_errors[0].value.size(), 64);
-  EXPECT_EQ(errors.summary().first_errors[1].value.size(), 64);
-}
-
-TEST(RowErrorCollectorTest, ValuesAreCutAtACharacterAndHoldNoNul) {
-  RowErrorCollector errors;
-  errors.Add(0, "origin", RowErrorReason::kNotAPort, std::string(63, 'x') + "é");
-  errors.Add(1, "origin", RowErrorReason::kNotAPort, std::string("a\0b", 3));
-  EXPECT_EQ(errors.summary().first_errors[0].value, std::string(63, 'x'));
-  EXPECT_EQ(errors.summary().first_errors[1].value, "a?b");
+TEST_F(BatchIntakeTest, AnIndexBeyondThePortsIsNamedByItsRow) {
+  BatchIntake intake(tree_, nullptr);
+  const std::vector<absl::string_view> ports = {"AAAAA"};
+  const std::vector<uint32_t> zeros = {0, 0};
+  const std::vector<uint32_t> beyond = {0, 1};
+  const std::vector<int32_t> days(2, 18'628);
+  const std::vector<int64_t> prices(2, 5);
+  RawColumns columns{.ports = ports,
+                     .origins = zeros,
+                     .destinations = zeros,
+                     .day_numbers = days,
+                     .prices = prices};
+  FAIRWAY_ASSERT_OK(intake.Add(columns));
+  columns.first_row = 1'024;
+  columns.origins = beyond;
+  EXPECT_THAT(std::string(intake.Add(columns).message()), ::testing::HasSubstr("row 1025"));
 }
 
 }  // namespace

@@ -104,6 +104,12 @@ TEST_F(ChunkDecoderTest, RejectedRowsAreHeldToTheirContract) {
   }
   rejected.clear_errors();
   ExpectRefused(chunk, "1 to 8 errors");
+  for (int i = 0; i < 50; ++i) *rejected.add_errors() = v1::RowError();
+  ExpectRefused(chunk, "more than 46 fields");
+  rejected.clear_errors();
+  rejected.GetReflection()->MutableUnknownFields(&rejected)->AddVarint(99, 1);
+  ExpectRefused(chunk, "fairway.v1.RejectedRow: field 99");
+  rejected.GetReflection()->MutableUnknownFields(&rejected)->Clear();
   for (int i = 0; i < 8; ++i) {
     rejected.add_errors()->set_field("row");
     rejected.mutable_errors(i)->set_reason(v1::ROW_ERROR_REASON_NOT_UTF8);
@@ -123,6 +129,13 @@ TEST_F(ChunkDecoderTest, WhatIsUnknownOrAmbiguousIsRefusedByName) {
   ExpectRefused("", "neither rows nor columns");
   ExpectRefused("\x08\x01", "field 1 has another type");
   ExpectRefused("\x0A\x05", "cannot be parsed");
+  ExpectRefused("\x0A\x01\x0A", "cannot be parsed");
+  ExpectRefused(std::string("\x22\x00", 2), "fairway.v1.PriceChunk: field 4");
+  ExpectRefused("\x0A\x04\x0A\x02\x08\x01", "fairway.v1.Price: field 1 has another type");
+  ExpectRefused(std::string("\x0A\x04\x0A\x02\x22\x00", 6), "field 4 has another type");
+  ExpectRefused(std::string("\x0A\x02\x12\x00", 4), "fairway.v1.PriceRows: field 2");
+  ExpectRefused("\x0A\x02\x08\x01", "fairway.v1.PriceRows: field 1 has another type");
+  ExpectRefused("\x12\x05\x15\x01\x01\x01\x01", "field 2 has another type");
   ExpectRefused("\x0A\x04\x0A\x02\x28\x01", "fairway.v1.Price: field 5");
   ExpectRefused("\x0A\x02\x10\x01", "fairway.v1.PriceRows: field 2");
   ExpectRefused("\x0A\x06\x0A\x04\x20\x01\x20\x02", "field 4 comes twice");
@@ -134,6 +147,82 @@ TEST_F(ChunkDecoderTest, WhatIsUnknownOrAmbiguousIsRefusedByName) {
   ExpectRefused("\x12\x03\x12\x01\x01", "differ in length");
   ExpectRefused("\x12\x03\x12\x01\x80", "cannot be read");
   ExpectRefused("\x12\x06\x10\xFF\xFF\xFF\xFF\x7F", "cannot be read");  // Not of 32 bits.
+}
+
+TEST_F(ChunkDecoderTest, RejectedRowsStandAmongTheOthers) {
+  const std::string rejected = "rejected    0 price NOT_A_NUMBER n/a";
+  v1::PriceChunk chunk;
+  AddRow(chunk, "A", 1);
+  AddRejected(chunk, 1);
+  AddRow(chunk, "B", 2);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto rows, Decode(chunk));
+  EXPECT_THAT(rows, ElementsAre("A NLRTM 2026-01-01 1", rejected, "B NLRTM 2026-01-01 2"));
+  chunk.clear_rows();
+  for (const char* port : {"A", "B"}) chunk.mutable_columns()->add_ports(port);
+  AddColumnRow(*chunk.mutable_columns(), 0, 3, 4);
+  AddColumnRow(*chunk.mutable_columns(), 0, 5, 6);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto columns, Decode(chunk));
+  EXPECT_THAT(columns, ElementsAre("A B 3 4", rejected, "A B 5 6"));
+}
+
+// Whatever was left of the one before.
+TEST_F(ChunkDecoderTest, AChunkBeginsAnew) {
+  v1::PriceChunk columns;
+  for (const char* port : {"A", "B"}) columns.mutable_columns()->add_ports(port);
+  for (int i = 0; i < 2'000; ++i) AddColumnRow(*columns.mutable_columns(), 0, 3, 4);
+  v1::PriceChunk rows;
+  AddRejected(rows, 0);
+  AddRow(rows, "A", 1);
+  v1::PriceChunk rejected;
+  AddRejected(rejected, 0);
+  v1::PriceChunk no_prices = columns;
+  no_prices.mutable_columns()->clear_prices();
+  for (const v1::PriceChunk& before : {columns, rows}) {
+    for (const int blocks : {0, 1}) {
+      const std::string bytes = before.SerializeAsString();
+      const auto begin = [&] {
+        FAIRWAY_ASSERT_OK(decoder_.Begin(bytes));
+        for (int i = 0; i < blocks; ++i) FAIRWAY_ASSERT_OK(decoder_.Next());
+      };
+      begin();
+      FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto read_columns, Decode(columns));
+      EXPECT_THAT(read_columns, SizeIs(2'000));
+      begin();
+      FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto read_rows, Decode(rows));
+      EXPECT_THAT(read_rows, SizeIs(2));
+      begin();
+      FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto read_rejected, Decode(rejected));
+      EXPECT_THAT(read_rejected, SizeIs(1));
+      begin();
+      ExpectRefused(no_prices, "differ in length");
+    }
+  }
+}
+
+TEST_F(ChunkDecoderTest, ABlockOfColumnsSaysWhereInItsChunkItBegins) {
+  v1::PriceChunk chunk;
+  for (const char* port : {"A", "B"}) chunk.mutable_columns()->add_ports(port);
+  for (int i = 0; i < 2'000; ++i) AddColumnRow(*chunk.mutable_columns(), 0, 3, 4);
+  const std::string bytes = chunk.SerializeAsString();
+  for (int times = 0; times < 2; ++times) {
+    FAIRWAY_ASSERT_OK(decoder_.Begin(bytes));
+    for (const size_t first_row : {0, 1'024}) {
+      FAIRWAY_ASSERT_OK_AND_ASSIGN(const RawBlock* block, decoder_.Next());
+      EXPECT_EQ(std::get<RawColumns>(*block).first_row, first_row);
+    }
+  }
+}
+
+TEST_F(ChunkDecoderTest, APartOfAColumnMayBeEmpty) {
+  const std::string empty_origins("\x12\x00", 2);
+  const std::string column =
+      absl::StrCat(empty_origins, std::string("\x12\x01\x00", 3), empty_origins,
+                   std::string("\x1A\x01\x00\x22\x01\x00\x2A\x01\x05", 9));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const auto rows,
+      Decode(absl::StrCat("\x12", std::string(1, static_cast<char>(column.size() + 3)), "\x0A\x01",
+                          "A", column)));
+  EXPECT_THAT(rows, ElementsAre("A A 0 5"));
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ TEST_F(ListBatchErrorsTest, Pages) {
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const ListBatchErrorsPage page,
                                  ListBatchErrors(batches_, request, Soon()));
     EXPECT_EQ(page.stored.stored_error_count, 5);
+    EXPECT_EQ(page.stored.errors.size(), rows.empty() ? 3 : 2);
     for (const RowError& error : page.stored.errors) rows.push_back(error.row_index);
     message.set_page_token(page.next_page_token);
   } while (!message.page_token().empty());

@@ -211,6 +211,19 @@ TEST_F(ParseBatchListTest, ATokenIsBoundToEachFilter) {
             reasons::kInvalidPageToken);
 }
 
+TEST_F(ParseBatchListTest, ATokenIsBoundToTheTimesThemselves) {
+  const BatchFilter filter = {.created_from = absl::FromUnixSeconds(5),
+                              .created_before = absl::FromUnixSeconds(9)};
+  message_.set_page_token(FormatRowCursor(PageScopeOf(filter), 17));
+  message_.mutable_created_from()->set_seconds(5);
+  message_.mutable_created_before()->set_seconds(9);
+  FAIRWAY_EXPECT_OK(ParseBatchListRequest(message_));
+  EXPECT_EQ(ReasonAfter([](auto& l) { l.mutable_created_from()->set_seconds(6); }),
+            reasons::kInvalidPageToken);
+  EXPECT_EQ(ReasonAfter([](auto& l) { l.mutable_created_before()->set_seconds(8); }),
+            reasons::kInvalidPageToken);
+}
+
 TEST(ParseBatchErrorListTest, EveryBadFieldIsReported) {
   v1::ListBatchErrorsRequest message;
   message.set_page_size(-1);

@@ -60,6 +60,7 @@ TEST_F(TaskProtectionTest, HoldsTheTaskWhileUploadsRun) {
     EXPECT_THAT(Asked(), ElementsAre(kProtect)) << "before the upload is taken";
     EXPECT_EQ(agent_.requests()[0].method, "PUT");
     EXPECT_EQ(agent_.requests()[0].url, "http://agent/task-protection/v1/state");
+    EXPECT_TRUE(agent_.requests()[0].is_local) << "no proxy leads there";
     const auto second = admission_.Enter();
     FAIRWAY_ASSERT_OK(second);
   }
@@ -68,6 +69,17 @@ TEST_F(TaskProtectionTest, HoldsTheTaskWhileUploadsRun) {
   FAIRWAY_ASSERT_OK(admission_.Enter());
   AwaitAsked(4);
   EXPECT_THAT(Asked(), ElementsAre(kProtect, kLift, kProtect, kLift));
+}
+
+TEST_F(TaskProtectionTest, AnUploadThatEndsLiftsNothingWhileAnotherOneRuns) {
+  {
+    const auto first = admission_.Enter();
+    FAIRWAY_ASSERT_OK(admission_.Enter());
+    EXPECT_FALSE(
+        Eventually([&] { return agent_.requests().size() > 1; }, Soon(absl::Milliseconds(50))));
+  }
+  AwaitAsked(2);
+  EXPECT_THAT(Asked(), ElementsAre(kProtect, kLift));
 }
 
 TEST_F(TaskProtectionTest, AsksAgainBeforeAnUploadCouldOutliveIt) {
@@ -97,7 +109,8 @@ TEST_F(TaskProtectionTest, AnAgentThatFailsKeepsNoUploadAway) {
       http::Response{.status = 400, .body = R"({"error":{"Code":"AccessDeniedException"}})"},
       http::Response{.status = 200, .body = R"({"protection":{"ProtectionEnabled":false}})"},
       http::Response{.status = 200, .body = R"({"failure":{"Reason":7},"error":"x"})"},
-      http::Response{.status = 500, .body = "no JSON"}};
+      http::Response{.status = 500, .body = "no JSON"},
+      http::Response{.status = 400, .body = R"({"protection":{"ProtectionEnabled":true}})"}};
   for (const auto& failure : failures) {
     log_.str("");
     answer_ = [&](const http::Request&) { return failure; };

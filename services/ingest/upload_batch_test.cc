@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -202,6 +203,24 @@ TEST_F(UploadBatchTest, EveryBadRowIsReportedAndNothingIsStored) {
                           "2 price PRICE_OUT_OF_RANGE 10000001", "3 origin NOT_A_PORT cnsha",
                           "3 day DATE_OUT_OF_RANGE 2101-01-01"));
   FAIRWAY_EXPECT_OK(Upload({GoodRows()})) << "the id is free";
+}
+
+TEST_F(UploadBatchTest, MoreLanesThanAreCountedAreNoneOfAFailedBatch) {
+  LocationChanges ports;
+  std::vector<Row> rows;
+  for (int i = 0; i < 730; ++i) {
+    const std::string code = absl::StrFormat("XX%03d", i);
+    ports.ports.push_back({.code = *PortCode::Parse(code), .name = "A port", .parent = "world"});
+    for (int j = 0; j < 730; ++j) {
+      rows.push_back({code, absl::StrFormat("XX%03d", j), "2021-01-01", 100});
+    }
+  }
+  FAIRWAY_ASSERT_OK(locations_.Import(ports, Soon()));
+  UploadHeader header = Header();
+  header.declared_row_count = 1;
+  EXPECT_EQ(ReasonOf(Upload(header, FakeSource({rows})).status()), reasons::kContentIncomplete);
+  EXPECT_EQ(Record().content.row_count, 730 * 730);
+  EXPECT_EQ(Record().content.lane_count, 0);
 }
 
 TEST_F(UploadBatchTest, AClientThatGoesAwayLeavesACancelledBatch) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
@@ -92,6 +93,49 @@ TEST_F(UploadPlacesTest, APlaceThatComesFreeGoesToTheOneThatHoldsTheFewest) {
   first_leaves.Notify();
   FAIRWAY_EXPECT_OK(stranger.get());
   EXPECT_TRUE(IsWaiting(again));
+}
+
+TEST_F(UploadPlacesTest, AmongEqualsTheFirstThatCameIsFirst) {
+  absl::Notification first_leaves;
+  Take({"a", "0"}, first_leaves);
+  for (int i = 1; i < 4; ++i) Take({"a", absl::StrCat(i)});
+  for (int i = 4; i < kPlaces; ++i) Take({"b", absl::StrCat(i)});
+  Outcome early = Enter({"c", "x"});
+  Outcome late = Enter({"d", "y"});
+  first_leaves.Notify();
+  FAIRWAY_EXPECT_OK(early.get());
+  EXPECT_TRUE(IsWaiting(late));
+}
+
+TEST_F(UploadPlacesTest, EachWaitsUntilItsOwnDeadline) {
+  for (int i = 0; i < 4; ++i) Take({"a", absl::StrCat(i)});
+  for (int i = 4; i < kPlaces; ++i) Take({"b", absl::StrCat(i)});
+  std::promise<std::string> refused;
+  places_.Enter({"c", "x"}, Deadline(clock_.Now() + absl::Seconds(3)),
+                [&](const absl::StatusOr<UploadPlaces::Place*>& place) {
+                  refused.set_value(ReasonOf(place.status()));
+                });
+  Outcome later = Enter({"d", "y"});
+  clock_.AwaitWaiters();
+  clock_.Pass(absl::Seconds(3));
+  EXPECT_EQ(refused.get_future().get(), reasons::kOverloaded);
+  EXPECT_TRUE(IsWaiting(later)) << "ten seconds at most";
+}
+
+TEST_F(UploadPlacesTest, WhoWaitsIsRefusedWhenTheyGo) {
+  auto places = std::make_unique<UploadPlaces>(UploadPlaces::Options{.places = 1}, &clock_);
+  absl::Notification leave;
+  Outcome holder = EnterInto(*places, {"a", "0"}, leave);
+  FAIRWAY_EXPECT_OK(holder.get());
+  Outcome waiter = EnterInto(*places, {"b", "1"}, leave);
+  auto gone = std::async(std::launch::async, [&] { places.reset(); });
+  const bool is_refused = waiter.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+  EXPECT_TRUE(is_refused) << "it waits for the one that has a place";
+  if (is_refused) {
+    EXPECT_EQ(ReasonOf(waiter.get().status()), reasons::kOverloaded);
+  }
+  leave.Notify();
+  gone.wait();
 }
 
 TEST_F(UploadPlacesTest, PartnersBehindOneProxyShareItsPlaces) {
@@ -186,6 +230,7 @@ TEST_F(WaitingUploadsTest, EndWhenTheirClientsCancel) {
   std::stop_source stop;
   Outcome cancelled = Wait(stop.get_token());
   Outcome other = Wait();
+  absl::SleepFor(absl::Milliseconds(20));  // What their arrival set off is over then.
   stop.request_stop();
   EXPECT_EQ(ReasonSoon(cancelled), reasons::kCancelled);
   EXPECT_TRUE(IsWaiting(other));

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "fairway/v1/price_ingest_service.pb.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/fake_clock.h"
@@ -227,6 +228,26 @@ TEST_F(UploadStreamTest, TheDeadlineEndsEvenWhatMakesProgress) {
   for (int i = 0; i < 40; ++i) messages_.Add(absl::Minutes(1), Rows(1));
   EXPECT_EQ(ReasonOf(ReadAll().status()), reasons::kUploadTimedOut);
   EXPECT_EQ(waited(), absl::Minutes(30));
+}
+
+TEST_F(UploadStreamTest, LooksOnceASecondWhateverComes) {
+  int looks = 0;
+  on_look_ = [&] {
+    ++looks;
+    return false;
+  };
+  for (int i = 0; i < 10'000; ++i) messages_.Add(absl::Milliseconds(1), Rows(0));
+  messages_.closed = true;
+  FAIRWAY_EXPECT_OK(ReadAll());
+  EXPECT_LE(looks, 6) << "five seconds are its credit";
+  EXPECT_GE(looks, 4);
+}
+
+TEST_F(UploadStreamTest, WhereBothLimitsMeetItIsSilence) {
+  UploadStream stream(&messages_, &clock_, start_ + limits::kUploadIdleTimeMax,
+                      [] { return false; });
+  EXPECT_THAT(std::string(stream.Next().status().message()),
+              ::testing::HasSubstr("no rows were sent for 2m"));
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ class IngestServiceFixture : public ::testing::Test {
     const std::unique_ptr<grpc::ClientWriter<v1::UploadBatchRequest>> writer_;
   };
 
-  IngestServiceFixture() {
+  explicit IngestServiceFixture(int places = 4)
+      : places_({.places = places, .wait_max = absl::Seconds(1)}, &clock_) {
     const auto port = [](absl::string_view code) {
       return Port{.code = *PortCode::Parse(code), .name = "A port", .parent = "world"};
     };
@@ -144,7 +145,7 @@ class IngestServiceFixture : public ::testing::Test {
   const observability::Logger logger_{"ingest", observability::LogLevel::kError, log_};
   const SystemClock clock_;
   Admission admission_{&clock_};
-  UploadPlaces places_{{.places = 4, .wait_max = absl::Seconds(1)}, &clock_};
+  UploadPlaces places_;
   rpc::Executor calls_{2, 16};
   IngestService service_{{.batches = &stores_.batches(),
                           .locations = &stores_.locations(),
