@@ -30,6 +30,7 @@ TEST(ChunkWriterTest, SendsAnInvalidDayAsWritten) {
   v1::PriceChunk chunk;
   writer.TakeInto(chunk);
   EXPECT_EQ(chunk.rows().prices(1).day(), "yesterday");
+  EXPECT_EQ(chunk.rows().prices(1).price(), 6);
   EXPECT_EQ(chunk.rows().prices_size(), 2);
 }
 
@@ -40,7 +41,7 @@ TEST(ChunkWriterTest, RejectedRowsKeepTheirPositions) {
   const RowError malformed = {
       .field = "row", .reason = RowErrorReason::kMalformedRow, .value = "a,b"};
   writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
-  writer.Add({"CNSHA", "XXXXX", "2021-01-02", 0, {no_number}});
+  writer.Add({"CNSHA", "XXXXX", "2021-01-02", 7, {no_number}});
   writer.Add({"CNSHA", "NLRTM", "2021-01-03", 6});
   writer.Add({"", "", "", 0, {malformed}});
   EXPECT_EQ(writer.row_count(), 4);
@@ -50,7 +51,10 @@ TEST(ChunkWriterTest, RejectedRowsKeepTheirPositions) {
   ASSERT_EQ(chunk.rejected_rows_size(), 2);
   const v1::RejectedRow& first = chunk.rejected_rows(0);
   EXPECT_EQ(first.position(), 1);
+  EXPECT_EQ(first.readable().origin(), "CNSHA");
   EXPECT_EQ(first.readable().destination(), "XXXXX");
+  EXPECT_EQ(first.readable().day(), "2021-01-02");
+  EXPECT_EQ(first.readable().price(), 7);
   EXPECT_EQ(first.errors(0).field(), "price");
   EXPECT_EQ(first.errors(0).reason(), v1::ROW_ERROR_REASON_NOT_A_NUMBER);
   EXPECT_EQ(first.errors(0).value(), "1250.50");

@@ -109,5 +109,12 @@ TEST_F(RetryTest, StartsNoAttemptAfterTheTimeOfThePolicy) {
   EXPECT_GT(pauses_.size(), 10);
 }
 
+TEST(RetryPolicyTest, HasItsDefaults) {
+  EXPECT_EQ(RetryPolicy().attempts_max, 5);
+  EXPECT_EQ(RetryPolicy().time_max, absl::Minutes(30));
+  EXPECT_EQ(RetryPolicy().first_pause, absl::Seconds(1));
+  EXPECT_EQ(RetryPolicy().pause_max, absl::Seconds(30));
+}
+
 }  // namespace
 }  // namespace fairway::cli

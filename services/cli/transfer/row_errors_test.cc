@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/domain/error_details.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/row_error.h"
 #include "services/cli/shell/printable.h"
@@ -37,6 +38,9 @@ TEST(FormatHintsTest, TheMostFrequentComesFirst) {
   EXPECT_LT(bad_date, unknown_port) << hints;
   EXPECT_NE(unknown_port, std::string::npos) << hints;
   EXPECT_THAT(FormatHints(DrainingError()), IsEmpty());
+  EXPECT_THAT(FormatHints(MakeError(absl::StatusCode::kInvalidArgument, "of another kind",
+                                    {.reason = "X", .metadata = {{"BAD_DATE", "2"}}})),
+              IsEmpty());
 }
 
 // What is printed for a batch of so many errors, of which some are kept.

@@ -1,5 +1,6 @@
 #include "services/cli/transfer/transfer_batch.h"
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ namespace fairway::cli {
 namespace {
 
 using ::fairway::testing::StatusIs;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -85,6 +87,37 @@ TEST_F(TransferBatchTest, SendsAllRowsUnderTheDerivedId) {
   EXPECT_TRUE(upload.has_end);
   EXPECT_EQ(upload.end_row_count, 2);
   EXPECT_EQ(ingest_.session().done(), "batch acme/derived-id is committed at version 7");
+}
+
+TEST_F(TransferBatchTest, DeclaresWhatTheSourceKnowsAndHasTimeEnough) {
+  source_.declared_digest = "a digest";
+  FAIRWAY_ASSERT_OK(Transfer());
+  ASSERT_THAT(ingest_.uploads(), SizeIs(1));
+  EXPECT_EQ(ingest_.uploads()[0].header.declared_digest(), "a digest");
+  EXPECT_LE(ingest_.uploads()[0].time_left, std::chrono::minutes(31));
+  EXPECT_GE(ingest_.uploads()[0].time_left, std::chrono::minutes(20));
+}
+
+TEST_F(TransferBatchTest, WarnsOfTheSameContentUnlessItIsAReplay) {
+  v1::Batch other = BatchInState(v1::BATCH_STATE_COMMITTED);
+  other.set_batch_id("other-id");
+  other.set_digest("digest-of-the-upload");
+  ingest_.AddBatch(other);
+  ::testing::internal::CaptureStderr();
+  FAIRWAY_EXPECT_OK(Transfer());
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("acme/other-id"));
+  EXPECT_THAT(ingest_.list_requests(), SizeIs(1));
+  ingest_.AddBatch(BatchInState(v1::BATCH_STATE_COMMITTED));
+  FAIRWAY_EXPECT_OK(Transfer());
+  EXPECT_THAT(ingest_.list_requests(), SizeIs(1));
+}
+
+TEST_F(TransferBatchTest, FieldsOfOtherErrorsStayAsTheyAre) {
+  ingest_.AddOutcome(MakeError(absl::StatusCode::kInvalidArgument, "bad",
+                               {.reason = "X", .field_violations = {{"rows[0]", "invalid"}}}));
+  const absl::Status status = Transfer().status();
+  ASSERT_THAT(DetailsOf(status).field_violations, SizeIs(1));
+  EXPECT_EQ(DetailsOf(status).field_violations[0].field, "rows[0]");
 }
 
 TEST_F(TransferBatchTest, TheEndCountsTheRowsOfEveryChunk) {
@@ -196,7 +229,10 @@ TEST_F(TransferBatchTest, InvalidRowsAreReportedByLine) {
   request_.error_report = folder.Path("report.csv");
   source_.sets_aside = true;
   ingest_.AddOutcome(InvalidDay());
+  ::testing::internal::CaptureStderr();
   const absl::Status status = Transfer().status();
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              AllOf(HasSubstr("BAD_DATE (1): "), HasSubstr("errors by line: " + folder.path())));
   EXPECT_EQ(ReasonOf(status), reasons::kBatchHasInvalidRows);
   EXPECT_THAT(DetailsOf(status).field_violations, SizeIs(1));
   EXPECT_EQ(DetailsOf(status).field_violations[0].field, "line 4, day");
@@ -234,14 +270,19 @@ TEST_F(TransferBatchTest, AReportThatMayBeRetriedDecidesTheStatus) {
   source_.sets_aside = true;
   source_.set_aside_status = absl::UnavailableError("S3 is away");
   ingest_.AddOutcome(InvalidDay());
+  ::testing::internal::CaptureStderr();
   EXPECT_THAT(Transfer(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("S3 is away")));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("(BATCH_HAS_INVALID_ROWS)"));
 }
 
 TEST_F(TransferBatchTest, AReportThatFailsForGoodDoesNotHideTheError) {
   source_.sets_aside = true;
   source_.set_aside_status = absl::PermissionDeniedError("no");
   ingest_.AddOutcome(InvalidDay());
+  ::testing::internal::CaptureStderr();
   EXPECT_EQ(ReasonOf(Transfer().status()), reasons::kBatchHasInvalidRows);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("the report cannot be stored: no"));
 }
 
 }  // namespace

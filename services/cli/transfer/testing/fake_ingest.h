@@ -5,6 +5,7 @@
 #include <grpcpp/server_builder.h>
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,7 @@ class FakeIngest final : public v1::PriceIngestService::Service {
     std::optional<int64_t> end_row_count;
     int chunk_count = 0;
     size_t largest_bytes = 0;  // Of its messages.
+    std::chrono::system_clock::duration time_left = {};
   };
 
   FakeIngest() {
@@ -87,9 +89,11 @@ class FakeIngest final : public v1::PriceIngestService::Service {
   }
 
  private:
-  grpc::Status UploadBatch(grpc::ServerContext*, grpc::ServerReader<v1::UploadBatchRequest>* reader,
+  grpc::Status UploadBatch(grpc::ServerContext* context,
+                           grpc::ServerReader<v1::UploadBatchRequest>* reader,
                            v1::UploadBatchResponse* response) override {
     Upload upload;
+    upload.time_left = context->deadline() - std::chrono::system_clock::now();
     v1::UploadBatchRequest request;
     while (reader->Read(&request)) {
       if (request.has_header()) upload.header = request.header();

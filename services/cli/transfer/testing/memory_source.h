@@ -23,6 +23,9 @@ class MemorySource final : public BatchSource {
     return price_files::CsvPriceSource::Read(
         std::make_unique<price_files::BlockSource>(csv_, size_t{64} << 10));
   }
+  void Declare(v1::BatchHeader& header) const override {
+    header.set_declared_digest(declared_digest);
+  }
   bool CanBeReadAgain() const override { return can_be_read_again; }
   bool SetsAside() const override { return sets_aside; }
   absl::Status SetAside(const std::string& error_report) override {
@@ -30,6 +33,7 @@ class MemorySource final : public BatchSource {
     return set_aside_status;
   }
 
+  std::string declared_digest;
   bool can_be_read_again = true;
   bool sets_aside = false;
   absl::Status set_aside_status;
