@@ -9,8 +9,9 @@ namespace fairway::price_files {
 namespace {
 
 TEST(CsvFieldTest, IsReadBackUnchanged) {
-  for (const std::string& text : {std::string("plain"), std::string("a,b"), std::string("\"q\""),
-                                  std::string(), std::string("\""), std::string("a\nb")}) {
+  for (const std::string& text :
+       {std::string("plain"), std::string("a,b"), std::string("\"q\""), std::string(),
+        std::string("\""), std::string("a\nb"), std::string("a\rb"), std::string("a\r")}) {
     CsvSplitter splitter(',');
     splitter.Begin();
     splitter.Add(absl::StrCat("x,", CsvField(text)));

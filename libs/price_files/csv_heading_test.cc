@@ -23,6 +23,7 @@ using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(CsvHeadingTest, DeterminesTheSeparator) {
   for (const char* separator : {",", ";", "\t", "|"}) {
@@ -62,6 +63,30 @@ TEST(CsvHeadingTest, NamesTheColumnsInAnyOrderAndCase) {
         << absl::CHexEscape(file);
     EXPECT_EQ(ReasonOf(RowsOf(file).status()), kContentReason);
   }
+}
+
+TEST(CsvHeadingTest, AMessageIsAsLongAsItHelps) {
+  const auto message_for = [](const std::string& heading) {
+    return std::string(RowsOf(heading + "\n").status().message());
+  };
+  EXPECT_THAT(message_for("from,to"), Not(HasSubstr("expected one separator")));
+  EXPECT_THAT(message_for(std::string(80, 'x')), HasSubstr(std::string(80, 'x') + "\""));
+  EXPECT_THAT(message_for(std::string(81, 'x')), HasSubstr(std::string(80, 'x') + "…\""));
+}
+
+TEST(CsvHeadingTest, ASeparatorLineNamesOneSeparator) {
+  const std::string rest = "\norigin;destination;day;price\nA;B;C;5\n";
+  EXPECT_THAT(RowsOf("\"sep=;\"" + rest), IsOkAndHolds(ElementsAre("3: A B C 5")));
+  for (const char* line : {"sep=,;", "sep=", "sep=;;"}) {
+    EXPECT_THAT(RowsOf(line + rest),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("unsupported separator")))
+        << line;
+  }
+}
+
+TEST(CsvHeadingTest, AByteOrderMarkIsTheBeginningOfAFile) {
+  EXPECT_THAT(RowsOf("\n\xef\xbb\xbforigin,destination,day,price\nA,B,C,5\n"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("origin is missing")));
 }
 
 }  // namespace

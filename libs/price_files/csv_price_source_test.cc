@@ -58,6 +58,24 @@ TEST(CsvPriceSourceTest, EscapesBytesThatAreNotUtf8) {
   EXPECT_THAT(RowOf("A,B,C," + std::string(500, 'x')), EndsWith(" " + std::string(64, 'x')));
 }
 
+TEST(CsvPriceSourceTest, NothingOfTheRowBeforeIsLeft) {
+  auto source =
+      CsvPriceSource::Read(
+          std::make_unique<BlockSource>(
+              absl::StrCat(kPricesHeading, "A,B,C,1\nD,E,F,n/a\n", "G,H,I,2,3\nJ,K,L,4\n"), 4'096))
+          .value();
+  PriceText price;
+  const auto next = [&] {
+    EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
+    return absl::StrCat(price.origin, price.destination, price.day, price.price, "!",
+                        price.errors.size());
+  };
+  EXPECT_EQ(next(), "ABC1!0");
+  EXPECT_EQ(next(), "DEF0!1");
+  EXPECT_EQ(next(), "0!1");
+  EXPECT_EQ(next(), "JKL4!0");
+}
+
 TEST(CsvPriceSourceTest, KnowsTheLinesOfRows) {
   const TempFolder folder;
   auto source = CsvPriceSource::Open(

@@ -43,6 +43,26 @@ TEST(CsvReaderTest, QuotesMayHoldSeparatorsAndLineBreaks) {
               IsOkAndHolds(ElementsAre("3: A B C 5")));
 }
 
+TEST(CsvReaderTest, WhatFollowsAClosingQuoteIsAFaultOfItsRow) {
+  EXPECT_EQ(RowOf("\"A\"x ,B,C,5"), "2:    0 !row MALFORMED_ROW \"A\"x ,B,C,5");
+  EXPECT_EQ(RowOf("\"A\" \"\",B,C,5"), "2:    0 !row MALFORMED_ROW \"A\" \"\",B,C,5");
+  EXPECT_THAT(
+      RowsOf(absl::StrCat(kPricesHeading, "\"A\"x,B,C,5\n\"A\"\"y\",B,C,6\n")),
+      IsOkAndHolds(ElementsAre("2:    0 !row MALFORMED_ROW \"A\"x,B,C,5", "3: A\"y B C 6")));
+  EXPECT_EQ(RowOf("A,B,\"C\nD\",5"), "2: A B C\nD 5");
+}
+
+TEST(CsvReaderTest, NamesTheLineOfTheQuoteThatIsNotClosed) {
+  EXPECT_THAT(
+      RowsOf(absl::StrCat(kPricesHeading, "A,B,\"C\nD\",\"5\nx\n")),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("a.csv:3: a quote is opened")));
+  std::string heading = "\"origin";
+  while (heading.size() < 100'000) absl::StrAppend(&heading, std::string(999, 'x'), "\n");
+  EXPECT_THAT(RowsOf(heading + "\",destination,day,price\n"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("a.csv:1: a quote in the heading is not closed")));
+}
+
 TEST(CsvReaderTest, RefusesAQuoteThatIsNotClosed) {
   EXPECT_THAT(
       RowsOf(absl::StrCat(kPricesHeading, "A,B,C,5\nA,B,C,\"5\nA,B,C,6\nA,B,C,7\n")),

@@ -90,5 +90,11 @@ TEST(DollarsTest, ReadsUnambiguousPricesOnly) {
   }
 }
 
+TEST(DollarsTest, LeadingZerosAreNoDigitsOfTheAmount) {
+  int64_t dollars = 0;
+  EXPECT_EQ(ReadDollars({.text = "00000000000000000000000007"}, ',', dollars), DollarsText::kWhole);
+  EXPECT_EQ(dollars, 7);
+}
+
 }  // namespace
 }  // namespace fairway::price_files

@@ -69,7 +69,8 @@ TEST(FileKindTest, NamesOtherKinds) {
       {"\xef\xbb\xbf{\"prices\": []}", "JSON"},
       {absl::StrReplaceAll(kText, {{"\r\n", "\r"}}), "CR alone"},
       {std::string("origin\0price", 12), "binary"},
-      {"\x01\x02\x03", "binary"}};
+      {"\x01\x02\x03", "binary"},
+      {absl::StrCat(absl::string_view("PK\x03\x04", 4), "xl/workbook.xml"), "Excel"}};
   for (const auto& [start, kind] : files) {
     EXPECT_THAT(ForeignFileKind(start), HasSubstr(kind)) << absl::CHexEscape(start);
   }

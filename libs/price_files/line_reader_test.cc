@@ -124,5 +124,21 @@ TEST(LineReaderTest, RefusesDamagedFiles) {
   EXPECT_EQ(ReasonOf(TextWriter::Open("/nonexistent/folder/x").status()), kFileReason);
 }
 
+TEST(LineReaderTest, ALineHasABoundWhereverItStands) {
+  const auto read = [](size_t before, size_t size) {
+    const std::string text =
+        absl::StrCat(std::string(before, 'a'), "\n", std::string(size, 'x'), "\n");
+    LineReader reader(std::make_unique<BlockSource>(text, 1'000));
+    EXPECT_EQ(reader.Next().value()->size(), before);
+    const auto line = reader.Next();
+    return line.ok() ? "" : std::string(line.status().message());
+  };
+  constexpr size_t kMost = LineReader::kLineBytesMax;
+  EXPECT_EQ(read(1'000'000, kMost), "");
+  EXPECT_EQ(read(500, kMost), "");
+  EXPECT_THAT(read(500, kMost + 300'000),
+              ::testing::HasSubstr("a.csv:2: the line is longer than 1 MiB"));
+}
+
 }  // namespace
 }  // namespace fairway::price_files

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -35,6 +36,19 @@ TEST(PriceGeneratorTest, IsDeterministicAndVisitsEachLaneOnce) {
   for (int lanes = 1; lanes <= 12; ++lanes) generate({.lanes = lanes, .days = 30});
   EXPECT_THAT(PriceGenerator::Create({.lanes = 13}, {"AAAAA", "CCCCC", "BBBBB", "DDDDD"}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("4 ports make only 12")));
+}
+
+TEST(PriceGeneratorTest, TheOrderOfThePortsMakesNoDifference) {
+  const auto generate = [](std::vector<std::string> ports) {
+    std::string all;
+    const auto generator = PriceGenerator::Create({.lanes = 4, .days = 5}, std::move(ports));
+    FAIRWAY_EXPECT_OK(generator->Generate([&](const PriceText& price) {
+      absl::StrAppend(&all, price.origin, price.destination, price.day, price.price, "\n");
+      return absl::OkStatus();
+    }));
+    return all;
+  };
+  EXPECT_EQ(generate({"AAAAA", "BBBBB", "CCCCC"}), generate({"CCCCC", "AAAAA", "BBBBB"}));
 }
 
 }  // namespace

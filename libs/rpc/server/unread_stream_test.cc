@@ -113,16 +113,6 @@ TEST_F(UnreadStreamTest, TheLogSaysWhyOneWasEnded) {
   EXPECT_NE(service_.log.str().find("took no message for too long"), std::string::npos);
 }
 
-TEST_F(UnreadStreamTest, OneWhoseClientIsGoneMakesNothingMore) {
-  grpc::ClientContext context;
-  const auto reader = stub_->WatchCommits(&context, {});
-  AwaitWrite();
-  context.TryCancel();
-  reader->Finish();
-  AwaitHandled(1);
-  EXPECT_EQ(service_.asked, 1);
-}
-
 TEST_F(UnreadStreamTest, ALargeMessageMayTakeItsTimeBeforeItMakesRoom) {
   service_.open.emplace(Few(1, absl::Hours(1)), &clock_);
   grpc::ClientContext context;
