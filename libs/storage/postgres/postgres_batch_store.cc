@@ -25,10 +25,6 @@
 namespace fairway {
 namespace {
 
-// An attempt that has ended may hold its lock until the server notices the end of its session.
-constexpr absl::Duration kLockWaitMax = absl::Seconds(5);
-// How long a session may take to say whether it has a lock, over and above waiting for the lock.
-constexpr absl::Duration kAnswerTimeout = absl::Seconds(5);
 constexpr size_t kIdleWritersMax = 4;
 
 bool IsSettled(const BatchRecord& record) {
@@ -92,8 +88,9 @@ std::string StateArray(const std::vector<BatchState>& states) {
 }  // namespace
 
 PostgresBatchStore::PostgresBatchStore(postgres::Pool* pool,
-                                       const postgres::ConnectionOptions& connection)
-    : pool_(pool), sessions_(connection, kIdleWritersMax) {}
+                                       const postgres::ConnectionOptions& connection,
+                                       const BatchStoreTimes& times)
+    : pool_(pool), times_(times), sessions_(connection, kIdleWritersMax) {}
 
 absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::string_view label,
                                                      const Deadline& deadline) {
@@ -103,11 +100,12 @@ absl::StatusOr<BatchClaim> PostgresBatchStore::Claim(const BatchKey& key, absl::
 
   const bool ended = known && known->record.state != BatchState::kReceiving;
   ASSIGN_OR_RETURN(auto session,
-                   LockClaim(key, ended ? kLockWaitMax : absl::ZeroDuration(), deadline));
+                   LockClaim(key, ended ? times_.lock_wait_max : absl::ZeroDuration(), deadline));
   ASSIGN_OR_RETURN(Beginning beginning, BeginAttempt(*pool_, key, label, deadline));
   if (beginning.settled) return BatchClaim{.settled = std::move(beginning.settled)};
-  return BatchClaim{.writer = std::make_unique<PostgresBatchWriter>(
-                        pool_, &sessions_, std::move(session), key, beginning.id, deadline)};
+  return BatchClaim{.writer =
+                        std::make_unique<PostgresBatchWriter>(pool_, &sessions_, std::move(session),
+                                                              key, beginning.id, deadline, times_)};
 }
 
 absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockClaim(
@@ -119,7 +117,7 @@ absl::StatusOr<std::unique_ptr<postgres::CopySession>> PostgresBatchStore::LockC
   if (taken->answer == "t") return std::move(taken->session);
   if (wait_max > absl::ZeroDuration()) {
     // The server may hang by now, so this is no place to wait for long.
-    taken->session->set_deadline(deadline.NotAfter(absl::Now() + wait_max + kAnswerTimeout));
+    taken->session->set_deadline(deadline.NotAfter(absl::Now() + wait_max + times_.answer_max));
     const absl::StatusOr<bool> locked = taken->session->AwaitAdvisoryLock(lock, wait_max);
     if (!locked.ok()) {
       sessions_.DropIdle();

@@ -5,6 +5,7 @@
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/batch_store.h"
+#include "libs/storage/postgres/batch_store_times.h"
 
 namespace fairway {
 
@@ -14,7 +15,8 @@ namespace fairway {
 // writers. Thread-safe.
 class PostgresBatchStore final : public BatchStore {
  public:
-  PostgresBatchStore(postgres::Pool* pool, const postgres::ConnectionOptions& connection);
+  PostgresBatchStore(postgres::Pool* pool, const postgres::ConnectionOptions& connection,
+                     const BatchStoreTimes& times = {});
 
   absl::StatusOr<BatchClaim> Claim(const BatchKey& key, absl::string_view label,
                                    const Deadline& deadline) override;
@@ -34,6 +36,7 @@ class PostgresBatchStore final : public BatchStore {
                                                                    const Deadline& deadline);
 
   postgres::Pool* const pool_;
+  const BatchStoreTimes times_;
   postgres::CopySessionPool sessions_;
 };
 

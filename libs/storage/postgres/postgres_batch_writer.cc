@@ -33,10 +33,6 @@ constexpr absl::string_view kCopySeries =
     "COPY fairway.price_series (batch, origin, destination, run, price_count, days, prices) "
     "FROM STDIN (FORMAT binary)";
 
-// Long enough for a failover of the database.
-constexpr absl::Duration kCommitTimeout = absl::Seconds(60);
-// An attempt on a server that hangs ends after this, and the next one may find another server.
-constexpr absl::Duration kCommitAttemptTimeout = absl::Seconds(10);
 constexpr absl::Duration kCommitRetryPause = absl::Milliseconds(250);
 // The errors of a batch are kept for a client that disconnected, too; but the shutdown of the
 // service waits for this.
@@ -102,13 +98,15 @@ void StoreErrors(pqxx::transaction_base& tx, int64_t id, const std::vector<RowEr
 
 PostgresBatchWriter::PostgresBatchWriter(postgres::Pool* pool, postgres::CopySessionPool* sessions,
                                          std::unique_ptr<postgres::CopySession> session,
-                                         BatchKey key, int64_t id, const Deadline& deadline)
+                                         BatchKey key, int64_t id, const Deadline& deadline,
+                                         const BatchStoreTimes& times)
     : pool_(pool),
       sessions_(sessions),
       session_(std::move(session)),
       key_(std::move(key)),
       id_(id),
-      deadline_(deadline) {}
+      deadline_(deadline),
+      times_(times) {}
 
 // A session that is idle again serves the next batch. Closing any other frees its locks.
 PostgresBatchWriter::~PostgresBatchWriter() {
@@ -167,7 +165,7 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::Commit(const BatchContent& rece
   if (content.lane_count == kLanesUncounted) {  // Now: T2 must not take so long.
     ASSIGN_OR_RETURN(content.lane_count, CountLanes());
   }
-  const Deadline give_up = deadline_.NotAfter(absl::Now() + kCommitTimeout);
+  const Deadline give_up = deadline_.NotAfter(absl::Now() + times_.commit_max);
   // MakeVisible first looks for the result of an earlier attempt, so running it again resolves an
   // outcome that was lost with a connection.
   while (true) {
@@ -212,7 +210,7 @@ absl::StatusOr<BatchRecord> PostgresBatchWriter::MakeVisible(const BatchContent&
   };
   return postgres::RunTransaction(
       *pool_,
-      {.deadline = deadline_.NotAfter(absl::Now() + kCommitAttemptTimeout), .attempts_max = 5},
+      {.deadline = deadline_.NotAfter(absl::Now() + times_.commit_attempt_max), .attempts_max = 5},
       commit);
 }
 

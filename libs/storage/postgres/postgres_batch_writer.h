@@ -9,6 +9,7 @@
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/pool.h"
 #include "libs/storage/batch_store.h"
+#include "libs/storage/postgres/batch_store_times.h"
 
 namespace fairway {
 
@@ -19,7 +20,7 @@ class PostgresBatchWriter final : public BatchWriter {
  public:
   PostgresBatchWriter(postgres::Pool* pool, postgres::CopySessionPool* sessions,
                       std::unique_ptr<postgres::CopySession> session, BatchKey key, int64_t id,
-                      const Deadline& deadline);
+                      const Deadline& deadline, const BatchStoreTimes& times);
   ~PostgresBatchWriter() override;
 
   absl::Status Append(const SeriesRun& run) override;
@@ -41,6 +42,7 @@ class PostgresBatchWriter final : public BatchWriter {
   const BatchKey key_;
   const int64_t id_;
   const Deadline deadline_;
+  const BatchStoreTimes times_;
   postgres::BinaryRows rows_;
   bool copying_ = false;
   int32_t run_number_ = 0;
