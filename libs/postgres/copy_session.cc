@@ -25,8 +25,6 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 
 // Signature, flags, length of the header extension.
 constexpr absl::string_view kCopyHeader("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
-// Deadlines of uploads and loads are long. This is more than the largest sort takes.
-constexpr absl::Duration kSilenceMax = absl::Minutes(2);
 constexpr absl::string_view kLockNotAvailable = "55P03";
 // A row of -1 columns.
 constexpr absl::string_view kCopyTrailer("\377\377", 2);
@@ -55,16 +53,19 @@ std::optional<std::string> FirstValue(const PGresult* result) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CopySession>> CopySession::Open(const ConnectionOptions& options,
-                                                               const Deadline& deadline) {
+                                                               const Deadline& deadline,
+                                                               absl::Duration silence_max) {
   ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options, deadline));
   if (PQsetnonblocking(connection.get(), 1) != 0) {
     return absl::InternalError(PQerrorMessage(connection.get()));
   }
-  return std::unique_ptr<CopySession>(new CopySession(std::move(connection), deadline));
+  return std::unique_ptr<CopySession>(
+      new CopySession(std::move(connection), deadline, silence_max));
 }
 
-CopySession::CopySession(ConnectionHandle connection, const Deadline& deadline)
-    : connection_(std::move(connection)), waiter_(deadline) {}
+CopySession::CopySession(ConnectionHandle connection, const Deadline& deadline,
+                         absl::Duration silence_max)
+    : connection_(std::move(connection)), silence_max_(silence_max), waiter_(deadline) {}
 
 CopySession::~CopySession() = default;
 
@@ -224,7 +225,7 @@ absl::Status CopySession::ReadInput() {
 
 absl::Status CopySession::WaitFor(int events) {
   const absl::StatusOr<bool> ready =
-      waiter_->Wait(PQsocket(connection_.get()), events, absl::Now() + kSilenceMax);
+      waiter_->Wait(PQsocket(connection_.get()), events, absl::Now() + silence_max_);
   if (!ready.ok()) return GiveUp(ready.status());
   if (!*ready) return GiveUp(absl::UnavailableError("PostgreSQL has stopped answering"));
   return absl::OkStatus();

@@ -23,15 +23,19 @@ namespace fairway::postgres {
 // not committed and frees the session's locks.
 //
 // Every call ends by the session's deadline or its cancellation, also when the server or the
-// network stalls: the socket is never waited for any longer, and a server that says nothing for two
-// minutes is given up. A session that missed its deadline, was cancelled or lost its connection
-// answers UNAVAILABLE from then on (and keeps its locks until it is destroyed); the codes of
-// errors.h otherwise. One thread at a time.
+// network stalls: the socket is never waited for any longer. A session that missed its deadline,
+// was cancelled or lost its connection answers UNAVAILABLE from then on (and keeps its locks until
+// it is destroyed); the codes of errors.h otherwise. One thread at a time.
 class CopySession {
  public:
-  // As Connect(). `deadline` becomes the session's deadline.
-  static absl::StatusOr<std::unique_ptr<CopySession>> Open(const ConnectionOptions& options,
-                                                           const Deadline& deadline);
+  // Deadlines of uploads and loads are long. This is more than the largest sort takes.
+  static constexpr absl::Duration kSilenceMax = absl::Minutes(2);
+
+  // As Connect(). `deadline` becomes the session's deadline. A server that says nothing for
+  // `silence_max` is given up.
+  static absl::StatusOr<std::unique_ptr<CopySession>> Open(
+      const ConnectionOptions& options, const Deadline& deadline,
+      absl::Duration silence_max = kSilenceMax);
   ~CopySession();
   CopySession(const CopySession&) = delete;
   CopySession& operator=(const CopySession&) = delete;
@@ -76,7 +80,7 @@ class CopySession {
     std::optional<std::string> value;
   };
 
-  CopySession(ConnectionHandle connection, const Deadline& deadline);
+  CopySession(ConnectionHandle connection, const Deadline& deadline, absl::Duration silence_max);
 
   absl::StatusOr<Answer> Run(absl::string_view sql);
   absl::Status Send(absl::string_view sql);
@@ -93,6 +97,7 @@ class CopySession {
   absl::Status ConnectionFailure();
 
   const ConnectionHandle connection_;
+  const absl::Duration silence_max_;
   std::optional<SocketWaiter> waiter_;  // Never empty; replaced with each deadline.
   bool given_up_ = false;
 };
