@@ -235,7 +235,10 @@ absl::Status CopySession::WaitFor(int events) {
 absl::StatusOr<CopySession::Answer> CopySession::ReadAnswer() {
   Answer answer;
   while (true) {
-    while (PQisBusy(connection_.get()) != 0) RETURN_IF_ERROR(ReadInput());
+    absl::Status read;
+    while (read.ok() && PQisBusy(connection_.get()) != 0) read = ReadInput();
+    // Why the server ended the session says more than that the socket is closed.
+    if (!read.ok()) return IsConnectionLost(answer.status) ? answer.status : read;
     const Result result(PQgetResult(connection_.get()));
     if (result == nullptr) break;
     answer.status.Update(StatusOf(result.get()));
@@ -247,7 +250,6 @@ absl::StatusOr<CopySession::Answer> CopySession::ReadAnswer() {
       break;  // libpq repeats these for ever.
   }
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
-    // Why the server ended the session says more than that the socket is closed.
     if (IsConnectionLost(answer.status)) return GiveUp(std::move(answer.status));
     return ConnectionFailure();
   }
