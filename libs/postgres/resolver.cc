@@ -65,14 +65,14 @@ struct FoundAddresses {
 };
 
 void StartResolving(const std::shared_ptr<FoundAddresses>& answers, size_t i,
-                    const std::string& name) {
+                    const std::string& name, const NameLookup& look_up) {
   Resolved address = Resolve(name, AI_NUMERICHOST);
   if (address.status.ok()) {
     answers->Put(i, std::move(address));
     return;
   }
   try {
-    std::thread([answers, i, name] { answers->Put(i, Resolve(name, 0)); }).detach();
+    std::thread([answers, i, name, look_up] { answers->Put(i, look_up(name)); }).detach();
   } catch (const std::system_error& e) {
     answers->Put(i, {absl::ResourceExhaustedError(e.what()), {}});
   }
@@ -80,11 +80,13 @@ void StartResolving(const std::shared_ptr<FoundAddresses>& answers, size_t i,
 
 }  // namespace
 
+Resolved LookUpName(const std::string& name) { return Resolve(name, 0); }
+
 std::vector<Resolved> ResolveAll(const std::vector<std::string>& names, absl::Duration others_max,
-                                 const Deadline& deadline) {
+                                 const Deadline& deadline, const NameLookup& look_up) {
   const absl::Time others_end = absl::Now() + others_max;
   const auto answers = std::make_shared<FoundAddresses>(names.size());
-  for (size_t i = 0; i < names.size(); ++i) StartResolving(answers, i, names[i]);
+  for (size_t i = 0; i < names.size(); ++i) StartResolving(answers, i, names[i], look_up);
   std::unique_lock lock(answers->mutex);
   const auto all = [&] { return answers->open == 0; };
   const auto enough = [&] { return all() || answers->any_found; };
