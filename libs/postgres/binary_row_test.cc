@@ -104,6 +104,18 @@ TEST(BinaryRowTest, AnArrayIsAsLongAsItsElements) {
   }
 }
 
+TEST(BinaryRowTest, AnEmptyArrayHasItsHeaderAlone) {
+  BinaryRows rows;
+  rows.BeginRow(1);
+  rows.AddInt4Array({});
+  std::string bytes(rows.bytes());
+  ++bytes[2 + 3];
+  std::vector<int32_t> values;
+  BinaryRow row(bytes);
+  row.ReadInt4Array(values);
+  EXPECT_FALSE(row.ok());
+}
+
 TEST(BinaryRowTest, NoPrefixIsOk) {
   BinaryRows rows;
   rows.BeginRow(2);

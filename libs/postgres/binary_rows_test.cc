@@ -69,6 +69,15 @@ TEST(BinaryRowsTest, EmptyArraysHaveNoDimension) {
             "00000017");
 }
 
+TEST(BinaryRowsTest, IsFullFromItsSizeOn) {
+  BinaryRows rows;
+  while (rows.bytes().size() + 8 < BinaryRows::kFullBytes) rows.AddInt4(1);
+  EXPECT_FALSE(rows.full());
+  rows.AddInt4(1);
+  EXPECT_EQ(rows.bytes().size(), BinaryRows::kFullBytes);
+  EXPECT_TRUE(rows.full());
+}
+
 TEST(BinaryRowsTest, GrowsAndKeepsWhatItHas) {
   BinaryRows rows;
   std::string expected;

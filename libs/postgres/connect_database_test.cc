@@ -1,5 +1,6 @@
 #include <libpq-fe.h>
 
+#include <stop_token>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -110,6 +111,34 @@ TEST_F(ConnectTest, AnUnknownNameDoesNotStandInTheWay) {
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no-such-host.invalid")));
   options.host = absl::StrCat("no-such-host.invalid,", well_.options().host);
   EXPECT_THAT(Connect(options, Soon()), IsOk());
+}
+
+// Nothing is waited for but an answer.
+TEST_F(ConnectTest, AHostThatFailsAtOnceIsToldAtOnce) {
+  ConnectionOptions options = database_.options();
+  options.host += "/nothing-here";
+  options.connect_timeout = absl::Seconds(60);
+  const absl::Time start = absl::Now();
+  EXPECT_THAT(Connect(options, absl::InfiniteFuture()), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30));
+}
+
+TEST_F(ConnectTest, ACallerThatGaveUpIsToldThatWhateverItsHosts) {
+  ConnectionOptions options = well_.options();
+  options.host = "no-such-host.invalid";
+  EXPECT_THAT(Connect(options, absl::InfinitePast()),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THAT(Connect(options, {Soon(), stop.get_token()}), StatusIs(absl::StatusCode::kCancelled));
+}
+
+// Else it could name another host, and take the password there.
+TEST_F(ConnectTest, ADatabaseNameIsNoConnectionString) {
+  ConnectionOptions options = database_.options();
+  options.database = absl::StrCat("dbname=", database_.name());
+  EXPECT_THAT(Connect(options, Soon()),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("does not exist")));
 }
 
 TEST_F(ConnectTest, OnePortForAllOrOneForEach) {

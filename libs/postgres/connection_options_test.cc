@@ -9,6 +9,7 @@ namespace fairway::postgres {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Key;
 using ::testing::Not;
@@ -44,6 +45,23 @@ TEST(ConnectionOptionsTest, BothSidesNoticeAPeerThatVanished) {
   EXPECT_THAT(settings, Contains(Pair("tcp_user_timeout", "15000")));
   EXPECT_THAT(settings.at("options"), HasSubstr("-c tcp_keepalives_idle=5"));
   EXPECT_THAT(settings.at("options"), HasSubstr("-c client_connection_check_interval=20"));
+}
+
+// All of them: one that is missing is not missed before a network fails.
+TEST(ConnectionOptionsTest, Defaults) {
+  ConnectionOptions options;
+  EXPECT_EQ(options.connect_timeout, absl::Seconds(3));
+  EXPECT_THAT(
+      KeywordValues(options),
+      ElementsAre(Pair("port", "5432"), Pair("application_name", "fairway"),
+                  Pair("client_encoding", "UTF8"), Pair("keepalives_idle", "5"),
+                  Pair("keepalives_interval", "3"), Pair("keepalives_count", "3"),
+                  Pair("tcp_user_timeout", "15000"), Pair("target_session_attrs", "read-write"),
+                  Pair("options",
+                       "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 "
+                       "-c tcp_keepalives_count=3 -c tcp_user_timeout=15000 "
+                       "-c client_connection_check_interval=20 "
+                       "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=0")));
 }
 
 TEST(ConnectionOptionsTest, SessionTimeoutsBecomeServerSettings) {

@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/postgres/copy_session_pool.h"
 #include "libs/postgres/errors.h"
@@ -26,6 +27,11 @@ class CopySessionPoolTest : public ::testing::Test {
   }
   static std::string ProcessOf(CopySession& session) {
     return **session.QueryValue("SELECT pg_backend_pid()");
+  }
+  bool Lives(const std::string& process) {
+    return QueryInt(database_.options(),
+                    absl::StrCat("SELECT count(*) FROM pg_stat_activity WHERE pid = ", process)) >
+           0;
   }
   // Ends the server's side, and returns when it is gone.
   void Terminate(const std::string& process) {
@@ -71,6 +77,41 @@ TEST_F(CopySessionPoolTest, EndsASessionInWhichSomethingIsOpen) {
   FAIRWAY_ASSERT_OK(session->Execute("BEGIN; INSERT INTO t VALUES (1)"));
   pool_.GiveBack(std::move(session));
   EXPECT_NE(ProcessOf(*Take()), process);
+}
+
+TEST_F(CopySessionPoolTest, WhatItDoesNotKeepEndsAtOnce) {
+  auto session = Take();
+  const std::string process = ProcessOf(*session);
+  FAIRWAY_ASSERT_OK(session->Execute("BEGIN"));
+  pool_.GiveBack(std::move(session));
+  EXPECT_TRUE(Eventually([&] { return !Lives(process); })) << "and with it its locks";
+}
+
+TEST_F(CopySessionPoolTest, TheOneUsedLastIsUsedNext) {
+  CopySessionPool pool(database_.options(), /*idle_max=*/2);
+  const auto take = [&] { return pool.Take("SELECT pg_backend_pid()", Soon()).value(); };
+  AnsweredSession first = take();
+  AnsweredSession second = take();
+  pool.GiveBack(std::move(first.session));
+  pool.GiveBack(std::move(second.session));
+  EXPECT_EQ(take().answer, second.answer);
+}
+
+// The question ends the session that is asked first.
+TEST_F(CopySessionPoolTest, WhereOneIsDeadTheOthersAreNotTried) {
+  CopySessionPool pool(database_.options(), /*idle_max=*/2);
+  AnsweredSession first = pool.Take("SELECT pg_backend_pid()", Soon()).value();
+  AnsweredSession second = pool.Take("SELECT pg_backend_pid()", Soon()).value();
+  pool.GiveBack(std::move(first.session));
+  pool.GiveBack(std::move(second.session));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const AnsweredSession taken,
+      pool.Take(absl::StrCat("SELECT pg_backend_pid() FROM (SELECT CASE WHEN pg_backend_pid() = ",
+                             *second.answer, " THEN pg_terminate_backend(pg_backend_pid()) END) t"),
+                Soon()));
+  EXPECT_NE(taken.answer, first.answer);
+  EXPECT_NE(taken.answer, second.answer);
+  EXPECT_TRUE(Eventually([&] { return !Lives(*first.answer); }));
 }
 
 TEST_F(CopySessionPoolTest, AQuestionThatFailsIsNotAskedTwice) {

@@ -106,6 +106,13 @@ TEST_F(TransactionTest, NothingRunsTwiceOnAConnectionThatServedBefore) {
   EXPECT_EQ(Rows(), 1);
 }
 
+// Where it is not an old connection that died, the database has failed.
+TEST_F(TransactionTest, ANewConnectionThatIsLostIsNotReplaced) {
+  proxy_.CutWhenClientSends("BEGIN", FaultProxy::Moment::kBeforeDelivery);
+  EXPECT_THAT(RunTransaction(proxied_pool_, {}, kInsert), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(Rows(), 0);
+}
+
 TEST_F(TransactionTest, ABackendThatDiesInCommitIsInDoubt) {
   Execute(database_.options(),
           "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

@@ -39,6 +39,27 @@ TEST_F(NotificationListenerTest, ANewSessionIsNewsAndThenEveryNotification) {
   EXPECT_THAT(listener_.Wait(absl::Now() + absl::Milliseconds(20)), IsOkAndHolds(false));
 }
 
+TEST_F(NotificationListenerTest, SeveralAtOnceAreOne) {
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  Execute(database_.options(), "BEGIN; NOTIFY news, 'one'; NOTIFY news, 'two'; COMMIT");
+  EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
+  EXPECT_THAT(listener_.Wait(absl::Now()), IsOkAndHolds(false));
+}
+
+// The server is asked whether it lives after a silence, and not before.
+TEST_F(NotificationListenerTest, AServerThatWasJustHeardIsNotAsked) {
+  NotificationListener listener(database_.options(), "news", /*silence_max=*/absl::Seconds(60));
+  EXPECT_THAT(listener.Wait(Soon()), IsOkAndHolds(true));
+  const auto last_question = [this] {
+    return testing::QueryText(database_.options(),
+                              "SELECT query_start FROM pg_stat_activity WHERE query = 'LISTEN "
+                              "news' AND datname = current_database()");
+  };
+  const std::string before = last_question();
+  EXPECT_THAT(listener.Wait(absl::Now() + absl::Milliseconds(20)), IsOkAndHolds(false));
+  EXPECT_EQ(last_question(), before);
+}
+
 TEST_F(NotificationListenerTest, ANotificationEndsAWaiting) {
   EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
   std::thread speaker([&] { Say(); });

@@ -1,5 +1,7 @@
 #include <pqxx/nontransaction>
 
+#include <filesystem>
+#include <iterator>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -52,6 +54,39 @@ TEST_F(PoolTest, ReusesWhatCameBack) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(PooledConnection connection, pool.Acquire(Soon()));
   EXPECT_FALSE(connection.is_new());
   EXPECT_EQ(BackendOf(connection), first);
+}
+
+TEST_F(PoolTest, TheOneUsedLastIsUsedNext) {
+  Pool pool(Options(2));
+  int last = 0;
+  {
+    std::optional<PooledConnection> one = pool.Acquire(Soon()).value();
+    std::optional<PooledConnection> other = pool.Acquire(Soon()).value();
+    last = BackendOf(*other);
+    one.reset();
+    other.reset();
+  }
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(PooledConnection connection, pool.Acquire(Soon()));
+  EXPECT_EQ(BackendOf(connection), last);
+}
+
+TEST_F(PoolTest, EightConnectionsUnlessMoreAreAskedFor) {
+  const Pool pool({.connection = database_.options()});
+  EXPECT_EQ(pool.counts().max, 8);
+  EXPECT_EQ(Pool::Options().wait_max, absl::Seconds(5));
+}
+
+TEST_F(PoolTest, ClosedConnectionsLeaveNoDescriptor) {
+  const auto open = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+  };
+  Pool pool(Options(2));
+  pool.Acquire(Soon()).value().Discard();
+  const auto before = open();
+  for (int i = 0; i < 5; ++i) pool.Acquire(Soon()).value().Discard();
+  { FAIRWAY_ASSERT_OK_AND_ASSIGN(PooledConnection connection, pool.Acquire(Soon())); }
+  pool.DropIdle();
+  EXPECT_EQ(open(), before);
 }
 
 TEST_F(PoolTest, SessionsHaveTheSettingsAskedFor) {

@@ -1,3 +1,4 @@
+#include <pqxx/except>
 #include <pqxx/transaction_base>
 
 #include <atomic>
@@ -128,6 +129,20 @@ TEST_F(TransactionTest, IsolationAndAccessModeAreSet) {
   EXPECT_EQ(shows({}, "statement_timeout"), "0") << "and no deadline leaves no trace";
 }
 
+TEST_F(TransactionTest, ASnapshotIsReadOnlyAndRepeatable) {
+  FAIRWAY_EXPECT_OK(RunTransaction(pool_, ReadOnlySnapshot(Soon()), [](pqxx::transaction_base& tx) {
+    EXPECT_STREQ(tx.exec1("SHOW transaction_isolation")[0].c_str(), "repeatable read");
+    EXPECT_STREQ(tx.exec1("SHOW transaction_read_only")[0].c_str(), "on");
+    EXPECT_STRNE(tx.exec1("SHOW statement_timeout")[0].c_str(), "0");
+    return absl::OkStatus();
+  }));
+}
+
+// PostgreSQL takes 24 days at most as a timeout.
+TEST_F(TransactionTest, ADeadlineMayBeFarAway) {
+  FAIRWAY_EXPECT_OK(RunTransaction(pool_, Within(absl::Hours(24 * 100)), kInsert));
+}
+
 TEST_F(TransactionTest, TheDeadlineStopsAStatementPromptly) {
   const absl::Time start = absl::Now();
   const absl::Status status =
@@ -227,7 +242,9 @@ TEST_F(TransactionTest, TheValueOfTheLastAttemptIsReturned) {
   EXPECT_THAT(RunTransaction(pool_, {.attempts_max = 4}, body), fairway::testing::IsOkAndHolds(3));
 }
 
-TEST_F(TransactionTest, RetriesEndWithTheAttempts) {
+// Five, ten and twenty milliseconds at least.
+TEST_F(TransactionTest, RetriesEndWithTheAttemptsAndComeAfterPauses) {
+  const absl::Time start = absl::Now();
   int attempts = 0;
   const absl::Status status =
       RunTransaction(pool_, {.attempts_max = 4}, [&](pqxx::transaction_base& tx) {
@@ -237,6 +254,19 @@ TEST_F(TransactionTest, RetriesEndWithTheAttempts) {
       });
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kAborted));
   EXPECT_EQ(attempts, 4);
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(35));
+}
+
+// Its pause would end too late: the caller learns what was in the way.
+TEST_F(TransactionTest, NoRetryIsBegunForTheDeadlineAlone) {
+  const absl::Time deadline = absl::Now() + absl::Milliseconds(100);
+  const absl::Status status =
+      RunTransaction(pool_, {.deadline = deadline, .attempts_max = 4},
+                     [&](pqxx::transaction_base&) -> absl::Status {
+                       absl::SleepFor(deadline - absl::Now() - absl::Milliseconds(3));
+                       throw pqxx::serialization_failure("again");
+                     });
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kAborted));
 }
 
 }  // namespace
