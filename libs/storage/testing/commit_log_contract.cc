@@ -48,6 +48,19 @@ TEST_P(StoreContract, TheCommitLogListsTheLanes) {
   EXPECT_THAT(commits_read[2].lanes, ::testing::UnorderedElementsAreArray(expected));
 }
 
+TEST_P(StoreContract, ALaneOfSeveralRunsIsListedOnce) {
+  ImportWorld();
+  const std::vector<NamedPrice> prices = {{"CNSHA", "NLRTM", "2021-01-01", 100}};
+  auto writer = ClaimWriter({"acme", "batch-1"});
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(prices)));
+  FAIRWAY_ASSERT_OK(writer->Append(RunOf(prices)));
+  BatchContent content = ContentOf(prices);
+  content.row_count = 2;
+  FAIRWAY_ASSERT_OK(writer->Commit(content, LocationsVersion()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto page, commits().ReadCommits({1}, 2, 100, Soon()));
+  EXPECT_EQ(page.commits.at(0).lanes.size(), 1);
+}
+
 TEST_P(StoreContract, TheCommitLogListsNoLanesWhenThereAreVeryMany) {
   // 33 ports make 1,056 lanes.
   LocationChanges changes{.regions = {{"world", "World", std::nullopt}}, .ports = {}};
@@ -85,6 +98,8 @@ TEST_P(StoreContract, TheCommitLogIsReadInParts) {
   EXPECT_EQ(part.commits.size(), 2);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto none, commits().ReadCommits({4}, 4, 100, Soon()));
   EXPECT_TRUE(none.commits.empty());
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto beyond, commits().ReadCommits({4}, 100, 100, Soon()));
+  EXPECT_TRUE(beyond.commits.empty()) << "nothing was purged";
 }
 
 }  // namespace

@@ -56,6 +56,24 @@ TEST_P(StoreContract, ImportChangesNamesAndParentsAndKeepsIds) {
   EXPECT_EQ(tree->FindPort("NLRTM")->id, rotterdam);
 }
 
+TEST_P(StoreContract, ARegionMayBecomeARootAndAPortBeRenamed) {
+  ImportWorld();
+  Port renamed = MakePort("NLRTM", "north_sea");
+  renamed.name = "Rotterdam";
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const LocationImport import,
+                               locations().Import({.regions = {{"europe", "Europe", std::nullopt},
+                                                               {"empty", "Nothing here", "europe"}},
+                                                   .ports = {renamed}},
+                                                  Soon()));
+  EXPECT_EQ(import.changed_count, 3);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, locations().ReadTree(Soon()));
+  EXPECT_EQ(tree->FindRegion("europe")->parent, std::nullopt);
+  EXPECT_EQ(tree->FindRegion("empty")->parent, "europe");
+  EXPECT_THAT(tree->AncestorsOf("NLRTM"), ElementsAre("north_sea", "europe"));
+  EXPECT_EQ(tree->FindPort("NLRTM")->name, "Rotterdam");
+  EXPECT_EQ(tree->version(), import.version);
+}
+
 TEST_P(StoreContract, NamesStayAsTheyAreWritten) {
   const std::string name = "São \"Paulo\" \\ {a,b} 'c' 上海, NULL";
   FAIRWAY_ASSERT_OK(locations().Import(

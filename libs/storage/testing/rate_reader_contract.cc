@@ -196,5 +196,16 @@ TEST_P(StoreContract, TheDatasetIsSummedUp) {
   EXPECT_EQ(dataset.region_count, 5);
 }
 
+TEST_P(StoreContract, WhatWasRevertedIsNotSummedUp) {
+  ImportWorld();
+  CommitBatch({"acme", "batch-1"}, Prices());
+  CommitBatch({"acme", "batch-2"}, {{"CNSHA", "CNGGZ", "2021-05-05", 3}});
+  Revert({"acme", "batch-1"});
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetSummary dataset, rates().ReadDataset(Soon()));
+  EXPECT_EQ(dataset.newest_version.number, 4);
+  EXPECT_EQ(dataset.price_count, 1);
+  EXPECT_EQ(dataset.lane_count, 1);
+}
+
 }  // namespace
 }  // namespace fairway::testing
