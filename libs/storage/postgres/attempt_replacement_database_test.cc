@@ -35,6 +35,17 @@ TEST_F(PostgresBatchStoreTest, TheRowErrorsOfAReplacedAttemptAreRemoved) {
   EXPECT_EQ(errors(), 0);
 }
 
+TEST_F(PostgresBatchStoreTest, TheRowErrorsThatAreStoredAreCounted) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim failed, store_.Claim(key_, "", Soon()));
+  FAIRWAY_ASSERT_OK(
+      failed.writer->End(BatchState::kFailed, CancelledError(), {},
+                         {.error_count = 7,
+                          .bad_row_count = 5,
+                          .first_errors = {RowError{.row_index = 3, .field = "price", .value = "0"},
+                                           RowError{.row_index = 4, .field = "day"}}}));
+  EXPECT_EQ(QueryInt(database_.options(), "SELECT stored_error_count FROM fairway.batches"), 2);
+}
+
 TEST_F(PostgresBatchStoreTest, RowErrorsAreListedInOrderHoweverTheyAreStored) {
   RowErrorSummary errors{.error_count = 5, .bad_row_count = 5};
   for (int i = 0; i < 5; ++i) {

@@ -85,6 +85,8 @@ TEST_F(ForeignDataTest, AKeyDoesNotEndAtANul) {
   Fail("x", {});
   const BatchKey longer = {"acme", std::string("batch-1\0and more", 16)};
   EXPECT_EQ(ReasonOf(store_.Get(longer, Soon()).status()), reasons::kBatchNotFound);
+  const BatchKey other = {std::string("acme\0corp", 9), "batch-1"};
+  EXPECT_EQ(ReasonOf(store_.Get(other, Soon()).status()), reasons::kBatchNotFound);
 }
 
 TEST_F(ForeignDataTest, CursorsOfAnySizeAreAnswered) {

@@ -1,7 +1,9 @@
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
@@ -25,6 +27,13 @@ using ::testing::HasSubstr;
 
 class MigratorTest : public ::testing::Test {
  protected:
+  // When another session was asked something last.
+  std::string LastQuestion() {
+    return QueryText(database_.options(),
+                     "SELECT max(query_start) FROM pg_stat_activity WHERE "
+                     "datname = current_database() AND query NOT LIKE '%pg_stat_activity%'");
+  }
+
   TestDatabase database_;
   postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
 };
@@ -36,6 +45,24 @@ TEST(MigrationsTest, AreNumberedWithoutGaps) {
     EXPECT_THAT(std::string(migration.sql), HasSubstr("CREATE"));
   }
   EXPECT_GE(number, 3);
+}
+
+// Of those that were released: databases remember them, and CheckUnchanged() would refuse what was
+// changed. A new migration is added here when it is released.
+TEST_F(MigratorTest, ReleasedMigrationsStayAsTheyAre) {
+  FAIRWAY_ASSERT_OK(Migrate(pool_, Soon()));
+  EXPECT_EQ(
+      testing::Query(database_.options(),
+                     "SELECT name, checksum FROM fairway.schema_migrations "
+                     "WHERE number <= 8 ORDER BY number"),
+      (std::vector<std::string>{"(0001_dataset_and_locations,e870cf47d94132d577050f39336e317b)",
+                                "(0002_batches,34833036853841582f039e7d0785ca8b)",
+                                "(0003_compatibility_views,27aedac1372f7eed6e45487988205688)",
+                                "(0004_commits,a5ba85a3e3f92e95f7258b72fc466992)",
+                                "(0005_reverted_batches,8ff27079cd36550dc2fad45966ecdb7b)",
+                                "(0006_version_identities,e4fc92a733613f3904c2f4b19a743c93)",
+                                "(0007_ended_attempts,31f75a6b543b50739a87fd95c7601f0d)",
+                                "(0008_row_error_shares,42c7553df5ab5104e17a4b9c96e17e25)"}));
 }
 
 TEST_F(MigratorTest, AppliesEverythingOnce) {
@@ -73,6 +100,11 @@ TEST_F(MigratorTest, AServiceMayWaitForItsSchema) {
     }));
   });
   waiting.WaitForNotification();
+  // It looks again, says nothing new, and pauses in between: now and then nothing is asked for a
+  // moment.
+  const std::string first_question = LastQuestion();
+  EXPECT_TRUE(Eventually([&] { return LastQuestion() != first_question; }));
+  EXPECT_TRUE(Eventually([&] { return LastQuestion() == LastQuestion(); }));
   FAIRWAY_EXPECT_OK(Migrate(pool_, Soon()));
   service.join();
 }
@@ -121,9 +153,12 @@ TEST_F(MigratorTest, RefusesTheDatabaseOfALaterRelease) {
 }
 
 TEST_F(MigratorTest, RefusesToReplaceTablesOfTheReferenceSchema) {
-  Execute(database_.options(), "CREATE TABLE prices (orig_code text)");
-  EXPECT_THAT(Migrate(pool_, Soon()),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("public.prices")));
+  for (const char* const table : {"regions", "ports", "prices"}) {
+    Execute(database_.options(), absl::StrCat("DROP TABLE IF EXISTS regions, ports; CREATE TABLE ",
+                                              table, " (orig_code text)"));
+    EXPECT_THAT(Migrate(pool_, Soon()), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                                 HasSubstr(absl::StrCat("public.", table))));
+  }
   EXPECT_EQ(
       QueryText(database_.options(), "SELECT count(*) FROM pg_namespace WHERE nspname = 'fairway'"),
       "0")

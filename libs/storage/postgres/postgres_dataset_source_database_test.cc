@@ -6,8 +6,10 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/base/testing/soon.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/storage/postgres/postgres_dataset_source.h"
+#include "libs/storage/postgres/postgres_location_store.h"
 #include "libs/storage/postgres/testing/migrated_database.h"
 #include "tests/support/queries.h"
 
@@ -72,6 +74,52 @@ TEST_F(PostgresDatasetSourceTest, SeriesAreReadByLaneHoweverTheyAreStored) {
   lanes.clear();
   FAIRWAY_ASSERT_OK(reader->ReadOrigin(1, 1, keep));
   EXPECT_EQ(lanes, (std::vector<Lane>{{1, 1}, {1, 2}, {1, 3}}));
+}
+
+TEST_F(PostgresDatasetSourceTest, ChangesAreListedInOrderHoweverTheyAreStored) {
+  const absl::Time soon = absl::Now() + absl::Seconds(60);
+  // Versions 1 to 3 are commits of the batches 30, 20, 10; 4 to 6 revert 20, 10, 30; 7 to 9 commit
+  // 6, 5, 4.
+  const auto insert_versions = [this](int first, int last) {
+    Execute(database_.options(),
+            absl::StrCat("INSERT INTO fairway.commits (version, kind, commit_time) "
+                         "SELECT n, 'COMMIT', now() FROM generate_series(",
+                         first, ", ", last, ") AS n; UPDATE fairway.dataset SET version = ", last));
+  };
+  insert_versions(1, 3);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetState before, source_.ReadState(soon));
+  insert_versions(4, 9);
+  Execute(database_.options(),
+          "INSERT INTO fairway.batches (id, partner, batch_id, state, label, create_time, "
+          "  commit_time, committed_version, reverted_version) VALUES "
+          "(10, 'acme', '10', 'REVERTED', '', now(), now(), 3, 5), "
+          "(20, 'acme', '20', 'REVERTED', '', now(), now(), 2, 4), "
+          "(30, 'acme', '30', 'REVERTED', '', now(), now(), 1, 6), "
+          "(4, 'acme', '4', 'COMMITTED', '', now(), now(), 9, NULL), "
+          "(5, 'acme', '5', 'COMMITTED', '', now(), now(), 8, NULL), "
+          "(6, 'acme', '6', 'COMMITTED', '', now(), now(), 7, NULL); ANALYZE fairway.batches");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetChanges changes,
+                               source_.ReadChanges(before.version, soon));
+  EXPECT_EQ(changes.added_batches, (std::vector<int64_t>{6, 5, 4}));
+  EXPECT_EQ(changes.removed_batches, (std::vector<int64_t>{20, 10, 30}));
+}
+
+TEST_F(PostgresDatasetSourceTest, WhereTheDatabaseFailsNoIdleSessionIsKept) {
+  const absl::Time soon = absl::Now() + absl::Seconds(60);
+  FAIRWAY_ASSERT_OK(ReadSomeBatch());
+  EXPECT_NE(ReaderProcess(), 0);
+  Execute(database_.options(), "DELETE FROM fairway.dataset");
+  EXPECT_FALSE(source_.ReadChanges({0}, soon).ok());
+  EXPECT_TRUE(Eventually([this] { return ReaderProcess() == 0; }));
+}
+
+TEST_F(PostgresDatasetSourceTest, ACommitEndsAWait) {
+  FAIRWAY_ASSERT_OK(source_.AwaitCommit(Soon()));  // Listens from here on.
+  PostgresLocationStore locations(&pool_);
+  FAIRWAY_ASSERT_OK(locations.Import({.regions = {{"world", "World", std::nullopt}}}, Soon()));
+  const absl::Time start = absl::Now();
+  FAIRWAY_EXPECT_OK(source_.AwaitCommit(Soon()));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30)) << "and not by its deadline";
 }
 
 TEST_F(PostgresDatasetSourceTest, AReaderNeedsNoSessionOfThoseBefore) {

@@ -82,6 +82,16 @@ TEST_F(PostgresLocationStoreTest, ImportsThatMakeACircleTogetherDoNotBothHappen)
   FAIRWAY_EXPECT_OK(store_.ReadTree(Soon()));
 }
 
+// Two trees may have the same number then.
+TEST_F(PostgresLocationStoreTest, ATreeWhoseIdentityIsNotKeptIsReadAnew) {
+  FAIRWAY_ASSERT_OK(store_.Import({.regions = {{"a", "A", {}}}}, Soon()));
+  Execute(database_.options(), "DELETE FROM fairway.commits");
+  FAIRWAY_ASSERT_OK(store_.ReadTree(Soon()));
+  Execute(database_.options(), "UPDATE fairway.regions SET name = 'B'");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto tree, store_.ReadTree(Soon()));
+  EXPECT_EQ(tree->FindRegion("a")->name, "B");
+}
+
 TEST_F(PostgresLocationStoreTest, WhatWouldNotHoldTogetherIsRefusedWithoutTheLock) {
   LocationChanges chain = {.regions = {{"r1", "1", std::nullopt}}};
   for (int level = 2; level <= 20'000; ++level) {

@@ -71,5 +71,21 @@ TEST_F(PostgresRateReaderTest, RevertedBatchesAreNotCounted) {
   EXPECT_EQ(rates.days[0].price_count, 1);
 }
 
+TEST_F(PostgresRateReaderTest, LanesAreListedInOrderHoweverTheyAreStored) {
+  Execute(database_.options(),
+          "INSERT INTO fairway.batches (partner, batch_id, state, label, create_time, "
+          "  commit_time, committed_version) VALUES "
+          "('acme', 'kept', 'COMMITTED', '', now(), now(), 1);"
+          "INSERT INTO fairway.price_series SELECT batches.id, 1 + n * 7919 % 1000, 1, run, 1, "
+          "  '{2021-01-01}', '{100}' FROM fairway.batches, generate_series(0, 999) AS n, "
+          "  generate_series(0, 3) AS run;"
+          "ANALYZE fairway.price_series");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, reader_.Snapshot(NewestHeld{}, Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const std::vector<Lane> lanes,
+                               snapshot->ListLanes(std::nullopt, 1000, Soon()));
+  ASSERT_EQ(lanes.size(), 1000);
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(lanes[i], (Lane{1 + i, 1}));
+}
+
 }  // namespace
 }  // namespace fairway
