@@ -104,6 +104,21 @@ TEST_F(IngestServerTest, ItsMetricsHaveItsOptions) {
                                HasSubstr("fairway_batches_total{outcome=\"swept\"} 0\n")));
 }
 
+TEST_F(IngestServerTest, AConnectionClosesLaterThanTheLongestUpload) {
+  EXPECT_GT(ingest_.server_options().connection_age_grace, limits::kUploadTimeMax);
+}
+
+TEST_F(IngestServerTest, TheWaitForTheDatabaseSaysWhyAndEndsByAStop) {
+  std::stop_source stop;
+  int reports = 0;
+  EXPECT_FALSE(ingest_.AwaitDatabase(stop.get_token(), [&](const absl::Status& why) {
+    ++reports;
+    EXPECT_FALSE(why.ok());
+    stop.request_stop();
+  }));
+  EXPECT_EQ(reports, 1);
+}
+
 // A server like it on ECS, with an agent.
 class IngestServerOnEcsTest : public IngestServerTest {
  protected:
