@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                       SqlStateCase{"25P03", absl::StatusCode::kUnavailable},
                       SqlStateCase{"40001", absl::StatusCode::kAborted},
                       SqlStateCase{"40P01", absl::StatusCode::kAborted},
-                      SqlStateCase{"42P01", absl::StatusCode::kInternal},
+                      SqlStateCase{"42703", absl::StatusCode::kInternal},
                       SqlStateCase{"53100", absl::StatusCode::kResourceExhausted},
                       SqlStateCase{"53300", absl::StatusCode::kUnavailable},
                       SqlStateCase{"55P03", absl::StatusCode::kAborted},

@@ -180,11 +180,11 @@ TEST(ParseRateBatchTest, EveryBadFieldIsReported) {
   *message.add_lanes() = MakeProtoLane("!", "");
   EXPECT_THAT(
       FieldsOf(ParseRateBatchRequest(message).status()),
-      ElementsAre("lanes[0].destination", "lanes[2].origin", "lanes[2].destination", "first_date"));
+      ElementsAre("first_date", "lanes[0].destination", "lanes[2].origin", "lanes[2].destination"));
   message.clear_lanes();
   message.set_min_price_count(2);
   EXPECT_THAT(FieldsOf(ParseRateBatchRequest(message).status()),
-              ElementsAre("lanes", "first_date", "min_price_count"));
+              ElementsAre("first_date", "min_price_count", "lanes"));
 }
 
 TEST(ParseRateBatchTest, WherePartialSuccessIsWantedABadLaneFailsAlone) {
@@ -223,7 +223,7 @@ TEST_F(ParseRateExportTest, EveryBadFieldIsReported) {
   message_.set_min_price_count(1);
   message_.mutable_consistency()->set_exact(-1);
   EXPECT_THAT(FieldsOf(ParseRateExportRequest(message_).status()),
-              ElementsAre("lanes[1].origin", "last_date", "min_price_count", "consistency.exact"));
+              ElementsAre("last_date", "min_price_count", "consistency.exact", "lanes[1].origin"));
 }
 
 TEST_F(ParseRateExportTest, BeginsAtTheFirstLane) {

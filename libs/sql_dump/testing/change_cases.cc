@@ -75,7 +75,7 @@ std::vector<DumpCase> ChangeCases() {
                       "'BEGIN DELETE FROM public.prices; RETURN NULL; END';\n"
                       "CREATE TRIGGER t AFTER TRUNCATE ON a.prices EXECUTE FUNCTION public.t();\n"
                       "TRUNCATE a.prices;\n"),
-      Refused("ATemporaryTableByItsSchema", 1, "temporary",
+      Refused("ATemporaryTableByItsSchema", 6, "temporary",
               "CREATE TABLE pg_temp.prices (day date);\n" + price),
       Refused("ATransactionThatIsNotCommitted", 6, "not committed", "BEGIN;\n" + price),
       Refused("CutInAStatement", 9, "ends within the statement",

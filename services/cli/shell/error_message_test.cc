@@ -28,34 +28,6 @@ TEST(UserMessageTest, NamesOptionsInPlaceOfFields) {
   EXPECT_EQ(UserMessage(absl::UnknownError("it's first_dates")), "it's first_dates");
 }
 
-class PrintErrorTest : public ::testing::Test {
- protected:
-  static std::string Print(const absl::Status& status) {
-    ::testing::internal::CaptureStderr();
-    PrintError(status);
-    return ::testing::internal::GetCapturedStderr();
-  }
-};
-
-TEST_F(PrintErrorTest, AFieldThatTheMessageNamesIsNotRepeated) {
-  EXPECT_THAT(Print(InvalidPartnerError("ACME")), Not(HasSubstr("\n  partner")));
-  FieldErrors errors;
-  errors.Add(InvalidPartnerError("ACME"));
-  errors.Add(InvalidLabelError("it holds a NUL"));
-  EXPECT_THAT(Print(errors.status()), Not(HasSubstr("\n  ")));
-}
-
-TEST_F(PrintErrorTest, FieldsThatTheMessageDoesNotNameFollow) {
-  const absl::Status cut = MakeError(
-      absl::StatusCode::kInvalidArgument, "lanes[0].origin: \"\": expected a code; lanes[1].ori…",
-      {.reason = "INVALID_LOCATION",
-       .field_violations = {{"lanes[0].origin", "\"\": expected a code"},
-                            {"lanes[1].origin", "\"\": expected a code"}}});
-  const std::string printed = Print(cut);
-  EXPECT_THAT(printed, HasSubstr("\n  lanes[1].origin: \"\": expected a code\n"));
-  EXPECT_THAT(printed, Not(HasSubstr("\n  lanes[0].origin")));
-}
-
 TEST(UserMessageTest, NamesNoMethodForInvalidRows) {
   RowErrorSummary errors;
   errors.bad_row_count = 1;
@@ -91,6 +63,25 @@ TEST(PrintErrorTest, IsHarmlessLines) {
   EXPECT_EQ(Printed(MakeError(absl::StatusCode::kInvalidArgument, "a\r\n\tb\x1b",
                               {.reason = "X\x1b", .field_violations = {{"c\n\x1b", "d\n\x1b"}}})),
             "fairway: a b\\x1b (X\\x1b)\n  c\\n\\x1b: d\\n\\x1b\n");
+}
+
+TEST(PrintErrorTest, AFieldThatTheMessageNamesIsNotRepeated) {
+  EXPECT_THAT(Printed(InvalidPartnerError("ACME")), Not(HasSubstr("\n  partner")));
+  FieldErrors errors;
+  errors.Add(InvalidPartnerError("ACME"));
+  errors.Add(InvalidLabelError("it holds a NUL"));
+  EXPECT_THAT(Printed(errors.status()), Not(HasSubstr("\n  ")));
+}
+
+TEST(PrintErrorTest, FieldsThatTheMessageDoesNotNameFollow) {
+  const absl::Status cut = MakeError(
+      absl::StatusCode::kInvalidArgument, "lanes[0].origin: \"\": expected a code; lanes[1].ori…",
+      {.reason = "INVALID_LOCATION",
+       .field_violations = {{"lanes[0].origin", "\"\": expected a code"},
+                            {"lanes[1].origin", "\"\": expected a code"}}});
+  const std::string printed = Printed(cut);
+  EXPECT_THAT(printed, HasSubstr("\n  lanes[1].origin: \"\": expected a code\n"));
+  EXPECT_THAT(printed, Not(HasSubstr("\n  lanes[0].origin")));
 }
 
 }  // namespace
