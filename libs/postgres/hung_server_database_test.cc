@@ -93,6 +93,17 @@ TEST_F(HungServerTest, AStatementEndsByTheDeadline) {
   EXPECT_EQ(pool_.counts().idle, 0) << "the session is of no use any more";
 }
 
+// Its very first question is not answered.
+TEST_F(HungServerTest, ABeginOnANewSessionEndsByTheDeadline) {
+  FaultProxy proxy(database_.options());
+  Pool pool({.connection = proxy.options()});
+  proxy.StallWhenClientSends("BEGIN");
+  EXPECT_THAT(RunTransaction(pool, {.deadline = Deadline()},
+                             [](pqxx::transaction_base&) { return absl::OkStatus(); }),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+  ExpectInTime();
+}
+
 TEST_F(HungServerTest, ACommitEndsByTheDeadlineAndIsInDoubt) {
   std::optional<StoppedProcess> stopped;
   const absl::Status status =

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <utility>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/barrier.h"
@@ -24,7 +24,6 @@ namespace {
 
 using ::fairway::testing::Execute;
 using ::fairway::testing::FaultProxy;
-using ::fairway::testing::IsOk;
 using ::fairway::testing::StatusIs;
 
 TEST_F(TransactionTest, DeadIdleConnectionsAreReplacedSilently) {
@@ -88,8 +87,10 @@ TEST_F(TransactionTest, ACommitWhoseAnswerWasLostIsInDoubt) {
 // An idle connection that is found dead before anything was asked on it is replaced; what was lost
 // later, on a connection that served before, is not run again behind the caller's back.
 TEST_F(TransactionTest, NothingRunsTwiceOnAConnectionThatServedBefore) {
-  for (const auto& [text, moment] : {std::pair("; COMMIT", FaultProxy::Moment::kAfterAnswer),
-                                     std::pair("INSERT", FaultProxy::Moment::kBeforeDelivery)}) {
+  for (const auto& [text, moment, code] :
+       {std::tuple("; COMMIT", FaultProxy::Moment::kAfterAnswer, absl::StatusCode::kUnknown),
+        std::tuple("INSERT", FaultProxy::Moment::kBeforeDelivery,
+                   absl::StatusCode::kUnavailable)}) {
     FAIRWAY_ASSERT_OK(RunTransaction(proxied_pool_, {},
                                      [](pqxx::transaction_base&) { return absl::OkStatus(); }));
     ASSERT_EQ(proxied_pool_.counts().idle, 1);
@@ -100,10 +101,17 @@ TEST_F(TransactionTest, NothingRunsTwiceOnAConnectionThatServedBefore) {
                                  ++runs;
                                  return kInsert(tx);
                                }),
-                ::testing::Not(IsOk()));
+                StatusIs(code));
     EXPECT_EQ(runs, 1) << text;
   }
   EXPECT_EQ(Rows(), 1);
+}
+
+// It was a primary once; where the database is now is asked anew.
+TEST_F(TransactionTest, ASessionThatCannotWriteIsNotKept) {
+  EXPECT_THAT(RunTransaction(pool_, {.read_only = true}, kInsert),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(pool_.counts().idle, 0);
 }
 
 // Where it is not an old connection that died, the database has failed.

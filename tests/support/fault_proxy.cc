@@ -93,6 +93,11 @@ void FaultProxy::CutWhenClientSends(std::string text, Moment moment) {
   moment_ = moment;
 }
 
+void FaultProxy::StallWhenClientSends(std::string text) {
+  const std::lock_guard lock(mutex_);
+  stall_trigger_ = std::move(text);
+}
+
 // Returns when the connections are cut, so that a test may rely on it.
 void FaultProxy::SetMode(Mode mode, bool cut) {
   std::unique_lock lock(mutex_);
@@ -170,6 +175,10 @@ void FaultProxy::PassOn(Link& link, bool client_ready, bool server_ready) {
 
 bool FaultProxy::IsToBeCut(Link& link, const std::string& bytes) {
   const std::lock_guard lock(mutex_);
+  if (!stall_trigger_.empty() && bytes.find(stall_trigger_) != std::string::npos) {
+    stall_trigger_.clear();
+    mode_ = Mode::kStall;  // From the next round on: what the server answers stays there.
+  }
   if (trigger_.empty() || bytes.find(trigger_) == std::string::npos) return false;
   trigger_.clear();
   if (moment_ == Moment::kBeforeDelivery) return true;

@@ -35,9 +35,10 @@ class FaultProxy {
 
   // When a client next sends `text` in one piece: kBeforeDelivery cuts its connection before the
   // server receives it; kAfterAnswer cuts it when the server answers, before the client receives
-  // the answer. Done once.
+  // the answer. Done once. StallWhenClientSends delivers it, and then stalls.
   enum class Moment { kBeforeDelivery, kAfterAnswer };
   void CutWhenClientSends(std::string text, Moment moment);
+  void StallWhenClientSends(std::string text);
 
  private:
   enum class Mode { kPass, kRefuse, kStall };
@@ -67,6 +68,7 @@ class FaultProxy {
   bool cut_ ABSL_GUARDED_BY(mutex_) = false;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::string trigger_ ABSL_GUARDED_BY(mutex_);
+  std::string stall_trigger_ ABSL_GUARDED_BY(mutex_);
   Moment moment_ ABSL_GUARDED_BY(mutex_) = Moment::kBeforeDelivery;
 
   std::thread thread_;
