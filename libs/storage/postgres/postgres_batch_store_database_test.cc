@@ -126,7 +126,11 @@ TEST_F(PostgresBatchStoreTest, AnAttemptThatWasReplacedIsFenced) {
   Execute(database_.options(),
           "UPDATE fairway.batches SET id = nextval('fairway.batch_ids'), label = 'new'");
   EXPECT_EQ(ReasonOf(old.writer->Commit(Content(), locations_).status()), reasons::kWriterFenced);
-  FAIRWAY_EXPECT_OK(old.writer->End(BatchState::kFailed, WriterFencedError(key_), {}, {}));
+  FAIRWAY_EXPECT_OK(old.writer->End(
+      BatchState::kFailed, WriterFencedError(key_), {},
+      {.error_count = 1,
+       .first_errors = {RowError{.row_index = 3, .field = "price", .value = "0"}}}));
+  EXPECT_EQ(QueryInt(database_.options(), "SELECT count(*) FROM fairway.batch_errors"), 0);
   EXPECT_EQ(State(), "RECEIVING") << "the new attempt's";
   EXPECT_EQ(Version(), 0);
 }

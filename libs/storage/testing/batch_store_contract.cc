@@ -179,11 +179,13 @@ TEST_P(StoreContract, ACancelledAttemptSaysSo) {
 
 TEST_P(StoreContract, ACommitComparesWhatIsStoredWithWhatWasReceived) {
   ImportWorld();
-  const auto writer = ClaimWriter(kKey);
-  FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
-  BatchContent content = ContentOf(TwoLanes());
-  content.row_count += 1;
-  EXPECT_THAT(writer->Commit(content, LocationsVersion()), StatusIs(absl::StatusCode::kInternal));
+  for (const int difference : {1, -1}) {
+    const auto writer = ClaimWriter({"acme", absl::StrCat("differs-by", difference)});
+    FAIRWAY_ASSERT_OK(writer->Append(RunOf(TwoLanes())));
+    BatchContent content = ContentOf(TwoLanes());
+    content.row_count += difference;
+    EXPECT_THAT(writer->Commit(content, LocationsVersion()), StatusIs(absl::StatusCode::kInternal));
+  }
   EXPECT_THAT(ReadRates("world", "world"), IsEmpty());
 }
 

@@ -75,6 +75,17 @@ TEST_P(StoreContract, AnAttemptThatEndedInAnyWayIsReplaced) {
   }
 }
 
+TEST_P(StoreContract, ABatchThatWasTakenOutKeepsItsId) {
+  ImportWorld();
+  const BatchKey key = {"acme", "reverted"};
+  CommitBatch(key, {{"CNSHA", "NLRTM", "2021-01-01", 1}});
+  Revert(key);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim again, batches().Claim(key, "", Soon()));
+  EXPECT_EQ(again.writer, nullptr);
+  ASSERT_TRUE(again.settled.has_value());
+  EXPECT_EQ(again.settled->state, BatchState::kReverted);
+}
+
 TEST_P(StoreContract, TimesOfCreationAreComparedToTheMicrosecond) {
   ClaimWriter(kEnded);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kEnded, Soon()));

@@ -55,7 +55,8 @@ TEST_P(StoreContract, EveryVersionHasAnIdentityOfItsOwn) {
                                  rates().Snapshot(Exactly{{version.number}}, Soon()));
     EXPECT_EQ(snapshot->version_id(), version);
     FAIRWAY_EXPECT_OK(rates().Snapshot(Exactly{version}, Soon()));
-    FAIRWAY_EXPECT_OK(rates().Snapshot(AtLeast{version}, Soon()));
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto at_least, rates().Snapshot(AtLeast{version}, Soon()));
+    EXPECT_EQ(at_least->version_id(), last) << "the newest, and not the one that was named";
   }
 }
 
