@@ -4,7 +4,6 @@
 #include "libs/domain/errors.h"
 #include "libs/domain/field_errors.h"
 #include "libs/domain/page_token.h"
-#include "libs/domain/region_slug.h"
 #include "services/query/parse_consistency.h"
 
 namespace fairway::query {
@@ -23,10 +22,9 @@ absl::StatusOr<LocationFilterKind> ParseKind(int kind) {
   }
 }
 
-// Of the form of a slug; whether there is such a region is for the location tree to say.
-absl::Status CheckRegion(absl::string_view slug) {
-  if (slug.empty() || IsValidRegionSlug(slug)) return absl::OkStatus();
-  return InvalidLocationError("region", slug, "expected a region slug, such as north_europe_main");
+// A port is no region, but not malformed either: LOCATION_NOT_FOUND, later.
+absl::Status CheckRegion(absl::string_view code) {
+  return code.empty() ? absl::OkStatus() : LocationCode::Parse("region", code).status();
 }
 
 }  // namespace
