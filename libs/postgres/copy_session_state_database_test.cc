@@ -23,7 +23,6 @@ using ::fairway::testing::IsOkAndHolds;
 using ::fairway::testing::QueryInt;
 using ::fairway::testing::StatusIs;
 using ::testing::HasSubstr;
-using ::testing::Optional;
 
 class CopySessionStateTest : public fairway::testing::ProxiedDatabaseTest {
  protected:

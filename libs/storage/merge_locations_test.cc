@@ -18,7 +18,6 @@ namespace fairway {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 const Region kWorld = {"world", "World", std::nullopt};
 const Region kAsia = {"asia", "Asia", "world"};
