@@ -1,8 +1,10 @@
 #include <pqxx/connection>
 #include <pqxx/notification>
+#include <pqxx/transaction_base>
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -10,10 +12,12 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
+#include "libs/postgres/transaction.h"
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
 #include "libs/storage/postgres/postgres_commit_log.h"
@@ -42,6 +46,20 @@ TEST_F(PostgresBatchStoreTest, ReadingPurgedCommitsIsAnError) {
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kOutOfRange));
   EXPECT_EQ(ReasonOf(status), reasons::kVersionPurged);
   FAIRWAY_EXPECT_OK(log.ReadCommits({1}, 3, 10, Soon()));
+}
+
+// Not that of its transaction's begin: a commit that waits for another one comes after it.
+TEST_F(PostgresBatchStoreTest, AVersionHasTheTimeOfItsCommit) {
+  const auto make = [](pqxx::transaction_base& tx) -> absl::Status {
+    const absl::Time begun = absl::FromUnixMicros(
+        tx.exec1("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")[0]
+            .as<int64_t>());
+    ASSIGN_OR_RETURN(const MadeVersion made,
+                     MakeNextVersion(tx, CommitKind::kLocations, std::nullopt));
+    EXPECT_GE(made.time, begun);
+    return absl::OkStatus();
+  };
+  FAIRWAY_EXPECT_OK(postgres::RunTransaction(pool_, {}, make));
 }
 
 TEST_F(PostgresBatchStoreTest, CommitsAreReadInOrderHoweverTheyAreStored) {
