@@ -63,6 +63,8 @@ def test_rates_in_all_forms(fairway):
     question = ["rates", "CNTAO", "DEHAM", "--from", "2026-05-01", "--to", "2026-05-03"]
     table = fairway.cli(*question).stdout
     assert "1000.00" in table and "too few prices" in table and "no prices" in table
+    month = json.loads(fairway.cli("rates", "CNTAO", "DEHAM", "--from", "2026-05-01", "--json").stdout)["rates"]
+    assert (len(month), month[-1]["day"]) == (31, "2026-05-31"), "without --to"
     rates = json.loads(fairway.cli(*question, "--json").stdout)["rates"]
     assert [rate["availability"] for rate in rates] == [
         "AVAILABILITY_PUBLISHED", "AVAILABILITY_TOO_FEW_PRICES", "AVAILABILITY_NO_PRICES"]
