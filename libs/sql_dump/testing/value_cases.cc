@@ -75,6 +75,11 @@ std::vector<DumpCase> ValueCases() {
                         "'2021-01-01 00:00:00+00', 1);\n")),
       Refused("TheSameByItsShortName", 8, "time zone",
               WithTypes("timestamptz(0)", "integer", WithDay("'2021-01-01'"))),
+      Refused(
+          "AFractionOfASecondAfterMidnight", 8, "time of day",
+          WithTypes("timestamp without time zone", "integer", WithDay("'2021-01-01 00:00:00.5'"))),
+      Read("MidnightWithAFraction", WithTypes("timestamp without time zone", "integer",
+                                              WithDay("'2021-01-01 00:00:00.000'"))),
   };
 }
 
