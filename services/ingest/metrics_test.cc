@@ -3,9 +3,9 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <future>
 #include <string>
 
-#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -46,15 +46,12 @@ TEST(AdmissionMetricsTest, SaysHowManyPlacesAreTakenOfHowMany) {
   const SystemClock clock;
   UploadPlaces places({.places = 3}, &clock);
   const AdmissionMetrics metrics(&places, 3);
-  std::string text;
-  absl::Notification done;
+  std::promise<std::string> text;
   places.Enter({"acme", "ipv4:10.0.0.1"}, Soon(), [&](const absl::StatusOr<UploadPlaces::Place*>&) {
-    text = prometheus::TextSerializer().Serialize(metrics.Collect());
-    done.Notify();
+    text.set_value(prometheus::TextSerializer().Serialize(metrics.Collect()));
   });
-  done.WaitForNotification();
-  EXPECT_THAT(text, AllOf(HasSubstr("fairway_uploads_in_flight 1\n"),
-                          HasSubstr("fairway_uploads_max 3\n")));
+  EXPECT_THAT(text.get_future().get(), AllOf(HasSubstr("fairway_uploads_in_flight 1\n"),
+                                             HasSubstr("fairway_uploads_max 3\n")));
 }
 
 }  // namespace
