@@ -25,15 +25,22 @@ namespace {
 
 constexpr absl::Duration kTimeMax = absl::Milliseconds(400);
 
+// What a service borrows, and what therefore outlives its threads.
+struct Observers {
+  std::ostringstream log;
+  prometheus::Registry registry;
+  observability::RpcMetrics metrics{registry};
+  observability::Logger logger{"test", observability::LogLevel::kError, log};
+};
+
 // Answers GetBatch as soon as its request is whole.
 class PromptService final
-    : public OneRequestService<v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
+    : private Observers,
+      public OneRequestService<v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
           v1::PriceIngestService::CallbackService>> {
  public:
   explicit PromptService(const RequestReads::Options& reads)
-      : OneRequestService(v1::PriceIngestService::service_full_name(), reads, &metrics_, &logger_),
-        metrics_(registry_),
-        logger_("test", observability::LogLevel::kError, log_) {
+      : OneRequestService(v1::PriceIngestService::service_full_name(), reads, &metrics, &logger) {
     Register(method_.method, &PromptService::GetBatch);
   }
 
@@ -47,7 +54,7 @@ class PromptService final
   }
   double calls_ended() {
     double ended = 0;
-    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+    for (const prometheus::MetricFamily& family : registry.Collect()) {
       if (family.name != "grpc_server_handled_total") continue;
       for (const prometheus::ClientMetric& metric : family.metric) ended += metric.counter.value;
     }
@@ -55,10 +62,6 @@ class PromptService final
   }
 
  private:
-  std::ostringstream log_;
-  prometheus::Registry registry_;
-  observability::RpcMetrics metrics_;
-  observability::Logger logger_;
   UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> method_{MakeMethod("GetBatch")};
 };
 
