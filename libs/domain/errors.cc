@@ -14,19 +14,23 @@ namespace {
 using absl::StatusCode;
 using absl::StrCat;
 
-// An error whose message names the field by itself.
-absl::Status InvalidRequest(absl::string_view reason, absl::string_view field,
-                            absl::string_view message) {
+absl::Status InvalidArgument(absl::string_view reason, absl::string_view field,
+                             absl::string_view message, absl::string_view description) {
   return MakeError(StatusCode::kInvalidArgument, message,
                    {.reason = std::string(reason),
-                    .field_violations = {{std::string(field), std::string(message)}}});
+                    .field_violations = {{std::string(field), std::string(description)}}});
 }
 
+// `why` does not name the field; the message begins with it.
 absl::Status InvalidField(absl::string_view reason, absl::string_view field,
                           absl::string_view why) {
-  return MakeError(StatusCode::kInvalidArgument, StrCat(field, ": ", why),
-                   {.reason = std::string(reason),
-                    .field_violations = {{std::string(field), std::string(why)}}});
+  return InvalidArgument(reason, field, StrCat(field, ": ", why), why);
+}
+
+// `message` is a sentence of its own.
+absl::Status InvalidContent(absl::string_view reason, absl::string_view field,
+                            absl::string_view message) {
+  return InvalidArgument(reason, field, message, message);
 }
 
 // What a client sent may be long; what is quoted of it is not.
@@ -87,18 +91,18 @@ absl::Status InvalidDateError(absl::string_view field, absl::string_view value,
 }
 
 absl::Status InvalidRangeError(absl::string_view first_date, absl::string_view last_date) {
-  return InvalidRequest(reasons::kInvalidRange, "last_date",
+  return InvalidContent(reasons::kInvalidRange, "last_date",
                         StrCat("last_date ", last_date, " lies before first_date ", first_date));
 }
 
 absl::Status RangeTooLargeError(int64_t days) {
-  return InvalidRequest(
+  return InvalidContent(
       reasons::kRangeTooLarge, "last_date",
       StrCat("the range has ", days, " days; a query may ask for ", limits::kQueryDaysMax));
 }
 
 absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max) {
-  return InvalidRequest(
+  return InvalidContent(
       reasons::kRangeTooLarge, "last_date",
       StrCat("the range has ", days, " days, and ", lanes, " lanes of more than ", days_max,
              " do not fit in one message; request fewer, or use ExportDailyRates"));
@@ -139,22 +143,22 @@ absl::Status InvalidRequestError(absl::string_view field, absl::string_view why)
 }
 
 absl::Status TooManyRowsError(int64_t rows_max, absl::string_view field) {
-  return InvalidRequest(reasons::kTooManyRows, field,
+  return InvalidContent(reasons::kTooManyRows, field,
                         StrCat("a batch of this kind holds at most ", rows_max, " rows"));
 }
 
 absl::Status TooManyLanesError(int64_t lanes) {
-  return InvalidRequest(reasons::kTooManyLanes, "lanes",
+  return InvalidContent(reasons::kTooManyLanes, "lanes",
                         StrCat(lanes, " lanes; at most ", limits::kQueryLanesMax, " per call"));
 }
 
 absl::Status TooManyLocationsError(int64_t locations_max) {
-  return InvalidRequest(reasons::kTooManyLocations, "ports",
+  return InvalidContent(reasons::kTooManyLocations, "ports",
                         StrCat("more than ", locations_max, " locations"));
 }
 
 absl::Status BatchEndMissingError() {
-  return InvalidRequest(
+  return InvalidContent(
       reasons::kBatchEndMissing, "end",
       "the upload stopped without its end, so nothing was stored: send `end` last, "
       "or declare the row count in the header");
