@@ -25,7 +25,7 @@ TEST(BackoffTest, WaitsAsLongAsItIsAskedTo) {
   EXPECT_LT(backoff.Next(), absl::Milliseconds(3));
 }
 
-// Clients that were told the same time do not come back together.
+// Clients that got the same delay do not retry at the same moment.
 TEST(BackoffTest, TheRandomPartIsAddedToWhatItIsAskedFor) {
   Backoff backoff(absl::Milliseconds(1), absl::Milliseconds(2), 7);
   absl::Duration last;

@@ -22,7 +22,7 @@ using ::fairway::testing::StatusIs;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 
-// A name server that knows "good" at once, "slow" after a moment, and does not answer about
+// A name server that answers for "good" at once, for "slow" after a moment, and never for
 // "hangs" as long as this object lives.
 class TestNames {
  public:

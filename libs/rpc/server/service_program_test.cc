@@ -98,7 +98,7 @@ TEST_F(ServiceProgramTest, DrainsForTheConfiguredTime) {
   EXPECT_LE(drain_time_, absl::Minutes(60));
 }
 
-// One that was free a moment ago.
+// A port that was free a moment before.
 std::string FreeAddress() {
   return absl::StrCat("127.0.0.1:", net::Listener::Bind("127.0.0.1:0", 1'000).value()->port());
 }
