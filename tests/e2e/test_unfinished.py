@@ -16,6 +16,7 @@ import processes
 
 TIME_MAX = 5  # limits::kRequestTimeMax
 CALLS = 128
+PREFIX_BYTES = 5  # Of a message: not compressed, and how long it is.
 
 
 class UnfinishedCalls:
@@ -46,12 +47,13 @@ class UnfinishedCalls:
         self.ended += len(self._left) + len(self._streams)
 
     def _begin(self):
-        while self._left and len(self._streams) < self._streams_max:
+        # Within the window of the connection: gRPC resets the stream that exceeds it.
+        while self._left and len(self._streams) < self._streams_max and self._window >= PREFIX_BYTES:
             stream = self._left.pop(0)
             self._socket.sendall(http2.frame(http2.HEADERS, http2.END_HEADERS, stream, http2.header_block(self._path)) +
                                  http2.frame(http2.DATA, 0, stream, b"\0" + struct.pack(">I", self._message_bytes)))
-            self._streams[stream] = [self._message_bytes - 1, -5]
-            self._window -= 5
+            self._streams[stream] = [self._message_bytes - 1, -PREFIX_BYTES]
+            self._window -= PREFIX_BYTES
 
     def _send(self):
         sent = False
