@@ -26,6 +26,13 @@ function(fairway_library name)
   endif()
 endfunction()
 
+# What most tests include, read once: a sixth of the time of compiling them.
+if(BUILD_TESTING)
+  add_library(fairway_test_headers OBJECT "${CMAKE_SOURCE_DIR}/cmake/test_headers.cc")
+  target_link_libraries(fairway_test_headers PRIVATE fairway_options gRPC::grpc++ GTest::gmock)
+  target_precompile_headers(fairway_test_headers PRIVATE "${CMAKE_SOURCE_DIR}/cmake/test_headers.h")
+endif()
+
 # What ./dev sanitize builds: with AddressSanitizer all unit tests, with ThreadSanitizer those of code that has threads.
 add_custom_target(sanitized_tests)
 add_custom_target(threaded_tests)
@@ -39,6 +46,7 @@ function(fairway_test name)
   cmake_parse_arguments(ARG "SINGLE_THREADED" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_base_testing fairway_options GTest::gmock_main)
+  target_precompile_headers(${name} REUSE_FROM fairway_test_headers)
   add_dependencies(sanitized_tests ${name})
   set(label unit)
   if(NOT ARG_SINGLE_THREADED)

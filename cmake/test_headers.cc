@@ -1,0 +1,1 @@
+// CMake compiles precompiled headers for a target that has a source file.
