@@ -47,6 +47,7 @@ function(fairway_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_base_testing fairway_options GTest::gmock_main)
   target_precompile_headers(${name} REUSE_FROM fairway_test_headers)
+  target_compile_options(${name} PRIVATE -pthread)  # As protobuf has it: all must be compiled alike.
   add_dependencies(sanitized_tests ${name})
   set(label unit)
   if(NOT ARG_SINGLE_THREADED)

@@ -1,6 +1,7 @@
 #pragma once
 
-// What cmake/Fairway.cmake has the compiler read once for all unit tests. A test includes what it uses all the same.
+// What cmake/Fairway.cmake has the compiler read once for all unit tests. A test includes what it
+// uses all the same.
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
