@@ -45,11 +45,12 @@ def import_ports(app, ports_by_region):
                for slug, codes in ports_by_region.items() for code in codes]))
 
 
-def await_newest(app):
+def await_newest(app, seconds=60):
     """Waits until the query service holds everything that is committed now."""
     newest = app.sql("SELECT version FROM fairway.dataset")[0][0]
     request = query_pb2.GetDatasetRequest()
-    processes.wait_until(lambda: app.stub_query.GetDataset(request, timeout=20).held_version >= newest)
+    processes.wait_until(lambda: app.stub_query.GetDataset(request, timeout=20).held_version >= newest,
+                         seconds)
 
 
 def daily_rates(app, origin, destination, first, last, **more):
