@@ -87,6 +87,7 @@ std::shared_ptr<const LanePrices> LanePrices::FromKeys(const std::vector<uint64_
     lane->days()[day] = DayOf(keys[i]);
     lane->ends()[day] = static_cast<uint32_t>(i + 1);
   }
+  lane->first_day_ = lane->days()[0];
   return lane;
 }
 
@@ -102,10 +103,33 @@ int64_t LanePrices::byte_count() const {
          kLaneOverheadBytes;
 }
 
+uint32_t LanePrices::GuessIndex(Day day) const {
+  const int32_t days_after_first = DayNumber(day) - kFirstDayNumber - first_day_;
+  return static_cast<uint32_t>(std::clamp(days_after_first, 0, static_cast<int32_t>(day_count_)));
+}
+
 uint32_t LanePrices::LowerBound(Day day) const {
   const int32_t wanted = DayNumber(day) - kFirstDayNumber;
-  const uint16_t* found = std::lower_bound(days(), days() + day_count_, wanted);
-  return static_cast<uint32_t>(found - days());
+  const uint32_t guess = GuessIndex(day);
+  if (guess < day_count_ && days()[guess] == wanted) return guess;
+  return static_cast<uint32_t>(std::lower_bound(days(), days() + guess, wanted) - days());
+}
+
+void LanePrices::Prefetch(const DayRange& days) const {
+  constexpr size_t kLineBytes = 64;
+  constexpr size_t kLinesMax = 16;
+  const size_t begin = std::min(GuessIndex(days.first), day_count_ - 1);
+  const size_t end = std::min(begin + static_cast<size_t>(days.size()), size_t{day_count_});
+  const auto fetch = [&](const void* from, const void* to) {
+    const auto* byte = static_cast<const std::byte*>(from);
+    for (size_t i = 0; i < kLinesMax && byte < to; ++i, byte += kLineBytes) {
+      __builtin_prefetch(byte);
+    }
+  };
+  fetch(this->days() + begin, this->days() + end);
+  fetch(ends() + begin, ends() + end);
+  // About there: as if all days had as many.
+  fetch(prices() + price_count_ * begin / day_count_, prices() + price_count_ * end / day_count_);
 }
 
 void LanePrices::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {

@@ -51,6 +51,8 @@ class LanePrices {
   // Bytes of memory, allocation included.
   int64_t byte_count() const;
 
+  // Has the processor fetch what the calls below will look at.
+  void Prefetch(const DayRange& days) const;
   // Adds the prices in `days` to `rates`, which has one entry for every day of the range.
   void AddTo(const DayRange& days, absl::Span<DailyRate> rates) const;
   // Calls visit(day number, prices of the day, ascending) for each day in `days` that has prices.
@@ -64,6 +66,8 @@ class LanePrices {
   void AppendKeysTo(std::vector<uint64_t>& keys) const;
   // The index of the first day at or after `day`.
   uint32_t LowerBound(Day day) const;
+  // That index, if there are prices on every day from the first one on; else it is lower.
+  uint32_t GuessIndex(Day day) const;
 
   static size_t BlockBytes(uint32_t day_count, uint32_t price_count) {
     return (sizeof(uint32_t) + sizeof(uint16_t)) * day_count + sizeof(Price) * price_count;
@@ -74,6 +78,7 @@ class LanePrices {
 
   const uint32_t day_count_;
   const uint32_t price_count_;
+  uint16_t first_day_ = 0;  // As in days(), beside the counts because a search begins with it.
   const std::unique_ptr<std::byte[]> block_;
 };
 

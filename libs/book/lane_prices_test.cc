@@ -83,6 +83,34 @@ TEST(LanePricesTest, RatesOfARange) {
                                  DailyRate{DayFromNumber(10'003), 2, 12}));
 }
 
+// Whatever days have prices, a range has those that lie in it.
+TEST(LanePricesTest, RangesOfAnyLane) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 200; ++round) {
+    const auto gap = static_cast<int32_t>(random() % 3);  // None: every day has a price.
+    Prices prices;
+    int32_t day = kFirst + static_cast<int32_t>(random() % 100);
+    for (size_t i = 0, n = 1 + random() % 60; i < n; ++i) {
+      prices.insert({day, static_cast<Price>(i + 1)});
+      day += 1 + (gap == 0 ? 0 : static_cast<int32_t>(random() % gap));
+    }
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto lane, Apply(nullptr, prices, {}));
+    for (int32_t first = kFirst; first < day + 3; ++first) {
+      const int32_t last = first + static_cast<int32_t>(random() % 40);
+      Prices found;
+      lane->Prefetch({DayFromNumber(first), DayFromNumber(last)});
+      lane->VisitDays({DayFromNumber(first), DayFromNumber(last)},
+                      [&](int32_t number, absl::Span<const Price> of_day) {
+                        for (const Price price : of_day) found.insert({number, price});
+                      });
+      const Prices expected(prices.lower_bound({first, 0}), prices.lower_bound({last + 1, 0}));
+      ASSERT_EQ(found, expected) << first << " to " << last;
+    }
+  }
+}
+
 // Whatever comes and goes, a lane holds what a multiset holds.
 TEST(LanePricesTest, IsAMultiset) {
   const auto seed = std::random_device{}();

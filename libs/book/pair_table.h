@@ -1,10 +1,16 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+
+#include "libs/base/status_macros.h"
 
 namespace fairway {
 
@@ -39,6 +45,26 @@ class PairTable {
     const Row* row = FindRow(first);
     return row == nullptr ? nullptr : FindIn(*row, second);
   }
+  // The same, for as long as the table.
+  const Value* Peek(int32_t first, int32_t second) const {
+    const Row* row = FindRow(first);
+    if (row == nullptr) return nullptr;
+    const auto found = std::lower_bound(row->begin(), row->end(), second, EntryIsBefore);
+    return found != row->end() && found->second == second ? found->value.get() : nullptr;
+  }
+
+  // Calls visit(value) -> absl::Status for the entries that are among `seconds`, which ascend. The
+  // first error ends it.
+  template <typename Visit>
+  static absl::Status VisitIn(const Row& row, absl::Span<const int32_t> seconds, Visit visit) {
+    auto entry = row.begin();
+    for (const int32_t second : seconds) {
+      entry = AdvanceTo(entry, row.end(), second);
+      if (entry == row.end()) break;
+      if (entry->second == second) RETURN_IF_ERROR(visit(*entry->value));
+    }
+    return absl::OkStatus();
+  }
 
   // Sets the entries of `changes`, which ascend, in row `first`; a null value removes its entry.
   void Update(int32_t first, Row changes) {
@@ -57,6 +83,20 @@ class PairTable {
  private:
   static bool RowIsBefore(const NumberedRow& row, int32_t first) { return row.first < first; }
   static bool EntryIsBefore(const Entry& entry, int32_t second) { return entry.second < second; }
+
+  // The first entry from `entry` on that is not before `second`. Mostly it is near: the steps
+  // double until it is passed.
+  static typename Row::const_iterator AdvanceTo(typename Row::const_iterator entry,
+                                                typename Row::const_iterator end, int32_t second) {
+    for (std::ptrdiff_t step = 1; entry != end && entry->second < second; step *= 2) {
+      const auto next = entry + std::min(step, end - entry);
+      if (next == end || next->second >= second) {
+        return std::lower_bound(entry + 1, next, second, EntryIsBefore);
+      }
+      entry = next;
+    }
+    return entry;
+  }
 
   static Row Merge(const Row& old, Row changes) {
     Row merged;

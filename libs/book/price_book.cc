@@ -1,109 +1,103 @@
 #include "libs/book/price_book.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 
-#include "libs/base/check.h"
 #include "libs/base/status_macros.h"
+#include "libs/book/day_prices.h"
 #include "libs/series/percentiles.h"
-#include "libs/series/sort_prices.h"
 
 namespace fairway {
 namespace {
 
-// What is looked at between two looks at the deadline: a price costs about a nanosecond, a search
-// for a lane about fifty.
+// What is looked at between two looks at the deadline: a price or a destination costs about a
+// nanosecond, to turn to an origin or to a lane about fifty.
 constexpr int64_t kPaceInterval = 1 << 20;
-constexpr int64_t kSearchWork = 50;
+constexpr int64_t kRowWork = 50;
+constexpr int64_t kLaneWork = 50;
 
-// Percentiles need all prices of a day at once, of many lanes. Days are taken together while they
-// have so few prices, so that memory does not grow with the length of the range.
-constexpr int64_t kPercentilePrices = 1 << 21;
-
-// The prices of consecutive days, in one block, and the percentiles of each. Kept and filled again.
-class DayPrices {
+// Visits lanes a few at a time: the memory of the next ones is fetched meanwhile.
+class LaneVisits {
  public:
-  // `days`: with as many prices as all the lanes have that are added.
-  void Begin(absl::Span<const DailyRate> days) {
-    days_ = {days.front().day, days.back().day};
-    ends_.clear();
-    size_t count = 0;
-    for (const DailyRate& rate : days) {
-      ends_.push_back(count);  // Moves on as prices come.
-      count += static_cast<size_t>(rate.price_count);
-    }
-    prices_.resize(count);
-  }
+  LaneVisits(const DayRange& days, absl::FunctionRef<void(const LanePrices&)> visit)
+      : days_(days), visit_(visit) {}
 
   void Add(const LanePrices& lane) {
-    lane.VisitDays(days_, [&](int32_t day_number, absl::Span<const Price> prices) {
-      size_t& end = ends_[static_cast<size_t>(day_number - DayNumber(days_.first))];
-      FAIRWAY_CHECK(end + prices.size() <= prices_.size());
-      std::copy(prices.begin(), prices.end(), prices_.begin() + static_cast<std::ptrdiff_t>(end));
-      end += prices.size();
-    });
+    __builtin_prefetch(&lane);
+    lanes_[count_++] = &lane;
+    if (count_ == lanes_.size()) Finish();
   }
-
-  absl::Status TellPercentiles(int64_t min_price_count, absl::Span<Percentiles> percentiles,
-                               Pace& pace) {
-    size_t begin = 0;
-    for (size_t i = 0; i < ends_.size(); begin = ends_[i++]) {
-      const absl::Span<Price> day = absl::MakeSpan(prices_).subspan(begin, ends_[i] - begin);
-      if (static_cast<int64_t>(day.size()) < min_price_count) continue;
-      RETURN_IF_ERROR(SortPrices(day, scratch_, pace));
-      percentiles[i] = PercentilesOf(day);
-    }
-    return absl::OkStatus();
+  void Finish() {
+    const auto lanes = absl::MakeConstSpan(lanes_).first(count_);
+    for (const LanePrices* lane : lanes) lane->Prefetch(days_);
+    for (const LanePrices* lane : lanes) visit_(*lane);
+    count_ = 0;
   }
 
  private:
-  DayRange days_;
-  std::vector<size_t> ends_;  // By day.
-  std::vector<Price> prices_;
-  std::vector<Price> scratch_;
+  const DayRange& days_;
+  const absl::FunctionRef<void(const LanePrices&)> visit_;
+  std::array<const LanePrices*, 16> lanes_;
+  size_t count_ = 0;
 };
-
-// How many of `days` are taken together: one at least.
-size_t CountTogether(absl::Span<const DailyRate> days) {
-  int64_t prices = 0;
-  size_t count = 0;
-  for (; count < days.size(); ++count) {
-    prices += days[count].price_count;
-    if (count > 0 && prices > kPercentilePrices) break;
-  }
-  return count;
-}
 
 }  // namespace
 
 absl::StatusOr<DailyRates> PriceBook::ReadDailyRates(const RateQuery& query,
                                                      const Deadline& deadline) const {
   DailyRates rates{.version = version_, .days = EmptyDailyRates(query.days)};
+  if (query.with_percentiles) rates.percentiles.assign(rates.days.size(), {});
   const bool has_totals = AddRegionTotals(query, rates);
   if (has_totals && !query.with_percentiles) return rates;
   ASSIGN_OR_RETURN(const auto origins, locations_->PortsOf(query.origin));
   ASSIGN_OR_RETURN(const auto destinations, locations_->PortsOf(query.destination));
-  const absl::Span<DailyRate> days = absl::MakeSpan(rates.days);
+  const LanesBetween lanes = {origins, destinations, query.days};
   Pace pace(deadline, kPaceInterval);
-  if (!has_totals) {
-    RETURN_IF_ERROR(VisitLanes(origins, destinations, pace,
-                               [&](const LanePrices& lane) { lane.AddTo(query.days, days); }));
+  if (origins.size() == 1 && destinations.size() == 1 && !has_totals) {
+    RETURN_IF_ERROR(ReadLane({origins.front(), destinations.front()}, query, pace, rates));
+    return rates;
   }
-  if (!query.with_percentiles) return rates;
-
-  rates.percentiles.assign(days.size(), {});
-  DayPrices prices;
-  for (size_t begin = 0; begin < days.size();) {
-    const size_t count = CountTogether(days.subspan(begin));
-    prices.Begin(days.subspan(begin, count));
+  if (!has_totals) {
+    const absl::Span<DailyRate> days = absl::MakeSpan(rates.days);
     RETURN_IF_ERROR(
-        VisitLanes(origins, destinations, pace, [&](const LanePrices& lane) { prices.Add(lane); }));
-    RETURN_IF_ERROR(prices.TellPercentiles(
-        query.min_price_count, absl::MakeSpan(rates.percentiles).subspan(begin, count), pace));
-    begin += count;
+        VisitLanes(lanes, pace, [&](const LanePrices& lane) { lane.AddTo(query.days, days); }));
+  }
+  if (query.with_percentiles) {
+    RETURN_IF_ERROR(FindPercentiles(lanes, query.min_price_count, pace, rates));
   }
   return rates;
+}
+
+absl::Status PriceBook::ReadLane(const Lane& lane, const RateQuery& query, Pace& pace,
+                                 DailyRates& rates) const {
+  const LanePrices* const prices = lanes_.Peek(lane.origin, lane.destination);
+  if (prices == nullptr) return absl::OkStatus();
+  RETURN_IF_ERROR(pace.Spend(prices->price_count()));
+  prices->AddTo(query.days, absl::MakeSpan(rates.days));
+  if (!query.with_percentiles) return absl::OkStatus();
+  prices->VisitDays(query.days, [&](int32_t day_number, absl::Span<const Price> ascending) {
+    if (static_cast<int64_t>(ascending.size()) < query.min_price_count) return;
+    rates.percentiles[static_cast<size_t>(day_number - DayNumber(query.days.first))] =
+        PercentilesOf(ascending);
+  });
+  return absl::OkStatus();
+}
+
+absl::Status PriceBook::FindPercentiles(const LanesBetween& between, int64_t min_price_count,
+                                        Pace& pace, DailyRates& rates) const {
+  const absl::Span<const DailyRate> days = rates.days;
+  const absl::Span<Percentiles> percentiles = absl::MakeSpan(rates.percentiles);
+  DayPrices prices;
+  for (size_t begin = 0; begin < days.size();) {
+    const size_t count = prices.Begin(days.subspan(begin));
+    RETURN_IF_ERROR(VisitLanes(between, pace, [&](const LanePrices& lane) { prices.Add(lane); }));
+    RETURN_IF_ERROR(
+        prices.FindPercentiles(min_price_count, percentiles.subspan(begin, count), pace));
+    begin += count;
+  }
+  return absl::OkStatus();
 }
 
 int64_t PriceBook::EstimateLanes(absl::string_view origin, absl::string_view destination,
@@ -123,34 +117,31 @@ int64_t PriceBook::EstimateLanes(absl::string_view origin, absl::string_view des
 }
 
 bool PriceBook::AddRegionTotals(const RateQuery& query, DailyRates& rates) const {
+  if (PortCode::IsValid(query.origin) || PortCode::IsValid(query.destination)) return false;
   const auto origin = locations_->NumberOf(query.origin);
   if (!origin) return false;
   const auto destination = locations_->NumberOf(query.destination);
   if (!destination) return false;
-  if (const auto totals = totals_.Find(*origin, *destination)) {
+  if (const DayTotals* totals = totals_.Peek(*origin, *destination)) {
     totals->AddTo(query.days, absl::MakeSpan(rates.days));
   }
   return true;
 }
 
-absl::Status PriceBook::VisitLanes(absl::Span<const PortId> origins,
-                                   absl::Span<const PortId> destinations, Pace& pace,
+absl::Status PriceBook::VisitLanes(const LanesBetween& between, Pace& pace,
                                    absl::FunctionRef<void(const LanePrices&)> visit) const {
-  for (const PortId origin : origins) {
-    RETURN_IF_ERROR(pace.Spend(kSearchWork));
+  LaneVisits visits(between.days, visit);
+  for (const PortId origin : between.origins) {
+    RETURN_IF_ERROR(pace.Spend(kRowWork));
     const auto* row = lanes_.FindRow(origin);
     if (row == nullptr) continue;
-    auto entry = row->begin();
-    for (const PortId destination : destinations) {  // Both ascend.
-      entry = std::lower_bound(
-          entry, row->end(), destination,
-          [](const auto& entry, PortId destination) { return entry.second < destination; });
-      if (entry == row->end()) break;
-      const bool is_there = entry->second == destination;
-      RETURN_IF_ERROR(pace.Spend(kSearchWork + (is_there ? entry->value->price_count() : 0)));
-      if (is_there) visit(*entry->value);
-    }
+    RETURN_IF_ERROR(pace.Spend(static_cast<int64_t>(between.destinations.size())));
+    RETURN_IF_ERROR(lanes_.VisitIn(*row, between.destinations, [&](const LanePrices& lane) {
+      visits.Add(lane);
+      return pace.Spend(kLaneWork + lane.price_count());
+    }));
   }
+  visits.Finish();
   return absl::OkStatus();
 }
 

@@ -52,8 +52,19 @@ class PriceBook final : public RateSnapshot {
  private:
   friend class PriceBookBuilder;
 
-  absl::Status VisitLanes(absl::Span<const PortId> origins, absl::Span<const PortId> destinations,
-                          Pace& pace, absl::FunctionRef<void(const LanePrices&)> visit) const;
+  // All lanes from one of some ports to one of others, which ascend, and what days are wanted.
+  struct LanesBetween {
+    absl::Span<const PortId> origins;
+    absl::Span<const PortId> destinations;
+    const DayRange& days;
+  };
+  absl::Status VisitLanes(const LanesBetween& between, Pace& pace,
+                          absl::FunctionRef<void(const LanePrices&)> visit) const;
+  // Prices of one lane ascend within a day, so nothing has to be gathered.
+  absl::Status ReadLane(const Lane& lane, const RateQuery& query, Pace& pace,
+                        DailyRates& rates) const;
+  absl::Status FindPercentiles(const LanesBetween& between, int64_t min_price_count, Pace& pace,
+                               DailyRates& rates) const;
   // False when either is a port.
   bool AddRegionTotals(const RateQuery& query, DailyRates& rates) const;
 

@@ -53,7 +53,7 @@ TEST_F(CancelledQueryTest, StopsReadingPrices) {
 }
 
 TEST_F(CancelledQueryTest, StopsSearchingForLanes) {
-  constexpr int kPorts = 150;
+  constexpr int kPorts = 1'050;
   FAIRWAY_ASSERT_OK_AND_ASSIGN(
       const auto book, Build(MakeTree({-1}, kPorts), budget_, [](PriceBookBuilder& builder) {
         for (int from = 1; from <= kPorts; ++from) {

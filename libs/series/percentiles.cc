@@ -5,24 +5,25 @@
 #include "libs/base/check.h"
 
 namespace fairway {
-namespace {
 
-double PercentileOf(absl::Span<const Price> ascending, double percentile) {
-  const double rank = percentile * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<size_t>(std::floor(rank));
-  const auto above = static_cast<size_t>(std::ceil(rank));
-  const auto low = static_cast<double>(ascending[below]);
-  const auto high = static_cast<double>(ascending[above]);
-  return low + (rank - static_cast<double>(below)) * (high - low);
+std::array<PercentilePlace, kReportedPercentiles.size()> PlacesOfPercentiles(size_t count) {
+  FAIRWAY_CHECK(count > 0);
+  std::array<PercentilePlace, kReportedPercentiles.size()> places;
+  for (size_t i = 0; i < places.size(); ++i) {
+    const double rank = kReportedPercentiles[i] * static_cast<double>(count - 1);
+    const double below = std::floor(rank);
+    places[i] = {.below = static_cast<size_t>(below),
+                 .above = static_cast<size_t>(std::ceil(rank)),
+                 .part = rank - below};
+  }
+  return places;
 }
 
-}  // namespace
-
 Percentiles PercentilesOf(absl::Span<const Price> ascending) {
-  FAIRWAY_CHECK(!ascending.empty());
+  const auto places = PlacesOfPercentiles(ascending.size());
   Percentiles percentiles;
   for (size_t i = 0; i < percentiles.size(); ++i) {
-    percentiles[i] = PercentileOf(ascending, kReportedPercentiles[i]);
+    percentiles[i] = places[i].Between(ascending[places[i].below], ascending[places[i].above]);
   }
   return percentiles;
 }
