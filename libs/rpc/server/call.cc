@@ -15,10 +15,11 @@
 namespace fairway::rpc {
 namespace {
 
-std::string RequestIdOf(const grpc::ServerContextBase& context) {
+// Empty where the client sent none. Of one that is not well-formed, another takes the place.
+std::string GivenRequestId(const grpc::ServerContextBase& context) {
   const auto found =
       context.client_metadata().find(grpc::string_ref(kRequestIdKey.data(), kRequestIdKey.size()));
-  if (found == context.client_metadata().end()) return RequestIdOrNew("");
+  if (found == context.client_metadata().end()) return "";
   return RequestIdOrNew(absl::string_view(found->second.data(), found->second.size()));
 }
 
@@ -46,12 +47,17 @@ Call::Call(const Method& method, grpc::ServerContextBase* context, absl::Duratio
     : method_(method),
       context_(context),
       start_(absl::Now()),
-      request_id_(RequestIdOf(*context)),
+      request_id_(GivenRequestId(*context)),
       time_max_(time_max),
       stop_(std::move(stop)),
       deadline_(std::min(absl::FromChrono(context->deadline()), start_ + time_max),
                 stop_.get_token()) {
   method_.metrics.Started();
+}
+
+const std::string& Call::request_id() const {
+  if (request_id_.empty()) request_id_ = RequestIdOrNew("");
+  return request_id_;
 }
 
 void Call::AddStaleness(absl::Duration staleness) const {
@@ -64,8 +70,10 @@ grpc::Status Call::Finish(const absl::Status& status) {
   const absl::Time now = absl::Now();
   const absl::Duration time = now - start_;
   LogOutcome(status, time);
-  context_->AddTrailingMetadata(std::string(kRequestIdKey), request_id_);
-  grpc::Status reply = ToGrpcStatus(status, request_id_);
+  if (!status.ok() || !request_id_.empty()) {
+    context_->AddTrailingMetadata(std::string(kRequestIdKey), request_id());
+  }
+  grpc::Status reply = status.ok() ? grpc::Status::OK : ToGrpcStatus(status, request_id());
   method_.metrics.Handled(static_cast<absl::StatusCode>(reply.error_code()), time);
   if (!status.ok() && IsServerFault(status, IsPastOwnLimit(now))) {
     method_.metrics.ServerFault();
@@ -83,7 +91,7 @@ void Call::LogOutcome(const absl::Status& status, absl::Duration time) const {
   if (!method_.logger->IsOn(level)) return;
   method_.logger->Log(level, status.ok() ? "call ended" : "call failed",
                       {{"method", method_.name},
-                       {"request_id", request_id_},
+                       {"request_id", request_id()},
                        {"peer", context_->peer()},
                        {"code", absl::StatusCodeToString(status.code())},
                        {"reason", ReasonOf(status)},

@@ -34,7 +34,8 @@ class Call {
        std::stop_source stop = std::stop_source(std::nostopstate));
 
   const Method& method() const { return method_; }
-  const std::string& request_id() const { return request_id_; }
+  // The client's, which its reply carries; else one made at the first use, and carried then.
+  const std::string& request_id() const;
   // The client's deadline, or the service's own limit where that comes first. Cancelled when the
   // client cancels.
   const Deadline& deadline() const { return deadline_; }
@@ -58,7 +59,7 @@ class Call {
   const Method& method_;
   grpc::ServerContextBase* const context_;
   const absl::Time start_;
-  const std::string request_id_;
+  mutable std::string request_id_;  // Empty until it is known.
   const absl::Duration time_max_;
   std::stop_source stop_;
   const Deadline deadline_;

@@ -4,6 +4,7 @@
 #include <prometheus/registry.h>
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -28,6 +29,8 @@ using ::testing::HasSubstr;
 // Calls whose limit and outcome a test decides.
 class CallService final : public v1::PriceIngestService::CallbackService {
  public:
+  explicit CallService(observability::LogLevel level) : logger_("test", level, log) {}
+
   grpc::ServerUnaryReactor* GetBatch(grpc::CallbackServerContext* context,
                                      const v1::GetBatchRequest*, v1::GetBatchResponse*) override {
     grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
@@ -54,7 +57,7 @@ class CallService final : public v1::PriceIngestService::CallbackService {
  private:
   prometheus::Registry registry_;
   observability::RpcMetrics metrics_{registry_};
-  observability::Logger logger_{"test", observability::LogLevel::kDebug, log};
+  observability::Logger logger_;
   const Method method_ = {.name = "GetBatch",
                           .metrics = metrics_.ForMethod("unary", "s", "GetBatch"),
                           .logger = &logger_};
@@ -62,17 +65,24 @@ class CallService final : public v1::PriceIngestService::CallbackService {
 
 class CallTest : public ::testing::Test {
  protected:
-  absl::Status Ask(absl::Time deadline = Soon()) {
+  explicit CallTest(observability::LogLevel level = observability::LogLevel::kDebug)
+      : service_(level) {}
+
+  absl::Status Ask(absl::Time deadline = Soon(), const std::string& request_id = "mine-9") {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
-    context.AddMetadata("x-request-id", "mine-9");
+    if (!request_id.empty()) context.AddMetadata("x-request-id", request_id);
     v1::GetBatchResponse response;
     const absl::Status status = FromGrpcStatus(stub_->GetBatch(&context, {}, &response));
-    const auto staleness = context.GetServerTrailingMetadata().find("x-fairway-staleness-ms");
-    staleness_ = staleness == context.GetServerTrailingMetadata().end()
-                     ? ""
-                     : std::string(staleness->second.data(), staleness->second.size());
+    staleness_ = Trailing(context, "x-fairway-staleness-ms");
+    request_id_ = Trailing(context, "x-request-id");
     return status;
+  }
+  // Empty where there is none.
+  static std::string Trailing(const grpc::ClientContext& context, const char* key) {
+    const auto found = context.GetServerTrailingMetadata().find(key);
+    if (found == context.GetServerTrailingMetadata().end()) return "";
+    return std::string(found->second.data(), found->second.size());
   }
 
   CallService service_;
@@ -81,7 +91,43 @@ class CallTest : public ::testing::Test {
       v1::PriceIngestService::NewStub(grpc::CreateChannel(
           absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
   std::string staleness_;
+  std::string request_id_;
 };
+
+// Without a line for each call, which would name its id.
+class QuietCallTest : public CallTest {
+ protected:
+  QuietCallTest() : CallTest(observability::LogLevel::kError) {}
+};
+
+TEST_F(QuietCallTest, AnIdIsReturnedWhereOneWasGivenOrIsNeeded) {
+  absl::Status answer;
+  service_.on_call = [&](const Call&) { return answer; };
+  FAIRWAY_EXPECT_OK(Ask());
+  EXPECT_EQ(request_id_, "mine-9");
+  FAIRWAY_EXPECT_OK(Ask(Soon(), ""));
+  EXPECT_EQ(request_id_, "") << "nobody needs one";
+  FAIRWAY_EXPECT_OK(Ask(Soon(), "two words"));
+  EXPECT_EQ(request_id_.size(), 32) << "in place of one that would spoil a log";
+  answer = absl::NotFoundError("x");
+  Ask(Soon(), "").IgnoreError();
+  EXPECT_EQ(request_id_.size(), 32);
+  answer = absl::InternalError("x");
+  const absl::Status status = Ask(Soon(), "");
+  EXPECT_THAT(std::string(status.message()), HasSubstr(request_id_)) << "the id to quote";
+}
+
+TEST_F(QuietCallTest, AnIdThatWasAskedForIsReturned) {
+  std::promise<std::string> seen;
+  service_.on_call = [&](const Call& call) {
+    const std::string id = call.request_id();
+    EXPECT_EQ(call.request_id(), id) << "always the same";
+    seen.set_value(id);
+    return absl::OkStatus();
+  };
+  FAIRWAY_EXPECT_OK(Ask(Soon(), ""));
+  EXPECT_EQ(request_id_, seen.get_future().get());
+}
 
 TEST_F(CallTest, IsLoggedAtTheLevelOfItsOutcome) {
   const auto level_of = [&](const absl::Status& status) {
