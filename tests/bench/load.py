@@ -10,6 +10,7 @@ import tempfile
 from processes import BUILD, ROOT
 
 METHOD = "/fairway.v1.RateQueryService/GetDailyRates"
+FRAME = 5  # Bytes before each message.
 WARM_UP = 0.5  # Seconds, whose calls do not count.
 
 
@@ -19,6 +20,11 @@ def rates_request(origin, destination, first="2026-01-01", last="2026-01-31"):
     message = subprocess.run(["protoc", f"-I{ROOT}/proto", "--encode=fairway.v1.GetDailyRatesRequest",
                               "fairway/v1/rate_query_service.proto"], input=text.encode(), capture_output=True,
                              check=True).stdout
+    return frame(message)
+
+
+def frame(message):
+    """As gRPC sends it: not compressed, its length, the message."""
     return struct.pack(">BI", 0, len(message)) + message
 
 
@@ -48,22 +54,22 @@ def wrk(port, url, seconds, clients=8):
                    failed=int(failed.group(1)) if failed else 0)
 
 
-def h2load(port, request, seconds):
-    """As many calls as there can be."""
+def h2load(port, request, seconds=None, calls=None, method=METHOD):
+    """As many calls as there can be in so many seconds, or so many calls."""
+    amount = [f"--requests={calls}"] if calls else [f"--duration={seconds}", f"--warm-up-time={WARM_UP * 1000:.0f}ms"]
     with _file(request) as body:
-        out = subprocess.run(["h2load", "--clients=8", "--max-concurrent-streams=64", f"--duration={seconds}",
-                              f"--warm-up-time={WARM_UP * 1000:.0f}ms", "--threads=1", f"--data={body}",
-                              "--header", "content-type: application/grpc", "--header", "te: trailers",
-                              f"http://127.0.0.1:{port}{METHOD}"],
-                             capture_output=True, text=True, check=True, timeout=seconds + 60).stdout
+        out = subprocess.run(["h2load", "--clients=8", "--max-concurrent-streams=64", *amount, "--threads=1",
+                              f"--data={body}", "--header", "content-type: application/grpc", "--header", "te: trailers",
+                              f"http://127.0.0.1:{port}{method}"],
+                             capture_output=True, text=True, check=True, timeout=(seconds or 0) + 120).stdout
     return Outcome(rate=float(re.search(r"([\d.]+) req/s", out).group(1)),
                    failed=sum(int(n) for n in re.search(r"(\d+) failed, (\d+) errored, (\d+) timeout", out).groups()))
 
 
-def paced(port, request, seconds, rate, connections=8):
+def paced(port, request, seconds, rate, connections=8, method=METHOD):
     """`rate` calls a second, each sent at its turn whether those before are answered or not."""
     with _file(request) as body:
-        out = subprocess.run([BUILD / "tests/bench/query_client", str(port), METHOD, body, f"--rate={rate}",
+        out = subprocess.run([BUILD / "tests/bench/query_client", str(port), method, body, f"--rate={rate}",
                               f"--seconds={seconds + WARM_UP}", f"--connections={connections}"],
                              capture_output=True, text=True, check=True, timeout=seconds + WARM_UP + 60).stdout
     lines = [tuple(map(int, line.split())) for line in out.splitlines()]

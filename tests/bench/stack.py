@@ -115,6 +115,11 @@ class Database:
     def query(self, *flags):
         return self.stack.start("query", [*self.flags, *flags])
 
+    def drop(self):
+        """Ends its ingest service; query services must be stopped before."""
+        self.ingest.stop()
+        self.stack.psql("postgres", f"DROP DATABASE {self.name} WITH (FORCE)")
+
     def sql(self, text):
         return self.stack.sql(self.name, text)
 
