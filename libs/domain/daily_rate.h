@@ -19,9 +19,14 @@ struct DailyRate {
   int64_t price_sum = 0;
 
   // PUBLISHED from `min_price_count` prices on.
-  Availability availability(int64_t min_price_count) const;
+  Availability availability(int64_t min_price_count) const {
+    if (price_count == 0) return Availability::kNoPrices;
+    return price_count < min_price_count ? Availability::kTooFewPrices : Availability::kPublished;
+  }
   // Meaningful only when there are prices.
-  double average() const;
+  double average() const {
+    return static_cast<double>(price_sum) / static_cast<double>(price_count);
+  }
 
   friend bool operator==(const DailyRate&, const DailyRate&) = default;
 };

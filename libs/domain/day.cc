@@ -20,12 +20,30 @@ int ReadDigits(absl::string_view text, size_t offset, size_t length) {
   return value;
 }
 
-// By hand, because every day of every answer is written so: formatting took a tenth of a query.
 void WriteDigits(unsigned number, char* out, int count) {
   for (int i = count - 1; i >= 0; --i) {
     out[i] = static_cast<char>('0' + number % 10);
     number /= 10;
   }
+}
+
+void WriteDay(Day day, char* out) {
+  const std::chrono::year_month_day date(day);
+  WriteDigits(static_cast<unsigned>(static_cast<int>(date.year())), &out[0], 4);
+  out[4] = '-';
+  WriteDigits(static_cast<unsigned>(date.month()), &out[5], 2);
+  out[7] = '-';
+  WriteDigits(static_cast<unsigned>(date.day()), &out[8], 2);
+}
+
+// The texts of kDayMin..kDayMax, one behind the other: 400 KB.
+std::string WriteAllDays() {
+  std::string texts(DayTexts::kBytes * static_cast<size_t>(DayRange{kDayMin, kDayMax}.size()), ' ');
+  char* out = texts.data();
+  for (Day day = kDayMin; day <= kDayMax; day += std::chrono::days(1), out += DayTexts::kBytes) {
+    WriteDay(day, out);
+  }
+  return texts;
 }
 
 }  // namespace
@@ -56,13 +74,16 @@ absl::StatusOr<Day> ParseDay(absl::string_view field, absl::string_view text) {
 }
 
 std::string FormatDay(Day day) {
-  const std::chrono::year_month_day date(day);
-  std::string text = "YYYY-MM-DD";
-  WriteDigits(static_cast<unsigned>(static_cast<int>(date.year())), &text[0], 4);
-  WriteDigits(static_cast<unsigned>(date.month()), &text[5], 2);
-  WriteDigits(static_cast<unsigned>(date.day()), &text[8], 2);
+  std::string text(DayTexts::kBytes, ' ');
+  WriteDay(day, text.data());
   return text;
 }
+
+DayTexts::DayTexts()
+    : first_([] {
+        static const std::string& texts = *new std::string(WriteAllDays());
+        return texts.data();
+      }()) {}
 
 absl::StatusOr<DayRange> ParseDayRange(absl::string_view first_date, absl::string_view last_date) {
   DayRange range;

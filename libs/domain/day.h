@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -32,6 +33,21 @@ absl::StatusOr<Day> ParseDay(absl::string_view field, absl::string_view text);
 
 // "2021-01-31". For years 0 to 9999.
 std::string FormatDay(Day day);
+
+// The same of kDayMin..kDayMax from a table, for many days: costs no more than to copy them.
+class DayTexts {
+ public:
+  static constexpr size_t kBytes = 10;  // Of each.
+
+  DayTexts();
+
+  absl::string_view operator[](Day day) const {
+    return {first_ + kBytes * static_cast<size_t>(DayNumber(day) - DayNumber(kDayMin)), kBytes};
+  }
+
+ private:
+  const char* const first_;  // Of kDayMin; those of the other days follow.
+};
 
 // A closed range of days; first <= last.
 struct DayRange {

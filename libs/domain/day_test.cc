@@ -96,5 +96,14 @@ TEST(DayRangeTest, RefusesMoreDaysThanAQueryMayAsk) {
   EXPECT_EQ(ReasonOf(ParseDayRange("2020-01-01", "2025-01-04").status()), reasons::kRangeTooLarge);
 }
 
+TEST(DayTextsTest, AreThoseOfAllDays) {
+  const DayTexts texts;
+  for (Day day = kDayMin; day <= kDayMax; day += std::chrono::days(1)) {
+    ASSERT_EQ(texts[day], FormatDay(day));
+  }
+  EXPECT_EQ(texts[kDayMin], "1990-01-01");
+  EXPECT_EQ(texts[kDayMax], "2100-12-31");
+}
+
 }  // namespace
 }  // namespace fairway

@@ -19,6 +19,7 @@ class LocationCode {
   explicit LocationCode(const PortCode& port) : text_(port.view()) {}
 
   const std::string& text() const { return text_; }
+  bool is_port() const { return PortCode::IsValid(text_); }
 
   friend bool operator==(const LocationCode&, const LocationCode&) = default;
 

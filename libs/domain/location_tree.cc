@@ -147,9 +147,8 @@ const Region* LocationTree::FindRegion(absl::string_view slug) const {
 }
 
 const Port* LocationTree::FindPort(absl::string_view code) const {
-  const absl::StatusOr<PortCode> parsed = PortCode::Parse(code);
-  if (!parsed.ok()) return nullptr;
-  const auto found = port_index_.find(*parsed);
+  if (!PortCode::IsValid(code)) return nullptr;  // Quicker than to learn what is wrong with it.
+  const auto found = port_index_.find(*PortCode::Parse(code));
   return found == port_index_.end() ? nullptr : &ports_[found->second];
 }
 

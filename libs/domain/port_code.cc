@@ -2,17 +2,9 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
-
 #include "libs/domain/errors.h"
 
 namespace fairway {
-
-bool PortCode::IsValid(absl::string_view text) {
-  return text.size() == kLength && std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_isupper(c) || absl::ascii_isdigit(c);
-         });
-}
 
 absl::StatusOr<PortCode> PortCode::Parse(absl::string_view text) {
   if (!IsValid(text)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 
 namespace fairway {
@@ -18,7 +20,11 @@ class PortCode {
 
   // INVALID_LOCATION unless `text` has the form of a port code.
   static absl::StatusOr<PortCode> Parse(absl::string_view text);
-  static bool IsValid(absl::string_view text);
+  static bool IsValid(absl::string_view text) {
+    return text.size() == kLength && std::all_of(text.begin(), text.end(), [](char c) {
+             return absl::ascii_isupper(c) || absl::ascii_isdigit(c);
+           });
+  }
 
   absl::string_view view() const { return {code_.data(), kLength}; }
   std::string ToString() const { return std::string(view()); }

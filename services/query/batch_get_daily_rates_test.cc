@@ -13,7 +13,7 @@
 #include "services/query/executors.h"
 #include "services/query/parse_rates.h"
 #include "services/query/testing/small_world.h"
-#include "services/query/write_replies.h"
+#include "services/query/write_rates.h"
 
 namespace fairway::query {
 namespace {
@@ -109,21 +109,17 @@ TEST_F(BatchGetDailyRatesTest, TheLargestAnswerFitsInAMessage) {
     }
     FAIRWAY_ASSERT_OK_AND_ASSIGN(const RateBatchRequest batch, ParseRateBatchRequest(message));
     FAIRWAY_ASSERT_OK_AND_ASSIGN(auto answers, BatchGetDailyRates(*snapshot, batch, Soon()));
-    v1::Lane lane;
-    lane.set_origin(std::string(63, 'a'));
-    lane.set_destination(std::string(63, 'b'));
-    v1::BatchGetDailyRatesResponse response;
+    const std::vector<LaneText> lanes(answers.size(), {std::string(63, 'a'), std::string(63, 'b')});
     for (absl::StatusOr<LaneAnswer>& answer : answers) {
       for (DailyRate& rate : answer->rates.days) {
         rate.price_count = std::numeric_limits<uint32_t>::max();
         rate.price_sum = std::numeric_limits<int64_t>::max();
       }
       answer->rates.percentiles.assign(answer->rates.days.size(), {1, 2, 3, 4, 5, 6, 7});
-      ToProto(lane, answer, "", *response.add_lanes());
     }
-    ASSERT_EQ(response.lanes(99).rates_size(), days);
-    EXPECT_LE(response.ByteSizeLong(), limits::kMessageBytesMax);
-    EXPECT_GT(response.ByteSizeLong(), limits::kMessageBytesMax * 9 / 10);
+    const grpc::Slice response = WriteRateBatch({}, lanes, answers, "");
+    EXPECT_LE(response.size(), limits::kMessageBytesMax);
+    EXPECT_GT(response.size(), limits::kMessageBytesMax * 9 / 10);
     message.set_last_date(FormatDay(first + std::chrono::days(days)));
     EXPECT_EQ(ReasonOf(ParseRateBatchRequest(message).status()), reasons::kRangeTooLarge);
   }

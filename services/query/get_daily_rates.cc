@@ -33,10 +33,14 @@ int64_t EstimateWork(const RateSnapshot& snapshot, const NamedLane& lane,
                      const RateOptions& options) {
   const auto statistics = static_cast<int64_t>(options.statistics.count());
   const bool with_percentiles = statistics > 0;
+  const bool is_one_lane = lane.origin.is_port() && lane.destination.is_port();
   const int64_t lanes =
-      snapshot.EstimateLanes(lane.origin.text(), lane.destination.text(), with_percentiles) *
-      (with_percentiles ? kPercentileWork : 1);
-  return (lanes + kDayWork + kStatisticWork * statistics) * options.days.size();
+      is_one_lane
+          ? 1
+          : snapshot.EstimateLanes(lane.origin.text(), lane.destination.text(), with_percentiles);
+  return (lanes * (with_percentiles ? kPercentileWork : 1) + kDayWork +
+          kStatisticWork * statistics) *
+         options.days.size();
 }
 
 }  // namespace fairway::query

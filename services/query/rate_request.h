@@ -28,6 +28,12 @@ struct NamedLane {
   LocationCode destination;
 };
 
+// The same as its client wrote it, malformed or not.
+struct LaneText {
+  std::string origin;
+  std::string destination;
+};
+
 // What holds for all lanes of a request.
 struct RateOptions {
   DayRange days;
@@ -44,6 +50,7 @@ struct RateRequest {
 struct RateBatchRequest {
   // A malformed lane is an error of its own where partial success is wanted.
   std::vector<absl::StatusOr<NamedLane>> lanes;
+  std::vector<LaneText> lane_texts;  // As long; for the answer.
   RateOptions options;
   Consistency consistency;
   bool return_partial_success = false;

@@ -1,48 +1,50 @@
 #include "services/query/service.h"
 
 #include <utility>
+#include <variant>
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/domain/limits.h"
 #include "libs/domain/server_limits.h"
+#include "libs/rpc/server/message_bytes.h"
 #include "libs/rpc/server/unary.h"
 #include "services/query/batch_get_daily_rates.h"
 #include "services/query/get_daily_rates.h"
 #include "services/query/get_location.h"
 #include "services/query/list_locations.h"
 #include "services/query/parse_catalog.h"
-#include "services/query/parse_rates.h"
+#include "services/query/read_rates.h"
+#include "services/query/write_rates.h"
 #include "services/query/write_replies.h"
 
 namespace fairway::query {
 namespace {
 
+bool AsksForNewest(const Consistency& consistency) {
+  return std::holds_alternative<NewestHeld>(consistency);
+}
+
+void Keep(const grpc::ByteBuffer& request, const VersionId& version, const grpc::Slice& reply,
+          KeptReplies& replies) {
+  grpc::Slice bytes;
+  if (request.TrySingleSlice(&bytes).ok()) replies.Keep(rpc::ViewOf(bytes), version, reply);
+}
+
 int64_t EstimateRateWork(const RateSnapshot& snapshot, const RateRequest& request) {
   return EstimateWork(snapshot, request.lane, request.options);
 }
 
-absl::Status AnswerRates(const RateSnapshot& snapshot, const rpc::Call& call,
-                         const v1::GetDailyRatesRequest& /*message*/, const RateRequest& request,
-                         v1::GetDailyRatesResponse& response) {
+absl::StatusOr<grpc::Slice> AnswerRates(const RateSnapshot& snapshot, const rpc::Call& call,
+                                        const RateRequest& request) {
   ASSIGN_OR_RETURN(const LaneAnswer answer,
                    GetDailyRates(snapshot, request.lane, request.options, call.deadline()));
-  ToProto(answer, response);
-  return absl::OkStatus();
+  return WriteDailyRates(answer);
 }
 
-absl::Status AnswerBatch(const RateSnapshot& snapshot, const rpc::Call& call,
-                         const v1::BatchGetDailyRatesRequest& message,
-                         const RateBatchRequest& request,
-                         v1::BatchGetDailyRatesResponse& response) {
+absl::StatusOr<grpc::Slice> AnswerBatch(const RateSnapshot& snapshot, const rpc::Call& call,
+                                        const RateBatchRequest& request) {
   ASSIGN_OR_RETURN(const auto answers, BatchGetDailyRates(snapshot, request, call.deadline()));
-  response.set_dataset_version(snapshot.version());
-  response.set_dataset_version_id(snapshot.version_id().identity);
-  for (size_t i = 0; i < answers.size(); ++i) {
-    ToProto(message.lanes(static_cast<int>(i)), answers[i], call.request_id(),
-            *response.add_lanes());
-  }
-  return absl::OkStatus();
+  return WriteRateBatch(snapshot.version_id(), request.lane_texts, answers, call.request_id());
 }
 
 }  // namespace
@@ -53,16 +55,14 @@ QueryService::QueryService(const Dependencies& dependencies)
                          .per_address_max = limits::kQueryRequestReadsPerAddressMax},
                         dependencies.rpc_metrics, dependencies.logger),
       dependencies_(dependencies),
-      get_daily_rates_(MakeMethod("GetDailyRates")),
+      get_daily_rates_method_(MakeMethod("GetDailyRates")),
+      batch_get_daily_rates_method_(MakeMethod("BatchGetDailyRates")),
       get_dataset_(MakeMethod("GetDataset")),
       list_locations_(MakeMethod("ListLocations")),
       get_location_(MakeMethod("GetLocation")),
-      batch_get_daily_rates_(MakeMethod("BatchGetDailyRates"),
-                             {{v1::BatchGetDailyRatesRequest::kLanesFieldNumber,
-                               limits::kQueryLanesMax, TooManyLanesError}}),
       export_daily_rates_method_(MakeMethod("ExportDailyRates")),
       watch_commits_method_(MakeMethod("WatchCommits")) {
-  Register(batch_get_daily_rates_.method, &QueryService::BatchGetDailyRates);
+  Register(batch_get_daily_rates_method_, &QueryService::BatchGetDailyRates);
   Register(get_dataset_.method, &QueryService::GetDataset);
   Register(list_locations_.method, &QueryService::ListLocations);
   Register(get_location_.method, &QueryService::GetLocation);
@@ -72,67 +72,80 @@ QueryService::QueryService(const Dependencies& dependencies)
 
 // Refuses a malformed request before it asks for a snapshot; then answers where that belongs, by
 // the work it takes.
-template <typename Message, typename Parsed, typename Response>
-grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(
-    Unary<Message, Response>& method, const rpc::UnaryBytes& bytes,
-    const SnapshotQuery<Message, Parsed, Response>& query) {
-  auto messages = method.messages.Take();
-  const absl::Status read = rpc::ParseMessage(*bytes.request, method.bounds, messages->request());
-  absl::StatusOr<Parsed> parsed =
-      read.ok() ? query.parse(messages->request()) : absl::StatusOr<Parsed>(read);
-  if (!parsed.ok()) {
-    return rpc::RunUnaryAtOnce(
-        method, bytes, std::move(messages),
-        [&](const rpc::Call&, const Message&, Response&) { return parsed.status(); });
+template <typename Request>
+grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(const rpc::Method& method,
+                                                           const rpc::UnaryBytes& bytes,
+                                                           const SnapshotQuery<Request>& query) {
+  absl::StatusOr<Request> request = query.read(*bytes.request);
+  if (!request.ok()) {
+    return rpc::AnswerAtOnce(method, bytes, [&](const rpc::Call&) { return request.status(); });
   }
   RateReader& rates = *dependencies_.rates;
-  const std::shared_ptr<const RateSnapshot> held = rates.TrySnapshot(parsed->consistency);
+  std::shared_ptr<const RateSnapshot> held = rates.TrySnapshot(request->consistency);
   if (held == nullptr) {
-    return rpc::RunUnary(
-        method, dependencies_.executors->database_calls, bytes,
-        [&rates, answer = query.answer, request = *std::move(parsed)](
-            const rpc::Call& call, const Message& message, Response& response) -> absl::Status {
-          ASSIGN_OR_RETURN(const auto snapshot,
-                           rates.Snapshot(request.consistency, call.deadline()));
-          return answer(*snapshot, call, message, request, response);
-        },
-        std::move(messages));
+    return rpc::AnswerOn(dependencies_.executors->database_calls, method, bytes,
+                         [&rates, answer = query.answer, request = *std::move(request)](
+                             const rpc::Call& call) -> absl::StatusOr<grpc::Slice> {
+                           ASSIGN_OR_RETURN(const auto snapshot,
+                                            rates.Snapshot(request.consistency, call.deadline()));
+                           return answer(*snapshot, call, request);
+                         });
   }
   const absl::Duration lag = rates.Lag();
-  const int64_t work = query.estimate_work(*held, *parsed);
+  const int64_t work = query.estimate_work(*held, *request);
   if (work <= kQuickWorkMax) {
-    return rpc::RunUnaryAtOnce(
-        method, bytes, std::move(messages),
-        [&](const rpc::Call& call, const Message& message, Response& response) {
+    return rpc::AnswerAtOnce(
+        method, bytes, [&](const rpc::Call& call) -> absl::StatusOr<grpc::Slice> {
           call.AddStaleness(lag);
-          return query.answer(*held, call, message, *parsed, response);
+          ASSIGN_OR_RETURN(const grpc::Slice reply, query.answer(*held, call, *request));
+          if (query.replies != nullptr && AsksForNewest(request->consistency)) {
+            Keep(*bytes.request, held->version_id(), reply, *query.replies);
+          }
+          return reply;
         });
   }
-  return rpc::RunUnary(
-      method, dependencies_.executors->ForWork(work), bytes,
-      [held, lag, answer = query.answer, request = *std::move(parsed)](
-          const rpc::Call& call, const Message& message, Response& response) {
-        call.AddStaleness(lag);
-        return answer(*held, call, message, request, response);
-      },
-      std::move(messages));
+  return rpc::AnswerOn(dependencies_.executors->ForWork(work), method, bytes,
+                       [held = std::move(held), lag, answer = query.answer,
+                        request = *std::move(request)](const rpc::Call& call) {
+                         call.AddStaleness(lag);
+                         return answer(*held, call, request);
+                       });
+}
+
+grpc::ServerUnaryReactor* QueryService::AnswerAgain(const rpc::Method& method,
+                                                    const rpc::UnaryBytes& bytes,
+                                                    const KeptReplies& replies) {
+  grpc::Slice request;
+  if (!bytes.request->TrySingleSlice(&request).ok()) return nullptr;
+  const auto held = dependencies_.rates->TrySnapshot(NewestHeld());
+  if (held == nullptr) return nullptr;
+  const absl::Duration lag = dependencies_.rates->Lag();
+  const auto reply = replies.Find(rpc::ViewOf(request), held->version_id());
+  if (!reply) return nullptr;
+  return rpc::AnswerAtOnce(method, bytes,
+                           [&](const rpc::Call& call) -> absl::StatusOr<grpc::Slice> {
+                             call.AddStaleness(lag);
+                             return *reply;
+                           });
 }
 
 grpc::ServerUnaryReactor* QueryService::GetDailyRates(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* reply) {
-  using Query = SnapshotQuery<v1::GetDailyRatesRequest, RateRequest, v1::GetDailyRatesResponse>;
-  return AnswerFromSnapshot(get_daily_rates_, {context, request, reply},
-                            Query{ParseRateRequest, EstimateRateWork, AnswerRates});
+  const rpc::UnaryBytes bytes = {context, request, reply};
+  auto* const answered = AnswerAgain(get_daily_rates_method_, bytes, rates_replies_);
+  if (answered != nullptr) return answered;
+  return AnswerFromSnapshot(
+      get_daily_rates_method_, bytes,
+      SnapshotQuery<RateRequest>{ReadRateRequest, EstimateRateWork, AnswerRates, &rates_replies_});
 }
 
 grpc::ServerUnaryReactor* QueryService::BatchGetDailyRates(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* reply) {
-  using Query = SnapshotQuery<v1::BatchGetDailyRatesRequest, RateBatchRequest,
-                              v1::BatchGetDailyRatesResponse>;
-  return AnswerFromSnapshot(batch_get_daily_rates_, {context, request, reply},
-                            Query{ParseRateBatchRequest, EstimateBatchWork, AnswerBatch});
+  return AnswerFromSnapshot(
+      batch_get_daily_rates_method_, {context, request, reply},
+      SnapshotQuery<RateBatchRequest>{ReadRateBatchRequest, EstimateBatchWork, AnswerBatch});
 }
 
 grpc::ServerUnaryReactor* QueryService::GetDataset(grpc::CallbackServerContext* context,

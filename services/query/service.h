@@ -1,5 +1,7 @@
 #pragma once
 
+#include <grpcpp/support/slice.h>
+
 #include "absl/status/statusor.h"
 #include "fairway/v1/rate_query_service.grpc.pb.h"
 
@@ -15,6 +17,7 @@
 #include "libs/storage/location_store.h"
 #include "libs/storage/rate_reader.h"
 #include "services/query/executors.h"
+#include "services/query/kept_replies.h"
 
 namespace fairway::query {
 
@@ -75,25 +78,31 @@ class QueryService final : public rpc::OneRequestService<RawQueries> {
   template <typename Request, typename Response>
   using Unary = rpc::UnaryMethod<Request, Response>;
 
-  // What AnswerFromSnapshot() does for one method. `Parsed` has a consistency.
-  template <typename Message, typename Parsed, typename Response>
+  // What AnswerFromSnapshot() does for one method. `Request` has a consistency.
+  template <typename Request>
   struct SnapshotQuery {
-    absl::StatusOr<Parsed> (*parse)(const Message& message);
-    int64_t (*estimate_work)(const RateSnapshot& snapshot, const Parsed& request);
-    absl::Status (*answer)(const RateSnapshot& snapshot, const rpc::Call& call,
-                           const Message& message, const Parsed& request, Response& response);
+    absl::StatusOr<Request> (*read)(const grpc::ByteBuffer& bytes);
+    int64_t (*estimate_work)(const RateSnapshot& snapshot, const Request& request);
+    absl::StatusOr<grpc::Slice> (*answer)(const RateSnapshot& snapshot, const rpc::Call& call,
+                                          const Request& request);
+    KeptReplies* replies = nullptr;  // Where quick answers are kept.
   };
-  template <typename Message, typename Parsed, typename Response>
-  grpc::ServerUnaryReactor* AnswerFromSnapshot(
-      Unary<Message, Response>& method, const rpc::UnaryBytes& bytes,
-      const SnapshotQuery<Message, Parsed, Response>& query);
+  template <typename Request>
+  grpc::ServerUnaryReactor* AnswerFromSnapshot(const rpc::Method& method,
+                                               const rpc::UnaryBytes& bytes,
+                                               const SnapshotQuery<Request>& query);
+
+  // Answers with a reply that was kept at the version that is held now; null when there is none.
+  grpc::ServerUnaryReactor* AnswerAgain(const rpc::Method& method, const rpc::UnaryBytes& bytes,
+                                        const KeptReplies& replies);
 
   const Dependencies dependencies_;
-  Unary<v1::GetDailyRatesRequest, v1::GetDailyRatesResponse> get_daily_rates_;
+  KeptReplies rates_replies_;
+  const rpc::Method get_daily_rates_method_;
+  const rpc::Method batch_get_daily_rates_method_;
   Unary<v1::GetDatasetRequest, v1::GetDatasetResponse> get_dataset_;
   Unary<v1::ListLocationsRequest, v1::ListLocationsResponse> list_locations_;
   Unary<v1::GetLocationRequest, v1::GetLocationResponse> get_location_;
-  Unary<v1::BatchGetDailyRatesRequest, v1::BatchGetDailyRatesResponse> batch_get_daily_rates_;
   const rpc::Method export_daily_rates_method_;
   const rpc::Method watch_commits_method_;
 };

@@ -1,37 +1,24 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
-#include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/domain/server_limits.h"
+#include "libs/rpc/server/message_bytes.h"
 #include "libs/rpc/server/outbound_stream.h"
 #include "services/query/export_daily_rates.h"
 #include "services/query/parse_catalog.h"
-#include "services/query/parse_rates.h"
+#include "services/query/read_rates.h"
 #include "services/query/service.h"
 #include "services/query/watch_commits.h"
+#include "services/query/write_rates.h"
 #include "services/query/write_replies.h"
 
 // The streams of the service.
 namespace fairway::query {
 namespace {
-
-absl::Status TooManyExportedLanes(int64_t lanes) {
-  return InvalidRequestError(
-      "lanes", absl::StrCat(lanes, " lanes; at most ", limits::kExportLanesMax, " in an export"));
-}
-
-absl::StatusOr<RateExportRequest> ReadRateExportRequest(const grpc::ByteBuffer& bytes) {
-  constexpr rpc::FieldBound kLanes = {v1::ExportDailyRatesRequest::kLanesFieldNumber,
-                                      limits::kExportLanesMax, TooManyExportedLanes};
-  v1::ExportDailyRatesRequest message;
-  RETURN_IF_ERROR(rpc::ParseMessage(bytes, {kLanes}, message));
-  return ParseRateExportRequest(message);
-}
 
 absl::StatusOr<VersionId> ReadWatchCommitsRequest(const grpc::ByteBuffer& bytes) {
   v1::WatchCommitsRequest message;
@@ -46,21 +33,18 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
   Executors& executors = *dependencies_.executors;
   absl::StatusOr<RateExportRequest> parsed = ReadRateExportRequest(*request);
   if (!parsed.ok()) {
-    return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
+    return new rpc::OutboundStream(
         export_daily_rates_method_, executors.exports, context, limits::kExportTimeMax, nullptr,
-        [refused = parsed.status()](const rpc::Call&, v1::ExportDailyRatesResponse&) {
-          return refused;
-        },
+        [refused = parsed.status()](const rpc::Call&, grpc::Slice&) { return refused; },
         dependencies_.exports);
   }
   const auto rate_export = std::make_shared<RateExport>(*std::move(parsed), dependencies_.rates);
   bool waits = rate_export->Waits();
-  return new rpc::OutboundStream<v1::ExportDailyRatesResponse>(
+  return new rpc::OutboundStream(
       export_daily_rates_method_, waits ? executors.database_exports : executors.exports, context,
       limits::kExportTimeMax, nullptr,
       [rate_export, waits, lag = dependencies_.rates->Lag()](
-          const rpc::Call& call,
-          v1::ExportDailyRatesResponse& out) mutable -> absl::StatusOr<rpc::Step> {
+          const rpc::Call& call, grpc::Slice& out) mutable -> absl::StatusOr<rpc::Step> {
         // Its version went, to make room for a newer one.
         if (!waits && rate_export->Waits()) {
           waits = true;
@@ -69,7 +53,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
         if (!waits) call.AddStaleness(std::exchange(lag, absl::ZeroDuration()));
         ASSIGN_OR_RETURN(const auto part, rate_export->Next(call.deadline()));
         if (!part) return rpc::Step::kEnd;
-        ToProto(*part, rate_export->version(), out);
+        out = WriteExportPart(rate_export->version(), *part);
         return rpc::Step::kMessage;
       },
       dependencies_.exports, &executors.database_exports);
@@ -80,16 +64,18 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::WatchCommits(
   const absl::StatusOr<VersionId> after = ReadWatchCommitsRequest(*request);
   const auto watch = std::make_shared<CommitWatch>(
       dependencies_.commits, dependencies_.rates, dependencies_.clock, after.value_or(VersionId()));
-  return new rpc::OutboundStream<v1::WatchCommitsResponse>(
+  return new rpc::OutboundStream(
       watch_commits_method_, dependencies_.executors->watches, context, absl::InfiniteDuration(),
       dependencies_.commit_bell,
-      [watch, refused = after.status()](
-          const rpc::Call& call, v1::WatchCommitsResponse& out) -> absl::StatusOr<rpc::Step> {
+      [watch, refused = after.status()](const rpc::Call& call,
+                                        grpc::Slice& out) -> absl::StatusOr<rpc::Step> {
         RETURN_IF_ERROR(refused);
         const absl::Time limit = absl::Now() + limits::kUnaryDeadlineDefault;
         ASSIGN_OR_RETURN(const auto notice, watch->Next(call.deadline().NotAfter(limit)));
         if (!notice) return rpc::Step::kWait;
-        ToProto(*notice, out);
+        v1::WatchCommitsResponse message;
+        ToProto(*notice, message);
+        out = rpc::SerializeMessage(message);
         return rpc::Step::kMessage;
       },
       dependencies_.watches);

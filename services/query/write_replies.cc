@@ -2,25 +2,10 @@
 
 #include <google/protobuf/util/time_util.h>
 
-#include <array>
-
 #include "libs/rpc/proto_time.h"
-#include "libs/rpc/status.h"
 
 namespace fairway::query {
 namespace {
-
-v1::Availability ToProto(Availability availability) {
-  switch (availability) {
-    case Availability::kPublished:
-      return v1::AVAILABILITY_PUBLISHED;
-    case Availability::kTooFewPrices:
-      return v1::AVAILABILITY_TOO_FEW_PRICES;
-    case Availability::kNoPrices:
-      break;
-  }
-  return v1::AVAILABILITY_NO_PRICES;
-}
 
 v1::Commit::Kind ToProto(CommitKind kind) {
   switch (kind) {
@@ -34,64 +19,7 @@ v1::Commit::Kind ToProto(CommitKind kind) {
   return v1::Commit::KIND_LOCATIONS;
 }
 
-void SetPercentiles(const Percentiles& percentiles, const StatisticSet& wanted,
-                    v1::DailyRate& out) {
-  using Setter = void (v1::DailyRate::*)(double);
-  constexpr std::array<Setter, kReportedPercentiles.size()> kSetters = {
-      &v1::DailyRate::set_min,    &v1::DailyRate::set_p10, &v1::DailyRate::set_p25,
-      &v1::DailyRate::set_median, &v1::DailyRate::set_p75, &v1::DailyRate::set_p90,
-      &v1::DailyRate::set_max};
-  for (size_t i = 0; i < percentiles.size(); ++i) {
-    if (wanted[i]) (out.*kSetters[i])(percentiles[i]);
-  }
-}
-
-void SetRates(const LaneAnswer& answer, google::protobuf::RepeatedPtrField<v1::DailyRate>& out) {
-  const DailyRates& rates = answer.rates;
-  out.Reserve(static_cast<int>(rates.days.size()));
-  for (size_t i = 0; i < rates.days.size(); ++i) {
-    const DailyRate& rate = rates.days[i];
-    v1::DailyRate* day = out.Add();
-    const Availability availability = rate.availability(answer.min_price_count);
-    day->set_day(FormatDay(rate.day));
-    day->set_price_count(rate.price_count);
-    day->set_availability(ToProto(availability));
-    if (availability != Availability::kPublished) continue;
-    day->set_average(rate.average());
-    if (answer.statistics.any()) SetPercentiles(rates.percentiles[i], answer.statistics, *day);
-  }
-}
-
 }  // namespace
-
-void ToProto(const LaneAnswer& answer, v1::GetDailyRatesResponse& out) {
-  out.set_dataset_version(answer.rates.version.number);
-  out.set_dataset_version_id(answer.rates.version.identity);
-  SetRates(answer, *out.mutable_rates());
-}
-
-void ToProto(const v1::Lane& lane, const absl::StatusOr<LaneAnswer>& answer,
-             absl::string_view request_id, v1::LaneRates& out) {
-  *out.mutable_lane() = lane;
-  if (answer.ok()) {
-    SetRates(*answer, *out.mutable_rates());
-    return;
-  }
-  *out.mutable_status() = rpc::ToRpcStatus(answer.status(), request_id);
-}
-
-void ToProto(const RateExport::Part& part, const VersionId& version,
-             v1::ExportDailyRatesResponse& out) {
-  out.set_dataset_version(version.number);
-  out.set_dataset_version_id(version.identity);
-  out.set_resume_token(part.resume_token);
-  for (const auto& [lane, answer] : part.lanes) {
-    v1::LaneRates* rates = out.add_lanes();
-    rates->mutable_lane()->set_origin(lane.origin.text());
-    rates->mutable_lane()->set_destination(lane.destination.text());
-    SetRates(answer, *rates->mutable_rates());
-  }
-}
 
 void ToProto(const CommitWatch::Notice& notice, v1::WatchCommitsResponse& out) {
   out.set_version(notice.version.number);

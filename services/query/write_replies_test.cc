@@ -10,59 +10,6 @@
 namespace fairway::query {
 namespace {
 
-TEST(WriteRepliesTest, TheThreeCasesAreKeptApart) {
-  const Day day = std::chrono::year(2021) / 1 / 1;
-  v1::GetDailyRatesResponse out;
-  ToProto({.rates = {.version = {7, 70},
-                     .days = {{day, 3, 10},
-                              {day + std::chrono::days(1), 2, 10},
-                              {day + std::chrono::days(2), 0, 0}}},
-           .min_price_count = 3},
-          out);
-  EXPECT_EQ(out.dataset_version(), 7);
-  EXPECT_EQ(out.dataset_version_id(), 70);
-  EXPECT_EQ(out.rates(0).availability(), v1::AVAILABILITY_PUBLISHED);
-  EXPECT_DOUBLE_EQ(out.rates(0).average(), 10.0 / 3);
-  EXPECT_EQ(out.rates(1).availability(), v1::AVAILABILITY_TOO_FEW_PRICES);
-  EXPECT_FALSE(out.rates(1).has_average());
-  EXPECT_EQ(out.rates(1).price_count(), 2);
-  EXPECT_EQ(out.rates(2).availability(), v1::AVAILABILITY_NO_PRICES);
-  EXPECT_EQ(out.rates(2).day(), "2021-01-03");
-}
-
-TEST(WriteRepliesTest, StatisticsAreThereWhereTheyWereAskedFor) {
-  const StatisticSet statistics = StatisticSet().set(1).set(6);  // P10 and MAX.
-  const Day day = std::chrono::year(2021) / 1 / 1;
-  v1::GetDailyRatesResponse out;
-  ToProto({.rates = {.days = {{day, 3, 10}, {day + std::chrono::days(1), 2, 10}},
-                     .percentiles = {{1, 2, 3, 4, 5, 6, 7}, {}}},
-           .min_price_count = 3,
-           .statistics = statistics},
-          out);
-  EXPECT_EQ(out.rates(0).p10(), 2);
-  EXPECT_EQ(out.rates(0).max(), 7);
-  EXPECT_FALSE(out.rates(0).has_min());
-  EXPECT_FALSE(out.rates(0).has_median());
-  EXPECT_FALSE(out.rates(1).has_p10()) << "not published";
-}
-
-TEST(WriteRepliesTest, EachStatisticHasItsField) {
-  v1::GetDailyRatesResponse out;
-  ToProto({.rates = {.days = {{std::chrono::year(2021) / 1 / 1, 3, 10}},
-                     .percentiles = {{1, 2, 3, 4, 5, 6, 7}}},
-           .min_price_count = 3,
-           .statistics = StatisticSet().set()},
-          out);
-  const v1::DailyRate& rate = out.rates(0);
-  EXPECT_EQ(rate.min(), 1);
-  EXPECT_EQ(rate.p10(), 2);
-  EXPECT_EQ(rate.p25(), 3);
-  EXPECT_EQ(rate.median(), 4);
-  EXPECT_EQ(rate.p75(), 5);
-  EXPECT_EQ(rate.p90(), 6);
-  EXPECT_EQ(rate.max(), 7);
-}
-
 TEST(WriteRepliesTest, ACommitHasAllThatIsKnownOfIt) {
   CommitRecord commit = {.version = {7, 70},
                          .kind = CommitKind::kRevert,
@@ -107,22 +54,6 @@ TEST(WriteRepliesTest, ALocationHasAllItsFields) {
   ASSERT_EQ(out.ancestors_size(), 2);
   EXPECT_EQ(out.ancestors(1), "world");
   EXPECT_EQ(out.port_count(), 1);
-}
-
-TEST(WriteRepliesTest, ALaneThatFailedHasAStatus) {
-  v1::Lane lane;
-  lane.set_origin("XXXXX");
-  v1::LaneRates out;
-  ToProto(lane, LocationNotFoundError("XXXXX"), "an-id", out);
-  EXPECT_EQ(out.lane().origin(), "XXXXX");
-  EXPECT_EQ(out.status().code(), static_cast<int>(absl::StatusCode::kNotFound));
-  EXPECT_EQ(out.status().details_size(), 1);
-}
-
-TEST(WriteRepliesTest, WhatIsSecretIsToldByTheIdOfTheRequest) {
-  v1::LaneRates out;
-  ToProto(v1::Lane(), absl::InternalError("a detail of this program"), "an-id", out);
-  EXPECT_EQ(out.status().message(), "internal error; quote request id an-id");
 }
 
 TEST(WriteRepliesTest, TheDatasetHasItsTimes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
@@ -8,26 +9,18 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
+
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
 #include "libs/rpc/server/call.h"
 #include "libs/rpc/server/executor.h"
-#include "libs/rpc/server/unary_messages.h"
+#include "libs/rpc/server/message_bytes.h"
 
+// Unary methods of a service. gRPC hands over their messages as bytes ("raw" methods): a request
+// that cannot be read is answered and counted like any other that fails, one that would take too
+// much memory is refused before it does, and a method may read and write its messages itself.
 namespace fairway::rpc {
-
-// A unary method of a service. gRPC hands over its messages as bytes (a "raw" method): a request
-// that cannot be read is answered and counted like any other that fails, and one that would take
-// too much memory is refused before it does.
-template <typename Request, typename Response>
-struct UnaryMethod {
-  explicit UnaryMethod(const Method& calls, std::vector<FieldBound> repeated_fields = {})
-      : method(calls), bounds(std::move(repeated_fields)) {}
-
-  const Method method;
-  const std::vector<FieldBound> bounds;
-  UnaryMessagePool<Request, Response> messages;
-};
 
 // What gRPC gives a raw unary method.
 struct UnaryBytes {
@@ -36,38 +29,31 @@ struct UnaryBytes {
   grpc::ByteBuffer* reply;
 };
 
-template <typename Request, typename Response>
-using UnaryLease = typename UnaryMessagePool<Request, Response>::Lease;
-
-// Answers at once, on gRPC's own thread: `handler(const Call&, const Request&, Response&) ->
-// absl::Status` must not wait for anything, nor compute for long. `messages` hold the request.
-template <typename Request, typename Response, typename Handler>
-grpc::ServerUnaryReactor* RunUnaryAtOnce(const UnaryMethod<Request, Response>& method,
-                                         const UnaryBytes& bytes,
-                                         UnaryLease<Request, Response> messages, Handler handler) {
+// Answers at once, on gRPC's own thread: `handler(const Call&) -> absl::StatusOr<grpc::Slice>` must
+// not wait for anything, nor compute for long.
+template <typename Handler>
+grpc::ServerUnaryReactor* AnswerAtOnce(const Method& method, const UnaryBytes& bytes,
+                                       Handler handler) {
   grpc::ServerUnaryReactor* reactor = bytes.context->DefaultReactor();
-  Call call(method.method, bytes.context, limits::kUnaryDeadlineDefault);
-  call.method().metrics.MessageReceived();
-  const absl::Status status = handler(call, messages->request(), messages->response());
-  if (status.ok()) {
-    SerializeMessage(messages->response(), *bytes.reply);
-    call.method().metrics.MessageSent();
+  Call call(method, bytes.context, limits::kUnaryDeadlineDefault);
+  method.metrics.MessageReceived();
+  const absl::StatusOr<grpc::Slice> reply = handler(std::as_const(call));
+  if (reply.ok()) {
+    PutMessage(*reply, *bytes.reply);
+    method.metrics.MessageSent();
   }
-  reactor->Finish(call.Finish(status));
+  reactor->Finish(call.Finish(reply.status()));
   return reactor;
 }
 
 // A unary call that a thread of an executor works on. Owns itself.
-template <typename Request, typename Response, typename Handler>
+template <typename Handler>
 class UnaryOnExecutor final : public grpc::ServerUnaryReactor {
  public:
-  // `messages`: null when the request is still to be read.
-  UnaryOnExecutor(UnaryMethod<Request, Response>& method, Executor& executor,
-                  const UnaryBytes& bytes, UnaryLease<Request, Response> messages, Handler handler)
-      : method_(method),
-        bytes_(bytes),
-        messages_(std::move(messages)),
-        call_(method.method, bytes.context, limits::kUnaryDeadlineDefault, std::stop_source()),
+  UnaryOnExecutor(const Method& method, Executor& executor, const UnaryBytes& bytes,
+                  Handler handler)
+      : reply_(*bytes.reply),
+        call_(method, bytes.context, limits::kUnaryDeadlineDefault, std::stop_source()),
         executor_(executor),
         handler_(std::move(handler)) {
     call_.method().metrics.MessageReceived();
@@ -90,35 +76,53 @@ class UnaryOnExecutor final : public grpc::ServerUnaryReactor {
   }
   absl::Status Answer() {
     RETURN_IF_ERROR(call_.deadline().Check());
-    if (messages_ == nullptr) {
-      messages_ = method_.messages.Take();
-      RETURN_IF_ERROR(ParseMessage(*bytes_.request, method_.bounds, messages_->request()));
-    }
-    RETURN_IF_ERROR(handler_(call_, std::as_const(*messages_).request(), messages_->response()));
-    SerializeMessage(messages_->response(), *bytes_.reply);
+    ASSIGN_OR_RETURN(const grpc::Slice reply, handler_(std::as_const(call_)));
+    PutMessage(reply, reply_);
     return absl::OkStatus();
   }
   void End(const absl::Status& status) { this->Finish(call_.Finish(status)); }
 
-  UnaryMethod<Request, Response>& method_;
-  const UnaryBytes bytes_;
-  UnaryLease<Request, Response> messages_;
+  grpc::ByteBuffer& reply_;
   Call call_;
   Executor& executor_;
   Executor::Place place_;
   Handler handler_;
 };
 
-// Answers on `executor`: `handler(const Call&, const Request&, Response&) -> absl::Status` may
-// block. A full executor is OVERLOADED at once; a call that is cancelled before its turn comes
-// leaves the queue, and one that is cancelled later sees it by its deadline. `messages` hold the
-// request, if it was read already; until its turn it takes no more than its bytes.
+// Answers on `executor`: `handler(const Call&) -> absl::StatusOr<grpc::Slice>` may block. A full
+// executor is OVERLOADED at once; a call that is cancelled before its turn comes leaves the queue,
+// and one that is cancelled later sees it by its deadline.
+template <typename Handler>
+grpc::ServerUnaryReactor* AnswerOn(Executor& executor, const Method& method,
+                                   const UnaryBytes& bytes, Handler handler) {
+  return new UnaryOnExecutor<Handler>(method, executor, bytes, std::move(handler));
+}
+
+// A unary method whose messages are protobuf's objects.
+template <typename Request, typename Response>
+struct UnaryMethod {
+  explicit UnaryMethod(const Method& calls, std::vector<FieldBound> repeated_fields = {})
+      : method(calls), bounds(std::move(repeated_fields)) {}
+
+  const Method method;
+  const std::vector<FieldBound> bounds;
+};
+
+// AnswerOn() for `handler(const Call&, const Request&, Response&) -> absl::Status`. Until its turn
+// a request takes no more than its bytes.
 template <typename Request, typename Response, typename Handler>
-grpc::ServerUnaryReactor* RunUnary(UnaryMethod<Request, Response>& method, Executor& executor,
-                                   const UnaryBytes& bytes, Handler handler,
-                                   UnaryLease<Request, Response> messages = {}) {
-  return new UnaryOnExecutor<Request, Response, Handler>(method, executor, bytes,
-                                                         std::move(messages), std::move(handler));
+grpc::ServerUnaryReactor* RunUnary(const UnaryMethod<Request, Response>& method, Executor& executor,
+                                   const UnaryBytes& bytes, Handler handler) {
+  return AnswerOn(executor, method.method, bytes,
+                  [&method, wire = bytes.request,
+                   handler = std::move(handler)](const Call& call) -> absl::StatusOr<grpc::Slice> {
+                    google::protobuf::Arena arena;
+                    auto* request = google::protobuf::Arena::CreateMessage<Request>(&arena);
+                    auto* response = google::protobuf::Arena::CreateMessage<Response>(&arena);
+                    RETURN_IF_ERROR(ParseMessage(*wire, method.bounds, *request));
+                    RETURN_IF_ERROR(handler(call, std::as_const(*request), *response));
+                    return SerializeMessage(*response);
+                  });
 }
 
 // Answers at once that the method is not of this release.

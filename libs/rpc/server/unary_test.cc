@@ -47,7 +47,7 @@ TEST_F(UnaryTest, MessagesGoInAndOut) {
 #else
   constexpr size_t kMany = size_t{1} << 20;
 #endif
-  // More than one slice, an arena's block, and a few bytes; each after the other.
+  // More than one slice, and a few bytes; each after the other.
   for (const size_t size : {size_t{5}, kMany, size_t{0}, size_t{10'000}}) {
     grpc::ClientContext context;
     v1::GetBatchRequest request;
@@ -201,23 +201,6 @@ TEST_F(UnaryTest, WhatWaitsIsWeighedByItsBytes) {
   go.Notify();
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(overloaded, 1);
-}
-
-using Pool = UnaryMessagePool<v1::GetBatchRequest, v1::GetBatchResponse>;
-
-TEST(UnaryMessagesTest, AreUsedAgainAndEmptyThen) {
-  Pool pool;
-  const v1::GetBatchRequest* first = nullptr;
-  {
-    const Pool::Lease lease = pool.Take();
-    first = &lease->request();
-    lease->request().set_batch_id("of the call before");
-    lease->response().mutable_batch()->set_batch_id("of the call before");
-  }
-  const Pool::Lease lease = pool.Take();
-  EXPECT_EQ(&lease->request(), first) << "in the first block of the same arena";
-  EXPECT_EQ(lease->request().batch_id(), "");
-  EXPECT_FALSE(lease->response().has_batch());
 }
 
 TEST_F(UnaryTest, ErrorsAreReportedAndLogged) {

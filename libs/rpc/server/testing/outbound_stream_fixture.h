@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/soon.h"
+#include "libs/rpc/server/message_bytes.h"
 #include "libs/rpc/server/one_request_service.h"
 #include "libs/rpc/server/outbound_stream.h"
 #include "libs/rpc/server/server.h"
@@ -39,12 +40,15 @@ class StreamService final
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchCommits(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer*) override {
-    return new OutboundStream<v1::WatchCommitsResponse>(
+    return new OutboundStream(
         method_, executor, context, time_max, &bell,
-        [this](const Call& call, v1::WatchCommitsResponse& message) {
+        [this](const Call& call, grpc::Slice& out) {
           ++asked;
           if (on_call != nullptr) on_call(call);
-          return make(message);
+          v1::WatchCommitsResponse message;
+          const absl::StatusOr<Step> step = make(message);
+          out = SerializeMessage(message);
+          return step;
         },
         open.has_value() ? &*open : nullptr, &elsewhere);
   }
