@@ -70,7 +70,7 @@ def _upload_and_ask(database, query, file):
     stub = query_grpc.RateQueryServiceStub(grpc.insecure_channel(query.address))
     stub.GetDailyRates(query_pb2.GetDailyRatesRequest(
         origin="world", destination="world", first_date=FIRST, last_date=LAST,
-        consistency=query_pb2.Consistency(at_least=int(receipt["committed_version"]))), wait_for_ready=True)
+        consistency=query_pb2.Consistency(at_least=int(receipt["batch"]["committed_version"]))), wait_for_ready=True)
 
 
 class _Questions:
@@ -83,7 +83,8 @@ class _Questions:
         self._regions = Regions()
 
     def measure(self):
-        lanes = self._duck.run("SELECT origin, destination FROM prices GROUP BY ALL ORDER BY count(*) DESC, ALL LIMIT 100")[1]
+        lanes = self._duck.run("SELECT origin, destination FROM prices GROUP BY ALL ORDER BY count(*) DESC, origin, destination "
+                              "LIMIT 100")[1]
         port = lanes[0]
         return [self._compare("averages port → port", port, 1),
                 self._compare("averages region → region", ("east_asia", "north_europe"), 304),
