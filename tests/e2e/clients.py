@@ -45,7 +45,7 @@ def import_ports(app, ports_by_region):
                for slug, codes in ports_by_region.items() for code in codes]))
 
 
-def await_newest(app, seconds=60):
+def await_newest(app, seconds=20):
     """Waits until the query service holds everything that is committed now."""
     newest = app.sql("SELECT version FROM fairway.dataset")[0][0]
     request = query_pb2.GetDatasetRequest()

@@ -108,7 +108,7 @@ def run_cli(*arguments, check=True, **options):
     return done
 
 
-def wait_until(holds, seconds=60):
+def wait_until(holds, seconds=20):
     """Waits until `holds()`, asking every few milliseconds."""
     end = time.monotonic() + seconds
     while not holds():

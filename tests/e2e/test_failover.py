@@ -143,7 +143,7 @@ def test_a_standby_takes_over(template, seed):
         print(f"seed {seed}: the primary {'hangs' if hangs else 'is killed'}, first acknowledgement after {first:.2f} s, "
               f"of a new batch after {new:.2f} s, {len(uploads.acknowledged)} in all")
         assert not uploads.unexpected, uploads.unexpected[:3]
-        assert first <= 10 and new <= 10
+        assert first <= 2 and new <= 2
         committed = dict(app_sql(app, "SELECT batch_id, committed_version FROM fairway.batches WHERE state = 'COMMITTED'"))
         assert {batch: committed.get(batch) for batch in uploads.acknowledged} == uploads.acknowledged
         versions = [row[0] for row in app_sql(app, "SELECT version FROM fairway.commits WHERE version > 0 ORDER BY 1")]
