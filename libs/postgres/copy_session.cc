@@ -54,18 +54,18 @@ std::optional<std::string> FirstValue(const PGresult* result) {
 
 absl::StatusOr<std::unique_ptr<CopySession>> CopySession::Open(const ConnectionOptions& options,
                                                                const Deadline& deadline,
-                                                               absl::Duration silence_max) {
+                                                               const SilenceLimits& silence) {
   ASSIGN_OR_RETURN(ConnectionHandle connection, Connect(options, deadline));
   if (PQsetnonblocking(connection.get(), 1) != 0) {
     return absl::InternalError(PQerrorMessage(connection.get()));
   }
   return std::unique_ptr<CopySession>(
-      new CopySession(std::move(connection), deadline, silence_max));
+      new CopySession(std::move(connection), options, deadline, silence));
 }
 
-CopySession::CopySession(ConnectionHandle connection, const Deadline& deadline,
-                         absl::Duration silence_max)
-    : connection_(std::move(connection)), silence_max_(silence_max), waiter_(deadline) {}
+CopySession::CopySession(ConnectionHandle connection, const ConnectionOptions& options,
+                         const Deadline& deadline, const SilenceLimits& silence)
+    : connection_(std::move(connection)), options_(options), silence_(silence), waiter_(deadline) {}
 
 CopySession::~CopySession() = default;
 
@@ -224,11 +224,38 @@ absl::Status CopySession::ReadInput() {
 }
 
 absl::Status CopySession::WaitFor(int events) {
-  const absl::StatusOr<bool> ready =
-      waiter_->Wait(PQsocket(connection_.get()), events, absl::Now() + silence_max_);
+  const absl::Time end = absl::Now() + silence_.total;
+  while (true) {
+    const absl::Time probe = std::min(end, absl::Now() + silence_.probe_after);
+    ASSIGN_OR_RETURN(bool ready, WaitUntil(events, probe));
+    if (ready) return absl::OkStatus();
+    if (absl::Now() < end && ServerAnswers()) continue;
+    if (absl::Status over = waiter_->deadline().Check(); !over.ok()) return GiveUp(std::move(over));
+    // What came during the probe counts.
+    ASSIGN_OR_RETURN(ready, WaitUntil(events, absl::InfinitePast()));
+    if (!ready) return GiveUp(absl::UnavailableError("PostgreSQL has stopped answering"));
+    return absl::OkStatus();
+  }
+}
+
+absl::StatusOr<bool> CopySession::WaitUntil(int events, absl::Time until) {
+  absl::StatusOr<bool> ready = waiter_->Wait(PQsocket(connection_.get()), events, until);
   if (!ready.ok()) return GiveUp(ready.status());
-  if (!*ready) return GiveUp(absl::UnavailableError("PostgreSQL has stopped answering"));
-  return absl::OkStatus();
+  return ready;
+}
+
+// Asks the very server of this session: its name may belong to another one by now. A refusal is an
+// answer.
+bool CopySession::ServerAnswers() const {
+  const char* address = PQhostaddr(connection_.get());
+  ConnectionOptions probe = options_;
+  probe.host = absl::NullSafeStringView(address).empty() ? PQhost(connection_.get()) : address;
+  probe.port = PQport(connection_.get());
+  probe.connect_timeout = absl::InfiniteDuration();
+  probe.last_good = std::make_shared<LastGoodHost>();
+  const auto session =
+      Connect(probe, waiter_->deadline().NotAfter(absl::Now() + silence_.probe_max));
+  return !absl::IsDeadlineExceeded(session.status());
 }
 
 // Reads all results of the last command; the first failure and the last value count.

@@ -18,6 +18,16 @@
 
 namespace fairway::postgres {
 
+// How long a session waits for a server that sends nothing. A large sort is silent for minutes,
+// and so is a server that hangs: after `probe_after`, and again each time that it has passed, the
+// server is asked for another session, which any that lives answers within `probe_max`.
+struct SilenceLimits {
+  absl::Duration probe_after = absl::Seconds(5);
+  absl::Duration probe_max = absl::Seconds(5);
+  // The end, also where probes are answered. More than the largest sort takes.
+  absl::Duration total = absl::Minutes(2);
+};
+
 // A session of its own for bulk transfers: simple commands and binary COPY, over libpq, because
 // libpqxx has no binary COPY. Destroying it ends the session at once: the server undoes what was
 // not committed and frees the session's locks.
@@ -28,14 +38,11 @@ namespace fairway::postgres {
 // it is destroyed); the codes of errors.h otherwise. One thread at a time.
 class CopySession {
  public:
-  // Deadlines of uploads and loads are long. This is more than the largest sort takes.
-  static constexpr absl::Duration kSilenceMax = absl::Minutes(2);
-
-  // As Connect(). `deadline` becomes the session's deadline. A server that says nothing for
-  // `silence_max` is given up.
-  static absl::StatusOr<std::unique_ptr<CopySession>> Open(
-      const ConnectionOptions& options, const Deadline& deadline,
-      absl::Duration silence_max = kSilenceMax);
+  // As Connect(). `deadline` becomes the session's deadline. Deadlines of uploads and loads are
+  // long: a server that hangs is given up by `silence`.
+  static absl::StatusOr<std::unique_ptr<CopySession>> Open(const ConnectionOptions& options,
+                                                           const Deadline& deadline,
+                                                           const SilenceLimits& silence = {});
   ~CopySession();
   CopySession(const CopySession&) = delete;
   CopySession& operator=(const CopySession&) = delete;
@@ -80,7 +87,8 @@ class CopySession {
     std::optional<std::string> value;
   };
 
-  CopySession(ConnectionHandle connection, const Deadline& deadline, absl::Duration silence_max);
+  CopySession(ConnectionHandle connection, const ConnectionOptions& options,
+              const Deadline& deadline, const SilenceLimits& silence);
 
   absl::StatusOr<Answer> Run(absl::string_view sql);
   absl::Status Send(absl::string_view sql);
@@ -89,6 +97,8 @@ class CopySession {
   absl::Status Flush();
   absl::Status ReadInput();
   absl::Status WaitFor(int events);
+  absl::StatusOr<bool> WaitUntil(int events, absl::Time until);
+  bool ServerAnswers() const;
   absl::StatusOr<Answer> ReadAnswer();
   absl::StatusOr<bool> ReadCopyData(absl::FunctionRef<absl::Status(absl::string_view)> sink);
   absl::Status CheckUsable() const;
@@ -97,7 +107,8 @@ class CopySession {
   absl::Status ConnectionFailure();
 
   const ConnectionHandle connection_;
-  const absl::Duration silence_max_;
+  const ConnectionOptions options_;
+  const SilenceLimits silence_;
   std::optional<SocketWaiter> waiter_;  // Never empty; replaced with each deadline.
   bool given_up_ = false;
 };

@@ -79,15 +79,70 @@ TEST_F(CopySessionStateTest, WhyTheServerEndedItIsSaid) {
   EXPECT_EQ(SqlState(Open()->Execute("SELECT pg_terminate_backend(pg_backend_pid())")), "57P01");
 }
 
-TEST_F(CopySessionStateTest, AServerThatSaysNothingIsGivenUp) {
+// The server lives, the one process does not go on.
+TEST_F(CopySessionStateTest, ASessionThatSaysNothingIsGivenUp) {
   const auto session =
-      CopySession::Open(proxy_.options(), Soon(), /*silence_max=*/absl::Milliseconds(300)).value();
+      CopySession::Open(database_.options(), Soon(),
+                        {.probe_after = absl::Milliseconds(50), .total = absl::Milliseconds(300)})
+          .value();
+  EXPECT_THAT(session->Execute("SELECT pg_sleep(60)"),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("stopped answering")));
+  EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CopySessionStateTest, AServerThatHangsIsGivenUpLongBeforeASortWouldEnd) {
+  const auto session = CopySession::Open(proxy_.options(), Soon(),
+                                         {.probe_after = absl::Milliseconds(50),
+                                          .probe_max = absl::Milliseconds(300),
+                                          .total = absl::InfiniteDuration()})
+                           .value();
   FAIRWAY_EXPECT_OK(session->Execute("SELECT 1"));
   proxy_.Stall();
   EXPECT_THAT(session->Execute("SELECT 1"),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("stopped answering")));
   proxy_.Pass();
   EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+// The one that takes over may have the name already.
+TEST_F(CopySessionStateTest, TheServerOfTheSessionIsAskedAndNoOther) {
+  ConnectionOptions options = proxy_.options();
+  options.host += "," + database_.options().host;
+  options.port += "," + database_.options().port;
+  const auto session =
+      CopySession::Open(options, Soon(),
+                        {.probe_after = absl::Milliseconds(50), .probe_max = absl::Seconds(1)})
+          .value();
+  proxy_.Stall();
+  EXPECT_THAT(session->Execute("SELECT 1"),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("stopped answering")));
+}
+
+TEST_F(CopySessionStateTest, TheDeadlineMayComeWhileTheServerIsAsked) {
+  const auto session =
+      CopySession::Open(proxy_.options(), absl::Now() + absl::Milliseconds(500),
+                        {.probe_after = absl::Milliseconds(50), .probe_max = absl::Seconds(60)})
+          .value();
+  proxy_.Stall();
+  EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST_F(CopySessionStateTest, AServerThatIsBusyIsWaitedFor) {
+  const auto session =
+      CopySession::Open(database_.options(), Soon(), {.probe_after = absl::Milliseconds(20)})
+          .value();
+  FAIRWAY_EXPECT_OK(session->Execute("SELECT pg_sleep(0.3)"));
+}
+
+// Also one that refuses another session, as it does when it has too many.
+TEST_F(CopySessionStateTest, ARefusalIsAnAnswer) {
+  const auto session =
+      CopySession::Open(proxy_.options(), Soon(), {.probe_after = absl::Milliseconds(20)}).value();
+  ConnectionOptions other = database_.options();
+  other.database = "postgres";
+  Execute(other, absl::StrCat("ALTER DATABASE ", database_.options().database,
+                              " ALLOW_CONNECTIONS false"));
+  FAIRWAY_EXPECT_OK(session->Execute("SELECT pg_sleep(0.3)"));
 }
 
 // More than what fits into the buffers of both directions: who only wrote would wait for ever for a

@@ -157,8 +157,7 @@ def app_sql(app, text):
 
 
 def assert_books_equal_sql(app):
-    # A primary that hangs while a batch is read from it is given up after two minutes (CopySession::kSilenceMax).
-    clients.await_newest(app, seconds=150)
+    clients.await_newest(app)
     expected = {str(day): (count, average) for day, count, average in app_sql(
         app, "SELECT day, count(*), round(avg(price), 6)::float8 FROM prices GROUP BY day")}
     reply = clients.daily_rates(app, "world", "world", "2026-01-01", "2026-01-31")
