@@ -18,7 +18,7 @@ pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
-if(BUILD_TESTING)
+if(FAIRWAY_BUILD_UNIT_TESTS)
   find_package(GTest CONFIG REQUIRED)
   include(GoogleTest)
 endif()

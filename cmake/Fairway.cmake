@@ -27,20 +27,21 @@ function(fairway_library name)
 endfunction()
 
 # What most tests include, read once: a sixth of the time of compiling them.
-if(BUILD_TESTING)
+if(FAIRWAY_BUILD_UNIT_TESTS)
   add_library(fairway_test_headers OBJECT "${CMAKE_SOURCE_DIR}/cmake/test_headers.cc")
   target_link_libraries(fairway_test_headers PRIVATE fairway_options gRPC::grpc++ GTest::gmock)
   target_precompile_headers(fairway_test_headers PRIVATE "${CMAKE_SOURCE_DIR}/cmake/test_headers.h")
 endif()
 
-# What ./dev sanitize builds: with AddressSanitizer all unit tests, with ThreadSanitizer those of code that has threads.
+# What ./dev sanitize builds: with AddressSanitizer all unit and database tests, with ThreadSanitizer the unit tests of code
+# that has threads.
 add_custom_target(sanitized_tests)
 add_custom_target(threaded_tests)
 
 # fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case. SINGLE_THREADED: neither the
 # tests nor what they test starts or synchronises threads; ci/layers.toml has a rule for that.
 function(fairway_test name)
-  if(NOT BUILD_TESTING)
+  if(NOT FAIRWAY_BUILD_UNIT_TESTS)
     return()
   endif()
   cmake_parse_arguments(ARG "SINGLE_THREADED" "" "SOURCES;DEPS" ${ARGN})
@@ -61,12 +62,13 @@ endfunction()
 # fairway_database_test(postgres_database_test SOURCES … DEPS …): one CTest case per program, because each
 # program boots a PostgreSQL cluster of its own.
 function(fairway_database_test name)
-  if(NOT BUILD_TESTING)
+  if(NOT FAIRWAY_BUILD_UNIT_TESTS)
     return()
   endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_test_support fairway_base_testing fairway_options GTest::gmock)
+  add_dependencies(sanitized_tests ${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS database PROCESSORS 2 COST 20 TIMEOUT 600)
 endfunction()
