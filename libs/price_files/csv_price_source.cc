@@ -9,6 +9,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/price_files/dollars.h"
 #include "libs/price_files/file_error.h"
+#include "libs/price_files/plain_row.h"
 #include "libs/price_files/utf8.h"
 
 namespace fairway::price_files {
@@ -31,7 +32,7 @@ void ReadText(const CsvValue& value, const char* field, std::string& text, Price
 void ReadPrice(const CsvReader& reader, PriceText& price) {
   const char* field = kColumns[kPriceColumn];
   const CsvValue& value = reader.values()[kPriceColumn];
-  const char separator = reader.separator();
+  const char separator = reader.heading().separator;
   price.price = 0;
   if (const CsvValue next = reader.FieldBehind(kPriceColumn);
       separator == ',' && MayBeOnePrice(value, next)) {
@@ -66,14 +67,22 @@ absl::StatusOr<std::unique_ptr<CsvPriceSource>> CsvPriceSource::Read(
   return std::unique_ptr<CsvPriceSource>(new CsvPriceSource(std::move(reader)));
 }
 
+CsvPriceSource::CsvPriceSource(std::unique_ptr<CsvReader> reader)
+    : reader_(std::move(reader)),
+      is_plain_(reader_->heading().columns == std::vector<size_t>{0, 1, 2, 3}) {}
+
 absl::StatusOr<bool> CsvPriceSource::Next(PriceText& price) {
-  ASSIGN_OR_RETURN(const bool more, reader_->Next());
+  bool is_read = false;
+  const char separator = reader_->heading().separator;
+  ASSIGN_OR_RETURN(const bool more, reader_->Next([&](absl::string_view line) {
+    return is_read = is_plain_ && ReadPlainRow(line, separator, price);
+  }));
   if (!more && row_count_ == 0) {
     return ContentError(reader_->lines().path(), 0, "the file has no prices");
   }
   if (!more) return false;
   price.errors.clear();
-  ReadRow(price);
+  if (!is_read) ReadRow(price);
   lines_.Add(reader_->line());
   ++row_count_;
   return true;

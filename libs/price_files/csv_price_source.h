@@ -32,10 +32,11 @@ class CsvPriceSource final : public PriceSource {
   // 16 MiB. Rows and lines differ only by empty lines and by line breaks inside quotes.
   static constexpr size_t kLineJumpsMax = size_t{1} << 20;
 
-  explicit CsvPriceSource(std::unique_ptr<CsvReader> reader) : reader_(std::move(reader)) {}
+  explicit CsvPriceSource(std::unique_ptr<CsvReader> reader);
   void ReadRow(PriceText& price) const;
 
   const std::unique_ptr<CsvReader> reader_;
+  const bool is_plain_;  // The heading: these four columns come first, in this order.
   int64_t row_count_ = 0;
   RowLines lines_{kLineJumpsMax};
 };

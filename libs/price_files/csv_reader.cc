@@ -79,12 +79,16 @@ absl::StatusOr<std::string> CsvReader::ReadHeadingLine() {
   }
 }
 
-absl::StatusOr<bool> CsvReader::Next() {
+absl::StatusOr<bool> CsvReader::Next(absl::FunctionRef<bool(absl::string_view)> read) {
   do {
     ASSIGN_OR_RETURN(const std::optional<absl::string_view> line, NextLine());
     if (!line) return false;
     text_ = *line;
     line_ = lines_->line_number();
+    if (read(text_)) {
+      RETURN_IF_ERROR(CheckLineEnd());
+      return true;
+    }
     fault_ = "";
     if (!splitter_->SplitInPlace(text_)) RETURN_IF_ERROR(SplitQuoted());
   } while (IsEmpty());

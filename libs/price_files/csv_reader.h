@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -28,7 +29,12 @@ class CsvReader {
   // Advances to the next row; false at the end. FILE_CONTENT when the rest cannot be read: a quote
   // is never closed, or a pipe ends without a line end, so that the last line may be cut ("12" of
   // "1250"). Errors of the source.
-  absl::StatusOr<bool> Next();
+  absl::StatusOr<bool> Next() {
+    return Next([](absl::string_view /*line*/) { return false; });
+  }
+  // The same. Each line is offered to `read` first, which may read it as a row itself, if it is
+  // one, and return true: values(), fault() and FieldBehind() say nothing about this row then.
+  absl::StatusOr<bool> Next(absl::FunctionRef<bool(absl::string_view line)> read);
 
   // The wanted fields of the current row, valid until Next(), in the order they were wanted; empty
   // where the row is too short.
@@ -44,7 +50,7 @@ class CsvReader {
   // The first line of the row, from 1.
   int64_t line() const { return line_; }
 
-  char separator() const { return heading_.separator; }
+  const CsvHeading& heading() const { return heading_; }
   const LineReader& lines() const { return *lines_; }
 
  private:

@@ -22,17 +22,59 @@ void FillRow(const price_files::PriceText& price, v1::Price& row) {
 
 }  // namespace
 
+void ChunkWriter::Add(const price_files::PriceText& price) {
+  text_bytes_ += price.origin.size() + price.destination.size() + price.day.size();
+  int32_t day_number = 0;
+  if (!price.errors.empty()) {
+    Reject(price);
+  } else if (rows_.prices().empty() && ReadDay(price.day, day_number)) {
+    AddToColumns(price, day_number);
+  } else {
+    AddToRows(price);
+  }
+  ++row_count_;
+}
+
 void ChunkWriter::TakeInto(v1::PriceChunk& chunk) {
-  if (prices_.empty()) {
+  if (!rows_.prices().empty()) {
+    chunk.mutable_rows()->Swap(&rows_);
+  } else if (!columns_.prices().empty()) {
+    chunk.mutable_columns()->Swap(&columns_);
+  } else {
     chunk.clear_form();
-  } else if (!FillColumns(*chunk.mutable_columns())) {
-    FillRows(*chunk.mutable_rows());
   }
   chunk.mutable_rejected_rows()->Assign(rejected_.begin(), rejected_.end());
-  prices_.clear();
+  columns_.Clear();
+  rows_.Clear();
   rejected_.clear();
   row_count_ = 0;
   text_bytes_ = 0;
+  port_numbers_.clear();
+  origin_ = {};
+  destination_ = {};
+}
+
+void ChunkWriter::AddToColumns(const price_files::PriceText& price, int32_t day_number) {
+  columns_.add_origins(PortNumber(price.origin, origin_));
+  columns_.add_destinations(PortNumber(price.destination, destination_));
+  columns_.add_day_numbers(day_number);
+  columns_.add_prices(price.price);
+}
+
+void ChunkWriter::AddToRows(const price_files::PriceText& price) {
+  if (!columns_.prices().empty()) MoveColumnsToRows();
+  FillRow(price, *rows_.add_prices());
+}
+
+void ChunkWriter::MoveColumnsToRows() {
+  for (int i = 0; i < columns_.prices_size(); ++i) {
+    v1::Price& row = *rows_.add_prices();
+    row.set_origin(columns_.ports(static_cast<int>(columns_.origins(i))));
+    row.set_destination(columns_.ports(static_cast<int>(columns_.destinations(i))));
+    row.set_day(FormatDay(DayFromNumber(columns_.day_numbers(i))));
+    row.set_price(columns_.prices(i));
+  }
+  columns_.Clear();
 }
 
 void ChunkWriter::Reject(const price_files::PriceText& price) {
@@ -48,30 +90,22 @@ void ChunkWriter::Reject(const price_files::PriceText& price) {
   text_bytes_ += row.ByteSizeLong();
 }
 
-bool ChunkWriter::FillColumns(v1::PriceColumns& columns) {
-  columns.Clear();
-  port_numbers_.clear();
-  for (const price_files::PriceText& price : prices_) {
+bool ChunkWriter::ReadDay(const std::string& text, int32_t& number) {
+  if (!day_.number || text != day_.text) {
     Day day;
-    if (!ReadIsoDay(price.day, day)) return false;
-    columns.add_origins(PortNumber(price.origin, columns));
-    columns.add_destinations(PortNumber(price.destination, columns));
-    columns.add_day_numbers(DayNumber(day));
-    columns.add_prices(price.price);
+    if (!ReadIsoDay(text, day)) return false;
+    day_ = {.text = text, .number = DayNumber(day)};
   }
+  number = *day_.number;
   return true;
 }
 
-void ChunkWriter::FillRows(v1::PriceRows& rows) const {
-  for (const price_files::PriceText& price : prices_) {
-    FillRow(price, *rows.add_prices());
-  }
-}
-
-uint32_t ChunkWriter::PortNumber(const std::string& port, v1::PriceColumns& columns) {
+uint32_t ChunkWriter::PortNumber(const std::string& port, Last<uint32_t>& last) {
+  if (last.number && port == last.text) return *last.number;
   const auto [entry, is_new] =
-      port_numbers_.try_emplace(port, static_cast<uint32_t>(columns.ports_size()));
-  if (is_new) columns.add_ports(port);
+      port_numbers_.try_emplace(port, static_cast<uint32_t>(columns_.ports_size()));
+  if (is_new) columns_.add_ports(port);
+  last = {.text = port, .number = entry->second};
   return entry->second;
 }
 

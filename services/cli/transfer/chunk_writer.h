@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +21,7 @@ class ChunkWriter {
   // Half the limit of a message: invalid lines may be long.
   static constexpr size_t kTextBytesMax = size_t{2} << 20;
 
-  void Add(const price_files::PriceText& price) {
-    text_bytes_ += price.origin.size() + price.destination.size() + price.day.size();
-    if (price.errors.empty()) {
-      prices_.push_back(price);
-    } else {
-      Reject(price);
-    }
-    ++row_count_;
-  }
+  void Add(const price_files::PriceText& price);
   bool full() const { return row_count_ >= kRowsMax || text_bytes_ >= kTextBytesMax; }
   // Including rejected rows.
   size_t row_count() const { return row_count_; }
@@ -36,16 +30,30 @@ class ChunkWriter {
   void TakeInto(v1::PriceChunk& chunk);
 
  private:
-  void Reject(const price_files::PriceText& price);
-  bool FillColumns(v1::PriceColumns& columns);
-  void FillRows(v1::PriceRows& rows) const;
-  uint32_t PortNumber(const std::string& port, v1::PriceColumns& columns);
+  // The number that a text had in the row before: rows of a lane, or of a day, often follow each
+  // other.
+  template <typename Number>
+  struct Last {
+    std::string text;
+    std::optional<Number> number;  // None: there was no such row.
+  };
 
-  std::vector<price_files::PriceText> prices_;
+  void AddToColumns(const price_files::PriceText& price, int32_t day_number);
+  void AddToRows(const price_files::PriceText& price);
+  void MoveColumnsToRows();
+  void Reject(const price_files::PriceText& price);
+  bool ReadDay(const std::string& day, int32_t& number);
+  uint32_t PortNumber(const std::string& port, Last<uint32_t>& last);
+
+  v1::PriceColumns columns_;
+  v1::PriceRows rows_;  // Empty while every day is valid.
   std::vector<v1::RejectedRow> rejected_;
   size_t row_count_ = 0;
   size_t text_bytes_ = 0;
   absl::flat_hash_map<std::string, uint32_t> port_numbers_;
+  Last<uint32_t> origin_;
+  Last<uint32_t> destination_;
+  Last<int32_t> day_;
 };
 
 }  // namespace fairway::cli

@@ -23,6 +23,35 @@ TEST(ChunkWriterTest, SendsValidDaysAsColumnsWithEachPortOnce) {
   EXPECT_EQ(writer.row_count(), 0);
 }
 
+// As the service checks them, not this program.
+TEST(ChunkWriterTest, SendsMissingTextsAsTheyAre) {
+  ChunkWriter writer;
+  writer.Add({"CNSHA", "", "2021-01-01", 5});
+  writer.Add({"", "CNSHA", "2021-01-01", 6});
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  EXPECT_THAT(chunk.columns().ports(), ElementsAre("CNSHA", ""));
+  EXPECT_THAT(chunk.columns().origins(), ElementsAre(0, 1));
+  EXPECT_THAT(chunk.columns().destinations(), ElementsAre(1, 0));
+  writer.Add({"CNSHA", "NLRTM", "", 5});
+  writer.TakeInto(chunk);
+  EXPECT_EQ(chunk.rows().prices(0).day(), "");
+}
+
+TEST(ChunkWriterTest, RowsThatRepeatTextsAreColumnsAsWell) {
+  ChunkWriter writer;
+  for (const char* day : {"2021-01-01", "2021-01-01", "2021-01-02", "2021-01-01"}) {
+    writer.Add({"CNSHA", "NLRTM", day, 5});
+    writer.Add({"CNSHA", "CNSHA", day, 6});
+  }
+  v1::PriceChunk chunk;
+  writer.TakeInto(chunk);
+  EXPECT_THAT(chunk.columns().origins(), ElementsAre(0, 0, 0, 0, 0, 0, 0, 0));
+  EXPECT_THAT(chunk.columns().destinations(), ElementsAre(1, 0, 1, 0, 1, 0, 1, 0));
+  EXPECT_THAT(chunk.columns().day_numbers(),
+              ElementsAre(18'628, 18'628, 18'628, 18'628, 18'629, 18'629, 18'628, 18'628));
+}
+
 TEST(ChunkWriterTest, SendsAnInvalidDayAsWritten) {
   ChunkWriter writer;
   writer.Add({"CNSHA", "NLRTM", "2021-01-01", 5});
@@ -32,6 +61,10 @@ TEST(ChunkWriterTest, SendsAnInvalidDayAsWritten) {
   EXPECT_EQ(chunk.rows().prices(1).day(), "yesterday");
   EXPECT_EQ(chunk.rows().prices(1).price(), 6);
   EXPECT_EQ(chunk.rows().prices_size(), 2);
+  EXPECT_EQ(chunk.rows().prices(0).origin(), "CNSHA");
+  EXPECT_EQ(chunk.rows().prices(0).destination(), "NLRTM");
+  EXPECT_EQ(chunk.rows().prices(0).day(), "2021-01-01");
+  EXPECT_EQ(chunk.rows().prices(0).price(), 5);
 }
 
 TEST(ChunkWriterTest, RejectedRowsKeepTheirPositions) {
@@ -115,6 +148,9 @@ TEST(ChunkWriterTest, EachChunkBeginsAnew) {
   writer.TakeInto(chunk);
   EXPECT_THAT(chunk.columns().ports(), ElementsAre("NLRTM", "CNSHA"));
   EXPECT_THAT(chunk.columns().prices(), ElementsAre(6));
+  writer.Add({"NLRTM", "CNSHA", "2021-01-01", 7});
+  writer.TakeInto(chunk);
+  EXPECT_THAT(chunk.columns().ports(), ElementsAre("NLRTM", "CNSHA"));
 }
 
 }  // namespace
