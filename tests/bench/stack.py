@@ -1,5 +1,5 @@
 """What is measured: a private PostgreSQL, both services over it, and clients. Commits are not flushed to disk, so that
-the work is compared and not the disk."""
+the work is compared and not the disk, unless it is durable."""
 
 import contextlib
 import json
@@ -40,9 +40,9 @@ def generator(lanes, days, per_day=4, seed=7):
 class Stack:
     """One cluster; a database and an ingest service per name, query services as they are wanted."""
 
-    def __init__(self):
+    def __init__(self, durable=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fairway-bench-"))
-        self.cluster = Cluster(self.folder / "postgres")
+        self.cluster = Cluster(self.folder / "postgres", durable)
         self._services = []
 
     def close(self):

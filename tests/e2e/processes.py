@@ -27,10 +27,10 @@ def die_with_parent():
 
 
 class Cluster:
-    """A PostgreSQL cluster of these tests' own."""
+    """A PostgreSQL cluster of these tests' own; a durable one keeps what it has committed when the machine fails."""
 
-    def __init__(self, folder):
-        self._process = subprocess.Popen([ROOT / "ci/pg_cluster", "run", folder, "--throwaway"],
+    def __init__(self, folder, durable=False):
+        self._process = subprocess.Popen([ROOT / "ci/pg_cluster", "run", folder, *([] if durable else ["--throwaway"])],
                                          stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
         line = self._process.stdout.readline().split()
         assert line[:1] == ["ready"], "no cluster; see whether this works: ci/pg_cluster run $(mktemp -d) --throwaway"
