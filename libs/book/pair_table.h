@@ -38,8 +38,8 @@ class PairTable {
     return found != rows_.end() && found->first == first ? found->row.get() : nullptr;
   }
   static std::shared_ptr<const Value> FindIn(const Row& row, int32_t second) {
-    const auto found = std::lower_bound(row.begin(), row.end(), second, EntryIsBefore);
-    return found != row.end() && found->second == second ? found->value : nullptr;
+    const Entry* entry = FindEntry(row, second);
+    return entry == nullptr ? nullptr : entry->value;
   }
   std::shared_ptr<const Value> Find(int32_t first, int32_t second) const {
     const Row* row = FindRow(first);
@@ -48,9 +48,8 @@ class PairTable {
   // The same, for as long as the table.
   const Value* Peek(int32_t first, int32_t second) const {
     const Row* row = FindRow(first);
-    if (row == nullptr) return nullptr;
-    const auto found = std::lower_bound(row->begin(), row->end(), second, EntryIsBefore);
-    return found != row->end() && found->second == second ? found->value.get() : nullptr;
+    const Entry* entry = row == nullptr ? nullptr : FindEntry(*row, second);
+    return entry == nullptr ? nullptr : entry->value.get();
   }
 
   // Calls visit(value) -> absl::Status for the entries that are among `seconds`, which ascend. The
@@ -83,6 +82,12 @@ class PairTable {
  private:
   static bool RowIsBefore(const NumberedRow& row, int32_t first) { return row.first < first; }
   static bool EntryIsBefore(const Entry& entry, int32_t second) { return entry.second < second; }
+
+  // Null when there is none.
+  static const Entry* FindEntry(const Row& row, int32_t second) {
+    const auto found = std::lower_bound(row.begin(), row.end(), second, EntryIsBefore);
+    return found != row.end() && found->second == second ? &*found : nullptr;
+  }
 
   // The first entry from `entry` on that is not before `second`. Mostly it is near: the steps
   // double until it is passed.
