@@ -105,6 +105,17 @@ absl::StatusOr<const Message*> ReadMessage(const grpc::ByteBuffer& bytes,
   return message;
 }
 
+// A request that lists lanes; they are counted before they are parsed.
+template <typename Request, typename Message>
+absl::StatusOr<Request> ReadLaneList(const grpc::ByteBuffer& bytes, int lanes_max,
+                                     absl::Status (*too_many)(int64_t lanes),
+                                     absl::StatusOr<Request> (*parse)(const Message&)) {
+  const rpc::FieldBound lanes = {Message::kLanesFieldNumber, lanes_max, too_many};
+  google::protobuf::Arena arena;
+  ASSIGN_OR_RETURN(const auto* message, ReadMessage<Message>(bytes, {lanes}, arena));
+  return parse(*message);
+}
+
 absl::Status TooManyExportedLanes(int64_t lanes) {
   return InvalidRequestError(
       "lanes", absl::StrCat(lanes, " lanes; at most ", limits::kExportLanesMax, " in an export"));
@@ -126,21 +137,11 @@ absl::StatusOr<RateRequest> ReadRateRequest(const grpc::ByteBuffer& bytes) {
 }
 
 absl::StatusOr<RateBatchRequest> ReadRateBatchRequest(const grpc::ByteBuffer& bytes) {
-  constexpr rpc::FieldBound kLanes = {v1::BatchGetDailyRatesRequest::kLanesFieldNumber,
-                                      limits::kQueryLanesMax, TooManyLanesError};
-  google::protobuf::Arena arena;
-  ASSIGN_OR_RETURN(const auto* message,
-                   ReadMessage<v1::BatchGetDailyRatesRequest>(bytes, {kLanes}, arena));
-  return ParseRateBatchRequest(*message);
+  return ReadLaneList(bytes, limits::kQueryLanesMax, TooManyLanesError, ParseRateBatchRequest);
 }
 
 absl::StatusOr<RateExportRequest> ReadRateExportRequest(const grpc::ByteBuffer& bytes) {
-  constexpr rpc::FieldBound kLanes = {v1::ExportDailyRatesRequest::kLanesFieldNumber,
-                                      limits::kExportLanesMax, TooManyExportedLanes};
-  google::protobuf::Arena arena;
-  ASSIGN_OR_RETURN(const auto* message,
-                   ReadMessage<v1::ExportDailyRatesRequest>(bytes, {kLanes}, arena));
-  return ParseRateExportRequest(*message);
+  return ReadLaneList(bytes, limits::kExportLanesMax, TooManyExportedLanes, ParseRateExportRequest);
 }
 
 }  // namespace fairway::query
