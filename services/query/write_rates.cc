@@ -62,6 +62,24 @@ void AddText(uint32_t field, absl::string_view text, wire::FieldWriter& out) {
   if (!text.empty()) out.AddBytes(field, text);
 }
 
+// The version that an answer was read at: fields that every answer has, by its own numbers.
+template <typename Message>
+size_t VersionBytes(const VersionId& version) {
+  return NumberBytes(Message::kDatasetVersionFieldNumber, version.number) +
+         IdentityBytes(Message::kDatasetVersionIdFieldNumber, version.identity);
+}
+// `add_between`: adds the fields whose numbers lie between those of these two.
+template <typename Message, typename AddBetween>
+void AddVersion(const VersionId& version, wire::FieldWriter& out, AddBetween add_between) {
+  AddNumber(Message::kDatasetVersionFieldNumber, version.number, out);
+  add_between();
+  AddIdentity(Message::kDatasetVersionIdFieldNumber, version.identity, out);
+}
+template <typename Message>
+void AddVersion(const VersionId& version, wire::FieldWriter& out) {
+  AddVersion<Message>(version, out, [] {});
+}
+
 // The days of a lane: `repeated DailyRate` with the number `kField`. Borrows the answer.
 template <uint32_t kField>
 class RatesWriter {
@@ -189,13 +207,9 @@ grpc::Slice WriteDailyRates(const LaneAnswer& answer) {
   using Message = v1::GetDailyRatesResponse;
   const VersionId& version = answer.rates.version;
   const RatesWriter<Message::kRatesFieldNumber> rates(answer);
-  const size_t bytes = rates.bytes() +
-                       NumberBytes(Message::kDatasetVersionFieldNumber, version.number) +
-                       IdentityBytes(Message::kDatasetVersionIdFieldNumber, version.identity);
-  return WriteSlice(bytes, [&](wire::FieldWriter& out) {
+  return WriteSlice(rates.bytes() + VersionBytes<Message>(version), [&](wire::FieldWriter& out) {
     out = rates.Write(out);
-    AddNumber(Message::kDatasetVersionFieldNumber, version.number, out);
-    AddIdentity(Message::kDatasetVersionIdFieldNumber, version.identity, out);
+    AddVersion<Message>(version, out);
   });
 }
 
@@ -213,13 +227,11 @@ grpc::Slice WriteRateBatch(const VersionId& version, absl::Span<const LaneText> 
       writers.emplace_back(origin, destination, answers[i].status(), request_id);
     }
   }
-  const size_t bytes = BytesOfLanes(Message::kLanesFieldNumber, writers) +
-                       NumberBytes(Message::kDatasetVersionFieldNumber, version.number) +
-                       IdentityBytes(Message::kDatasetVersionIdFieldNumber, version.identity);
+  const size_t bytes =
+      BytesOfLanes(Message::kLanesFieldNumber, writers) + VersionBytes<Message>(version);
   return WriteSlice(bytes, [&](wire::FieldWriter& out) {
     WriteLanes(Message::kLanesFieldNumber, writers, out);
-    AddNumber(Message::kDatasetVersionFieldNumber, version.number, out);
-    AddIdentity(Message::kDatasetVersionIdFieldNumber, version.identity, out);
+    AddVersion<Message>(version, out);
   });
 }
 
@@ -231,14 +243,12 @@ grpc::Slice WriteExportPart(const VersionId& version, const RateExport::Part& pa
     writers.emplace_back(lane.origin.text(), lane.destination.text(), answer);
   }
   const size_t bytes = BytesOfLanes(Message::kLanesFieldNumber, writers) +
-                       NumberBytes(Message::kDatasetVersionFieldNumber, version.number) +
-                       TextBytes(Message::kResumeTokenFieldNumber, part.resume_token) +
-                       IdentityBytes(Message::kDatasetVersionIdFieldNumber, version.identity);
+                       VersionBytes<Message>(version) +
+                       TextBytes(Message::kResumeTokenFieldNumber, part.resume_token);
   return WriteSlice(bytes, [&](wire::FieldWriter& out) {
     WriteLanes(Message::kLanesFieldNumber, writers, out);
-    AddNumber(Message::kDatasetVersionFieldNumber, version.number, out);
-    AddText(Message::kResumeTokenFieldNumber, part.resume_token, out);
-    AddIdentity(Message::kDatasetVersionIdFieldNumber, version.identity, out);
+    AddVersion<Message>(version, out,
+                        [&] { AddText(Message::kResumeTokenFieldNumber, part.resume_token, out); });
   });
 }
 
