@@ -21,8 +21,9 @@ inline constexpr int kQueryLanesMax = 100;
 inline constexpr int kLaneBytesMax = 256;
 inline constexpr int kRateBytesMax = 31;
 inline constexpr int kStatisticBytesMax = 9;
-// An export sends so many days of lanes in one message: 250 KB, or 770 KB with all statistics.
-inline constexpr int kExportMessageDays = 8'192;
+// A message of an export has as many lanes as fit. A lane takes 172 KB at most.
+inline constexpr size_t kExportMessageBytes = 256 << 10;
+inline constexpr int kExportListedLanes = 1'000;  // That an export looks up at a time.
 inline constexpr absl::Duration kExportTimeMax = absl::Hours(1);
 // A watch without news sends a heartbeat this often; the contract promises 30 s.
 inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(15);

@@ -14,6 +14,7 @@ TEST(LimitsTest, QueriesHaveThoseOfTheContract) {
   EXPECT_EQ(kQueryDaysMax, 1'830);
   EXPECT_EQ(kQueryLanesMax, 100);
   EXPECT_EQ(kExportLanesMax, 10'000);
+  EXPECT_EQ(kExportMessageBytes, 256 * 1024);
   EXPECT_EQ(kExportTimeMax, absl::Hours(1));
   EXPECT_EQ(kMinPriceCount, 3);
   EXPECT_EQ(kMinPriceCountMax, 1'000'000);

@@ -21,6 +21,8 @@ struct ExportCursor {
   friend bool operator==(const ExportCursor&, const ExportCursor&) = default;
 };
 
+inline constexpr size_t kResumeTokenBytesMax = 128;
+
 // The resume token of an export. `fingerprint`: of the request, to which the token is bound.
 std::string FormatResumeToken(absl::string_view fingerprint, const ExportCursor& cursor);
 

@@ -1,5 +1,6 @@
 #include "services/query/export_cursor.h"
 
+#include <limits>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -24,6 +25,15 @@ TEST(ExportCursorTest, AResumeTokenHoldsEveryField) {
                                  ParseResumeToken(kRequest, FormatResumeToken(kRequest, cursor)));
     EXPECT_EQ(read, cursor);
   }
+}
+
+TEST(ExportCursorTest, TheLongestTokenIsWithinItsBound) {
+  const PortId last = std::numeric_limits<PortId>::max();
+  const std::string token =
+      FormatResumeToken(std::string(1'000, 'x'), {.version = {int64_t{1} << 53, ~0ULL},
+                                                  .lanes_sent = std::numeric_limits<int64_t>::max(),
+                                                  .last_lane = Lane{last, last}});
+  EXPECT_LE(token.size(), kResumeTokenBytesMax);
 }
 
 TEST(ExportCursorTest, NothingElseIsAToken) {

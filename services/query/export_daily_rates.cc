@@ -1,6 +1,7 @@
 #include "services/query/export_daily_rates.h"
 
-#include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/limits.h"
@@ -51,43 +52,51 @@ absl::Status RateExport::Open(const RateSnapshot& snapshot) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<RateExport::Part>> RateExport::Next(const Deadline& deadline) {
+absl::Status RateExport::Next(const Deadline& deadline, AddLane add) {
   ASSIGN_OR_RETURN(const auto snapshot, TakeSnapshot(deadline));
   if (!is_open_) RETURN_IF_ERROR(Open(*snapshot));
-  ASSIGN_OR_RETURN(std::vector<NamedLane> lanes, NextLanes(*snapshot, deadline));
-  if (lanes.empty()) return std::nullopt;
-  Part part;
-  for (NamedLane& lane : lanes) {
+  while (true) {
     RETURN_IF_ERROR(deadline.Check());
-    ASSIGN_OR_RETURN(LaneAnswer answer, GetDailyRates(*snapshot, lane, request_.options, deadline));
-    part.lanes.emplace_back(std::move(lane), std::move(answer));
+    if (!next_) {
+      ASSIGN_OR_RETURN(next_, ReadNext(*snapshot, deadline));
+    }
+    if (!next_ || !add(next_->lane, next_->answer)) return absl::OkStatus();
+    PassNext();
   }
-  part.resume_token = FormatResumeToken(request_.fingerprint, cursor_);
-  return part;
 }
 
-// As many as fit a message; moves the cursor behind them.
-absl::StatusOr<std::vector<NamedLane>> RateExport::NextLanes(const RateSnapshot& snapshot,
-                                                             const Deadline& deadline) {
-  const int count = std::max(1, limits::kExportMessageDays / request_.options.days.size());
-  if (!request_.lanes.empty()) return NextRequestedLanes(static_cast<size_t>(count));
-  ASSIGN_OR_RETURN(const std::vector<Lane> found,
-                   snapshot.ListLanes(cursor_.last_lane, count, deadline));
-  std::vector<NamedLane> lanes;
-  for (const Lane& lane : found) {
-    ASSIGN_OR_RETURN(NamedLane named, NameLane(snapshot.locations(), lane));
-    lanes.push_back(std::move(named));
-  }
-  if (!found.empty()) cursor_.last_lane = found.back();
-  return lanes;
+absl::StatusOr<std::optional<RateExport::LaneRates>> RateExport::ReadNext(
+    const RateSnapshot& snapshot, const Deadline& deadline) {
+  ASSIGN_OR_RETURN(std::optional<NamedLane> lane, NameNext(snapshot, deadline));
+  if (!lane) return std::nullopt;
+  ASSIGN_OR_RETURN(LaneAnswer answer, GetDailyRates(snapshot, *lane, request_.options, deadline));
+  return LaneRates{*std::move(lane), std::move(answer)};
 }
 
-std::vector<NamedLane> RateExport::NextRequestedLanes(size_t count) {
-  const size_t begin = std::min(cursor_.lanes_sent, request_.lanes.size());
-  const size_t end = std::min(begin + count, request_.lanes.size());
-  cursor_.lanes_sent = end;
-  return {request_.lanes.begin() + static_cast<std::ptrdiff_t>(begin),
-          request_.lanes.begin() + static_cast<std::ptrdiff_t>(end)};
+absl::StatusOr<std::optional<NamedLane>> RateExport::NameNext(const RateSnapshot& snapshot,
+                                                              const Deadline& deadline) {
+  if (!request_.lanes.empty()) {
+    if (cursor_.lanes_sent >= request_.lanes.size()) return std::nullopt;
+    return request_.lanes[cursor_.lanes_sent];
+  }
+  if (listed_.empty() && lists_more_) {
+    ASSIGN_OR_RETURN(const std::vector<Lane> found,
+                     snapshot.ListLanes(cursor_.last_lane, limits::kExportListedLanes, deadline));
+    listed_.assign(found.begin(), found.end());
+    lists_more_ = listed_.size() == limits::kExportListedLanes;
+  }
+  if (listed_.empty()) return std::nullopt;
+  return NameLane(snapshot.locations(), listed_.front());
+}
+
+void RateExport::PassNext() {
+  next_.reset();
+  if (!request_.lanes.empty()) {
+    ++cursor_.lanes_sent;
+    return;
+  }
+  cursor_.last_lane = listed_.front();
+  listed_.pop_front();
 }
 
 }  // namespace fairway::query

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 
 #include "libs/base/deadline.h"
@@ -15,14 +15,12 @@
 namespace fairway::query {
 
 // The rates of many lanes at one version, part by part. Keeps the snapshot between two parts only
-// while there is memory for it; memory does not grow with the number of lanes. One thread at a
-// time.
+// while there is memory for it, and the rates of one lane; memory does not grow with the number of
+// lanes. One thread at a time.
 class RateExport {
  public:
-  struct Part {
-    std::vector<std::pair<NamedLane, LaneAnswer>> lanes;
-    std::string resume_token;
-  };
+  // Adds a lane to a part, or returns false where it has no room for it. An empty one has.
+  using AddLane = absl::FunctionRef<bool(const NamedLane& lane, const LaneAnswer& answer)>;
 
   // Borrows the reader.
   RateExport(RateExportRequest request, RateReader* rates);
@@ -32,23 +30,36 @@ class RateExport {
   bool Waits() const { return !snapshot_.is_in_memory(); }
 
   const VersionId& version() const { return cursor_.version; }
-  // None at the end. LOCATION_NOT_FOUND for any of the lanes, all of them with the first part; the
+  // Adds the lanes of the next part; none at the end. The lane that found no room begins the part
+  // after it. LOCATION_NOT_FOUND for any of the lanes, all of them with the first part; the
   // reader's and the snapshot's errors.
-  absl::StatusOr<std::optional<Part>> Next(const Deadline& deadline);
+  absl::Status Next(const Deadline& deadline, AddLane add);
+  // An export that begins with it goes on behind the last lane that was added.
+  std::string resume_token() const { return FormatResumeToken(request_.fingerprint, cursor_); }
 
  private:
+  struct LaneRates {
+    NamedLane lane;
+    LaneAnswer answer;
+  };
+
   absl::StatusOr<std::shared_ptr<const RateSnapshot>> TakeSnapshot(const Deadline& deadline);
   absl::Status Open(const RateSnapshot& snapshot);
-  absl::StatusOr<std::vector<NamedLane>> NextLanes(const RateSnapshot& snapshot,
-                                                   const Deadline& deadline);
-  std::vector<NamedLane> NextRequestedLanes(size_t count);
+  absl::StatusOr<std::optional<LaneRates>> ReadNext(const RateSnapshot& snapshot,
+                                                    const Deadline& deadline);
+  absl::StatusOr<std::optional<NamedLane>> NameNext(const RateSnapshot& snapshot,
+                                                    const Deadline& deadline);
+  void PassNext();
 
   const RateExportRequest request_;
   Consistency required_;  // Of the next snapshot.
   RateReader& rates_;
   KeptSnapshot snapshot_;
   bool is_open_ = false;
-  ExportCursor cursor_;
+  ExportCursor cursor_;            // Behind the lanes that were added.
+  std::deque<Lane> listed_;        // Those that follow it, where the request names none.
+  bool lists_more_ = true;         // There may be some behind these.
+  std::optional<LaneRates> next_;  // The lane behind the cursor, once it was read.
 };
 
 }  // namespace fairway::query

@@ -1,10 +1,11 @@
 #include "services/query/export_daily_rates.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -21,6 +22,9 @@
 
 namespace fairway::query {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 // Over a book whose memory is bounded, and what is stored.
 class RateExportTest : public ::testing::Test {
@@ -61,13 +65,45 @@ class RateExportTest : public ::testing::Test {
     FAIRWAY_ASSERT_OK(follower_.CatchUp());
   }
 
-  // As many days as may be: four lanes to a part.
   static RateExportRequest Request(std::vector<NamedLane> lanes = {}) {
     return {.lanes = std::move(lanes),
-            .options = {.days = {kDay, kDay + std::chrono::days(limits::kQueryDaysMax - 1)}},
+            .options = {.days = {kDay, kDay + std::chrono::days(1)}},
             .fingerprint = "a request"};
   }
   RateExport Export() { return {Request(), &reader_}; }
+
+  struct Part {
+    std::vector<std::string> lanes;  // "CNSHA NLRTM 4": with the prices of the first day.
+    ExportCursor end;
+  };
+  // The next part, with room for so many lanes; none at the end.
+  static absl::StatusOr<std::optional<Part>> Next(RateExport& rate_export, size_t lanes_max = 4,
+                                                  const Deadline& deadline = Soon()) {
+    Part part;
+    const absl::Status status =
+        rate_export.Next(deadline, [&](const NamedLane& lane, const LaneAnswer& answer) {
+          if (part.lanes.size() == lanes_max) return false;
+          part.lanes.push_back(absl::StrCat(lane.origin.text(), " ", lane.destination.text(), " ",
+                                            answer.rates.days[0].price_count));
+          return true;
+        });
+    if (!status.ok()) return status;
+    if (part.lanes.empty()) return std::nullopt;
+    const auto end = ParseResumeToken("a request", rate_export.resume_token());
+    FAIRWAY_EXPECT_OK(end);
+    part.end = *end;
+    return part;
+  }
+  // The lanes of all parts that follow.
+  static std::vector<std::string> Rest(RateExport& rate_export) {
+    std::vector<std::string> lanes;
+    while (true) {
+      const auto part = Next(rate_export);
+      FAIRWAY_EXPECT_OK(part);
+      if (!part.ok() || !*part) return lanes;
+      lanes.insert(lanes.end(), (*part)->lanes.begin(), (*part)->lanes.end());
+    }
+  }
 
   static constexpr Day kDay = std::chrono::year(2026) / 1 / 1;
   const SystemClock clock_;
@@ -97,12 +133,10 @@ TEST_F(RateExportTest, WithoutRoomItGoesOnFromWhatIsStoredAtTheSameVersion) {
   for (int i = 0; i < 3; ++i) Commit(absl::StrCat("batch-", i), 1'500);
   EXPECT_TRUE(old.expired());
   EXPECT_TRUE(rate_export.Waits());
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, rate_export.Next(Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, Next(rate_export));
   ASSERT_TRUE(part.has_value());
   EXPECT_EQ(rate_export.version().number, 2);
-  for (const auto& [lane, answer] : part->lanes) {
-    EXPECT_EQ(answer.rates.days[0].price_count, 4) << lane.origin.text();
-  }
+  EXPECT_THAT(part->lanes, ElementsAre("CNSHA NLRTM 4", "CNGGZ NLRTM 4"));
   EXPECT_FALSE(held_.is_over_budget());
 }
 
@@ -117,7 +151,7 @@ TEST_F(RateExportTest, ItStaysAtTheVersionOfItsFirstPart) {
   RateExport rate_export(Request(lanes), &reader);
   EXPECT_TRUE(rate_export.Waits());
   FAIRWAY_ASSERT_OK(follower.CatchUp());
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto first, rate_export.Next(Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto first, Next(rate_export));
   ASSERT_TRUE(first.has_value());
   EXPECT_FALSE(rate_export.Waits());
   for (int i = 0; i < 3; ++i) {
@@ -125,10 +159,10 @@ TEST_F(RateExportTest, ItStaysAtTheVersionOfItsFirstPart) {
     FAIRWAY_ASSERT_OK(follower.CatchUp());
   }
   EXPECT_TRUE(rate_export.Waits());
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto second, rate_export.Next(Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto second, Next(rate_export));
   ASSERT_TRUE(second.has_value());
   EXPECT_EQ(rate_export.version().number, 2);
-  EXPECT_EQ(second->lanes.front().second.rates.days[0].price_count, 4);
+  EXPECT_THAT(second->lanes, ElementsAre("CNSHA NLRTM 4", "CNSHA NLRTM 4"));
 }
 
 // A snapshot that takes no memory is held until the end.
@@ -153,7 +187,7 @@ TEST_F(RateExportTest, WhatIsStoredIsOpenedOnce) {
   CountingReader reader(&stores_.rates());
   RateExport rate_export(Request(std::vector<NamedLane>(9, MakeLane("CNSHA", "NLRTM"))), &reader);
   for (int part = 0; part < 3; ++part) {
-    FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto lanes, rate_export.Next(Soon()));
+    FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto lanes, Next(rate_export));
     EXPECT_TRUE(lanes.has_value());
     EXPECT_TRUE(rate_export.Waits()) << "a database is asked";
   }
@@ -164,7 +198,7 @@ TEST_F(RateExportTest, ATokenBeyondItsLanesIsTheEnd) {
   RateExportRequest request = Request({MakeLane("CNSHA", "NLRTM")});
   request.begin = {.version = held_.book()->version_id(), .lanes_sent = 2};
   RateExport rate_export(request, &reader_);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, rate_export.Next(Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, Next(rate_export));
   EXPECT_FALSE(part.has_value());
 }
 
@@ -173,22 +207,9 @@ TEST_F(RateExportTest, ItStopsWhenTheClientHasGone) {
   stop.request_stop();
   const Deadline cancelled(absl::InfiniteFuture(), stop.get_token());
   RateExport all = Export();
-  EXPECT_TRUE(absl::IsCancelled(all.Next(cancelled).status()));
+  EXPECT_TRUE(absl::IsCancelled(Next(all, 4, cancelled).status()));
   RateExport named(Request({MakeLane("world", "world")}), &reader_);  // Answered from totals.
-  EXPECT_TRUE(absl::IsCancelled(named.Next(cancelled).status()));
-}
-
-// The origins of all parts that follow or, with a `token`, of the next one.
-std::vector<std::string> OriginsOf(RateExport& rate_export, std::string* token = nullptr) {
-  std::vector<std::string> origins;
-  while (true) {
-    const auto part = rate_export.Next(absl::Now() + absl::Seconds(60));
-    FAIRWAY_EXPECT_OK(part);
-    if (!part.ok() || !*part) return origins;
-    for (const auto& [lane, answer] : (*part)->lanes) origins.push_back(lane.origin.text());
-    if (token != nullptr) *token = (*part)->resume_token;
-    if (token != nullptr) return origins;
-  }
+  EXPECT_TRUE(absl::IsCancelled(Next(named, 4, cancelled).status()));
 }
 
 TEST_F(RateExportTest, ItGoesOnBehindItsTokenAtTheSameVersion) {
@@ -199,38 +220,39 @@ TEST_F(RateExportTest, ItGoesOnBehindItsTokenAtTheSameVersion) {
   }
   for (const RateExportRequest& request : {Request(), Request(lanes)}) {
     RateExport whole(request, &reader_);
-    const std::vector<std::string> all = OriginsOf(whole);
+    const std::vector<std::string> all = Rest(whole);
     EXPECT_EQ(all.size(), request.lanes.empty() ? 9 : 6);
     std::vector<std::string> pieces;
     RateExportRequest rest = request;
     for (int piece = 0; pieces.size() < all.size(); ++piece) {
       ASSERT_LT(piece, 3);
       RateExport one_part(rest, &reader_);
-      std::string token;
-      for (const std::string& origin : OriginsOf(one_part, &token)) pieces.push_back(origin);
+      FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto part, Next(one_part));
+      ASSERT_TRUE(part.has_value());
+      pieces.insert(pieces.end(), part->lanes.begin(), part->lanes.end());
       Commit(absl::StrCat("later-", request.lanes.size(), "-", piece), 1);
-      FAIRWAY_ASSERT_OK_AND_ASSIGN(rest.begin, ParseResumeToken(request.fingerprint, token));
+      rest.begin = part->end;
       EXPECT_EQ(rest.begin.version, whole.version());
       rest.consistency = Exactly{rest.begin.version};
     }
     EXPECT_EQ(pieces, all);
     RateExport nothing(rest, &reader_);
-    EXPECT_THAT(OriginsOf(nothing), ::testing::IsEmpty());
+    EXPECT_THAT(Rest(nothing), IsEmpty());
   }
 }
 
 TEST_F(RateExportTest, EveryLocationIsLookedUpBeforeTheFirstPart) {
   RateExport rate_export(Request({MakeLane("CNSHA", "NLRTM"), MakeLane("CNSHA", "atlantis")}),
                          &reader_);
-  EXPECT_EQ(ReasonOf(rate_export.Next(Soon()).status()), reasons::kLocationNotFound);
+  EXPECT_EQ(ReasonOf(Next(rate_export).status()), reasons::kLocationNotFound);
   RateExport of_origin(Request({MakeLane("atlantis", "NLRTM")}), &reader_);
-  EXPECT_EQ(ReasonOf(of_origin.Next(Soon()).status()), reasons::kLocationNotFound);
+  EXPECT_EQ(ReasonOf(Next(of_origin).status()), reasons::kLocationNotFound);
   // Also those of a part that comes later.
   std::vector<NamedLane> lanes(9, MakeLane("CNSHA", "NLRTM"));
   for (const NamedLane& last : {MakeLane("CNSHA", "atlantis"), MakeLane("atlantis", "CNSHA")}) {
     lanes.back() = last;
     RateExport of_many(Request(lanes), &reader_);
-    EXPECT_EQ(ReasonOf(of_many.Next(Soon()).status()), reasons::kLocationNotFound);
+    EXPECT_EQ(ReasonOf(Next(of_many).status()), reasons::kLocationNotFound);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/domain/error_reason.h"
+#include "libs/domain/limits.h"
 #include "services/query/service.h"
 #include "services/query/testing/service_fixture.h"
 
@@ -14,6 +15,7 @@ namespace fairway::query {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 
 class ExportServiceTest : public QueryServiceFixture {
  protected:
@@ -28,7 +30,7 @@ class ExportServiceTest : public QueryServiceFixture {
 #endif
   }
 
-  // So many days that each message has four lanes.
+  // So many days, nearly all without prices, that a message has eight lanes.
   static v1::ExportDailyRatesRequest Request() {
     v1::ExportDailyRatesRequest request;
     request.set_first_date("2021-01-01");
@@ -85,18 +87,44 @@ TEST_F(ExportServiceTest, SendsEveryLaneThatHasPrices) {
 
 TEST_F(ExportServiceTest, SendsTheLanesAskedForInTheirOrder) {
   v1::ExportDailyRatesRequest request = Request();
-  for (const char* origin : {"asia", "NLRTM", "CNSHA", "asia", "world", "CNGGZ"}) {
-    AddLane(request, origin, "NLRTM");
+  std::vector<std::string> origins;
+  for (int i = 0; i < 2; ++i) {
+    for (const char* origin : {"asia", "NLRTM", "CNSHA", "asia", "world", "CNGGZ"}) {
+      origins.push_back(origin);
+      AddLane(request, origin, "NLRTM");
+    }
   }
   std::vector<v1::ExportDailyRatesResponse> messages;
   FAIRWAY_ASSERT_OK(Export(request, messages));
   EXPECT_GT(messages.size(), 1);
-  EXPECT_THAT(OriginsOf(messages), ElementsAre("asia", "NLRTM", "CNSHA", "asia", "world", "CNGGZ"));
+  EXPECT_THAT(OriginsOf(messages), ElementsAreArray(origins));
+}
+
+// No lane is lost or sent twice where one message ends and the next one begins.
+TEST_F(ExportServiceTest, MessagesAreFilledWithWholeLanes) {
+  v1::ExportDailyRatesRequest request = Request();
+  request.set_last_date("2021-02-01");
+  std::vector<std::string> origins;
+  for (int i = 0; i < 2'000; ++i) {
+    origins.push_back(i % 3 == 0 ? "CNGGZ" : i % 7 == 0 ? "world" : "CNSHA");
+    AddLane(request, origins.back(), "NLRTM");
+  }
+  std::vector<v1::ExportDailyRatesResponse> messages;
+  FAIRWAY_ASSERT_OK(Export(request, messages));
+  EXPECT_THAT(OriginsOf(messages), ElementsAreArray(origins));
+  ASSERT_GT(messages.size(), 3);
+  for (const v1::ExportDailyRatesResponse& message : messages) {
+    EXPECT_LE(message.ByteSizeLong(), limits::kExportMessageBytes);
+    if (&message != &messages.back()) {
+      EXPECT_GT(message.ByteSizeLong(), limits::kExportMessageBytes - 1'000);
+    }
+    for (const v1::LaneRates& lane : message.lanes()) EXPECT_EQ(lane.rates_size(), 32);
+  }
 }
 
 TEST_F(ExportServiceTest, IsResumedAtItsVersionBehindTheLastMessage) {
   v1::ExportDailyRatesRequest request = Request();
-  for (int i = 0; i < 9; ++i) AddLane(request, i % 2 == 0 ? "CNGGZ" : "CNSHA", "NLRTM");
+  for (int i = 0; i < 18; ++i) AddLane(request, i % 2 == 0 ? "CNGGZ" : "CNSHA", "NLRTM");
   std::vector<v1::ExportDailyRatesResponse> whole;
   FAIRWAY_ASSERT_OK(Export(request, whole));
   ASSERT_EQ(whole.size(), 3);
@@ -114,7 +142,7 @@ TEST_F(ExportServiceTest, IsResumedAtItsVersionBehindTheLastMessage) {
 
 TEST_F(ExportServiceTest, ATokenOfALostHistoryIsRefused) {
   v1::ExportDailyRatesRequest request = Request();
-  for (int i = 0; i < 9; ++i) AddLane(request, "CNSHA", "NLRTM");
+  for (int i = 0; i < 18; ++i) AddLane(request, "CNSHA", "NLRTM");
   stores_.Backup();
   Commit("lost", {{kDay, 1}});
   std::vector<v1::ExportDailyRatesResponse> messages;
@@ -202,7 +230,7 @@ TEST_F(ExportServiceTest, SaysHowStaleTheBookWas) {
     return StalenessOf(*context);
   };
   v1::ExportDailyRatesRequest request = Request();
-  for (int i = 0; i < 9; ++i) AddLane(request, "CNSHA", "NLRTM");
+  for (int i = 0; i < 18; ++i) AddLane(request, "CNSHA", "NLRTM");
   EXPECT_EQ(staleness(request), "");
   is_late_ = true;
   EXPECT_EQ(staleness(request), "7000");

@@ -51,9 +51,13 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryService::ExportDailyRates(
           return rpc::Step::kMove;
         }
         if (!waits) call.AddStaleness(std::exchange(lag, absl::ZeroDuration()));
-        ASSIGN_OR_RETURN(const auto part, rate_export->Next(call.deadline()));
-        if (!part) return rpc::Step::kEnd;
-        out = WriteExportPart(rate_export->version(), *part);
+        ExportMessage message;
+        RETURN_IF_ERROR(rate_export->Next(call.deadline(),
+                                          [&](const NamedLane& lane, const LaneAnswer& answer) {
+                                            return message.Add(lane, answer);
+                                          }));
+        if (message.empty()) return rpc::Step::kEnd;
+        out = message.Finish(rate_export->version(), rate_export->resume_token());
         return rpc::Step::kMessage;
       },
       dependencies_.exports, &executors.database_exports);

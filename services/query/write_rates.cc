@@ -2,6 +2,8 @@
 
 #include <google/rpc/status.pb.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,8 +11,10 @@
 #include "fairway/v1/rate_query_service.pb.h"
 
 #include "libs/base/check.h"
+#include "libs/domain/limits.h"
 #include "libs/rpc/status.h"
 #include "libs/wire/field_writer.h"
+#include "services/query/export_cursor.h"
 
 namespace fairway::query {
 namespace {
@@ -191,6 +195,19 @@ void WriteLanes(uint32_t field, absl::Span<const LaneWriter> lanes, wire::FieldW
   }
 }
 
+// What an export's message has behind its lanes, and what is left for these.
+using Export = v1::ExportDailyRatesResponse;
+constexpr size_t kExportEndBytesMax =
+    wire::VarintFieldBytes(Export::kDatasetVersionFieldNumber, INT64_MAX) +
+    wire::BytesFieldBytes(Export::kResumeTokenFieldNumber, kResumeTokenBytesMax) +
+    wire::Fixed64FieldBytes(Export::kDatasetVersionIdFieldNumber);
+constexpr size_t kExportLanesBytes = limits::kExportMessageBytes - kExportEndBytesMax;
+// No lane that can be asked for takes more, so no message does.
+static_assert(limits::kLaneBytesMax + limits::kQueryDaysMax * (limits::kRateBytesMax +
+                                                               limits::kStatisticBytesMax *
+                                                                   kReportedPercentiles.size()) <=
+              kExportLanesBytes);
+
 // A slice of `bytes`, all of which `write(FieldWriter&)` fills.
 template <typename Write>
 grpc::Slice WriteSlice(size_t bytes, Write write) {
@@ -235,21 +252,28 @@ grpc::Slice WriteRateBatch(const VersionId& version, absl::Span<const LaneText> 
   });
 }
 
-grpc::Slice WriteExportPart(const VersionId& version, const RateExport::Part& part) {
-  using Message = v1::ExportDailyRatesResponse;
-  std::vector<LaneWriter> writers;
-  writers.reserve(part.lanes.size());
-  for (const auto& [lane, answer] : part.lanes) {
-    writers.emplace_back(lane.origin.text(), lane.destination.text(), answer);
+bool ExportMessage::Add(const NamedLane& lane, const LaneAnswer& answer) {
+  const LaneWriter writer(lane.origin.text(), lane.destination.text(), answer);
+  const absl::Span<const LaneWriter> lanes(&writer, 1);
+  const size_t bytes = BytesOfLanes(Export::kLanesFieldNumber, lanes);
+  if (empty()) {
+    slice_ = grpc::Slice(std::max(bytes, kExportLanesBytes) + kExportEndBytesMax);
+  } else if (lanes_bytes_ + bytes > kExportLanesBytes) {
+    return false;
   }
-  const size_t bytes = BytesOfLanes(Message::kLanesFieldNumber, writers) +
-                       VersionBytes<Message>(version) +
-                       TextBytes(Message::kResumeTokenFieldNumber, part.resume_token);
-  return WriteSlice(bytes, [&](wire::FieldWriter& out) {
-    WriteLanes(Message::kLanesFieldNumber, writers, out);
-    AddVersion<Message>(version, out,
-                        [&] { AddText(Message::kResumeTokenFieldNumber, part.resume_token, out); });
-  });
+  wire::FieldWriter out(const_cast<uint8_t*>(slice_.begin()) + lanes_bytes_);
+  WriteLanes(Export::kLanesFieldNumber, lanes, out);
+  lanes_bytes_ += bytes;
+  FAIRWAY_CHECK(out.end() == slice_.begin() + lanes_bytes_);
+  return true;
+}
+
+grpc::Slice ExportMessage::Finish(const VersionId& version, absl::string_view resume_token) const {
+  FAIRWAY_CHECK(!empty() && resume_token.size() <= kResumeTokenBytesMax);
+  wire::FieldWriter out(const_cast<uint8_t*>(slice_.begin()) + lanes_bytes_);
+  AddVersion<Export>(version, out,
+                     [&] { AddText(Export::kResumeTokenFieldNumber, resume_token, out); });
+  return slice_.sub(0, static_cast<size_t>(out.end() - slice_.begin()));
 }
 
 }  // namespace fairway::query

@@ -202,24 +202,27 @@ TEST_F(WriteRandomRatesTest, BatchesAreTheBytesOfProtobuf) {
   }
 }
 
-TEST_F(WriteRandomRatesTest, PartsOfAnExportAreTheBytesOfProtobuf) {
+TEST_F(WriteRandomRatesTest, MessagesOfAnExportAreTheBytesOfProtobuf) {
   for (int round = 0; round < 100; ++round) {
     const VersionId version = random_.Version();
-    RateExport::Part part{.resume_token = random_.Text()};
+    const std::string token = random_.Text().substr(0, kResumeTokenBytesMax);
+    ExportMessage message;
+    EXPECT_TRUE(message.empty());
     v1::ExportDailyRatesResponse expected;
-    for (int i = random_.Below(5); i > 0; --i) {
-      const NamedLane lane = {*LocationCode::Parse("origin", "CNSHA"),
-                              *LocationCode::Parse("destination", "north_europe_main")};
-      part.lanes.emplace_back(lane, random_.Answer());
+    for (int i = 1 + random_.Below(5); i > 0; --i) {
+      const LaneAnswer answer = random_.Answer();
+      ASSERT_TRUE(message.Add({*LocationCode::Parse("origin", "CNSHA"),
+                               *LocationCode::Parse("destination", "north_europe_main")},
+                              answer));
       v1::LaneRates& rates = *expected.add_lanes();
       rates.mutable_lane()->set_origin("CNSHA");
       rates.mutable_lane()->set_destination("north_europe_main");
-      AddRates(part.lanes.back().second, rates);
+      AddRates(answer, rates);
     }
     expected.set_dataset_version(version.number);
     expected.set_dataset_version_id(version.identity);
-    expected.set_resume_token(part.resume_token);
-    ASSERT_EQ(rpc::ViewOf(WriteExportPart(version, part)), expected.SerializeAsString());
+    expected.set_resume_token(token);
+    ASSERT_EQ(rpc::ViewOf(message.Finish(version, token)), expected.SerializeAsString());
   }
 }
 
