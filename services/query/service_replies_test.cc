@@ -11,14 +11,6 @@ namespace {
 
 class KeptRatesTest : public QueryServiceFixture {
  protected:
-  static v1::GetDailyRatesRequest Request() {
-    v1::GetDailyRatesRequest request;
-    request.set_origin("CNSHA");
-    request.set_destination("NLRTM");
-    request.set_first_date("2021-01-01");
-    request.set_last_date("2021-01-03");
-    return request;
-  }
   v1::GetDailyRatesResponse Get(const v1::GetDailyRatesRequest& request) {
     v1::GetDailyRatesResponse response;
     const auto context = NewContext();
@@ -31,54 +23,54 @@ class KeptRatesTest : public QueryServiceFixture {
 };
 
 TEST_F(KeptRatesTest, TheSameRequestHasTheSameAnswer) {
-  const v1::GetDailyRatesResponse first = Get(Request());
+  const v1::GetDailyRatesResponse first = Get(RatesRequest());
   EXPECT_EQ(first.rates(0).price_count(), 3);
-  EXPECT_EQ(Get(Request()).SerializeAsString(), first.SerializeAsString());
+  EXPECT_EQ(Get(RatesRequest()).SerializeAsString(), first.SerializeAsString());
   AwaitEnded("GetDailyRates", "OK", 2);
-  v1::GetDailyRatesRequest other = Request();
+  v1::GetDailyRatesRequest other = RatesRequest();
   other.set_min_price_count(4);
   EXPECT_EQ(Get(other).rates(0).availability(), v1::AVAILABILITY_TOO_FEW_PRICES);
   EXPECT_EQ(Get(other).rates(0).availability(), v1::AVAILABILITY_TOO_FEW_PRICES);
-  EXPECT_EQ(Get(Request()).rates(0).availability(), v1::AVAILABILITY_PUBLISHED);
+  EXPECT_EQ(Get(RatesRequest()).rates(0).availability(), v1::AVAILABILITY_PUBLISHED);
 }
 
 TEST_F(KeptRatesTest, ANewVersionHasANewAnswer) {
-  Get(Request());
+  Get(RatesRequest());
   Commit("batch-2", {{kDay, 1'000}});
-  const v1::GetDailyRatesResponse newer = Get(Request());
+  const v1::GetDailyRatesResponse newer = Get(RatesRequest());
   EXPECT_EQ(newer.dataset_version(), 3);
   EXPECT_EQ(newer.rates(0).price_count(), 4);
 }
 
 TEST_F(KeptRatesTest, AnswersAtOtherVersionsAreNotThoseOfTheNewest) {
-  v1::GetDailyRatesRequest exact = Request();
+  v1::GetDailyRatesRequest exact = RatesRequest();
   exact.mutable_consistency()->set_exact(2);
   EXPECT_EQ(Get(exact).dataset_version(), 2);
   Commit("batch-2", {{kDay, 1'000}});
   EXPECT_EQ(Get(exact).dataset_version(), 2);
-  EXPECT_EQ(Get(Request()).dataset_version(), 3);
+  EXPECT_EQ(Get(RatesRequest()).dataset_version(), 3);
 }
 
 TEST_F(KeptRatesTest, AKeptAnswerSaysHowLateItMayBe) {
-  Get(Request());
+  Get(RatesRequest());
   EXPECT_EQ(staleness_, "");
   is_late_ = true;
-  Get(Request());
+  Get(RatesRequest());
   EXPECT_EQ(staleness_, "7000");
 }
 
 TEST_F(KeptRatesTest, WhatIsHeldNoMoreIsNotAnswered) {
-  Get(Request());
+  Get(RatesRequest());
   held_.Withdraw();
   is_away_ = true;
   v1::GetDailyRatesResponse response;
-  EXPECT_EQ(
-      ReasonOf(rpc::FromGrpcStatus(stub_->GetDailyRates(NewContext().get(), Request(), &response))),
-      reasons::kDatabaseUnavailable);
+  EXPECT_EQ(ReasonOf(rpc::FromGrpcStatus(
+                stub_->GetDailyRates(NewContext().get(), RatesRequest(), &response))),
+            reasons::kDatabaseUnavailable);
 }
 
 TEST_F(KeptRatesTest, ErrorsAreNotKept) {
-  v1::GetDailyRatesRequest request = Request();
+  v1::GetDailyRatesRequest request = RatesRequest();
   request.set_origin("XXXXX");
   for (int i = 0; i < 2; ++i) {
     v1::GetDailyRatesResponse response;

@@ -17,14 +17,6 @@ using ::testing::IsEmpty;
 
 class QueryServiceTest : public QueryServiceFixture {
  protected:
-  static v1::GetDailyRatesRequest RatesRequest() {
-    v1::GetDailyRatesRequest request;
-    request.set_origin("CNSHA");
-    request.set_destination("NLRTM");
-    request.set_first_date("2021-01-01");
-    request.set_last_date("2021-01-03");
-    return request;
-  }
   static v1::BatchGetDailyRatesRequest BatchRequest() {
     v1::BatchGetDailyRatesRequest request;
     for (const char* origin : {"asia", "CNGGZ"}) {

@@ -84,6 +84,16 @@ class QueryServiceFixture : public ::testing::Test {
     bell_.Ring();
   }
 
+  // For the days that have prices, and one that has none.
+  static v1::GetDailyRatesRequest RatesRequest() {
+    v1::GetDailyRatesRequest request;
+    request.set_origin("CNSHA");
+    request.set_destination("NLRTM");
+    request.set_first_date("2021-01-01");
+    request.set_last_date("2021-01-03");
+    return request;
+  }
+
   // Of a call that must end by itself.
   static std::unique_ptr<grpc::ClientContext> NewContext() {
     auto context = std::make_unique<grpc::ClientContext>();
