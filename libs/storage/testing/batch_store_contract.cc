@@ -1,7 +1,7 @@
-#include <algorithm>
-#include <atomic>
-#include <numeric>
+#include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -18,12 +18,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 const BatchKey kKey = {"acme", "batch-1"};
-
-std::vector<NamedPrice> TwoLanes() {
-  return {{"CNSHA", "NLRTM", "2021-01-01", 100},
-          {"CNSHA", "NLRTM", "2021-01-01", 100},
-          {"CNGGZ", "BEANR", "2021-01-31", 1}};
-}
 
 RowErrorSummary ErrorsOf(int count) {
   RowErrorSummary errors{.error_count = count, .bad_row_count = count};
@@ -244,57 +238,6 @@ TEST_P(StoreContract, BatchesAreFiltered) {
   EXPECT_THAT(ids({.partner = "acme", .states = {BatchState::kCancelled}}), ElementsAre("batch-2"));
   EXPECT_THAT(ids({.created_from = last.create_time}), ElementsAre("batch-3"));
   EXPECT_THAT(ids({.created_before = last.create_time}), ElementsAre("batch-2", "batch-1"));
-}
-
-TEST_P(StoreContract, CommitsOfManyThreadsMakeVersionsWithoutGaps) {
-  ImportWorld();
-  constexpr int kThreads = 6;
-  constexpr int kBatches = 5;
-  const SeriesRun run = RunOf(TwoLanes());
-  std::vector<std::vector<DatasetVersion>> versions(kThreads);
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) {
-    threads.emplace_back([&, t] {
-      for (int i = 0; i < kBatches; ++i) {
-        const auto writer = ClaimWriter({absl::StrCat("partner-", t), absl::StrCat("batch-", i)});
-        ASSERT_NE(writer, nullptr);
-        FAIRWAY_EXPECT_OK(writer->Append(run));
-        FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record,
-                                     writer->Commit(ContentOf(TwoLanes()), LocationsVersion()));
-        versions[t].push_back(record.committed_version->number);
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  std::vector<DatasetVersion> all;
-  for (const auto& some : versions) all.insert(all.end(), some.begin(), some.end());
-  std::sort(all.begin(), all.end());
-  std::vector<DatasetVersion> expected(kThreads * kBatches);
-  std::iota(expected.begin(), expected.end(), 2);
-  EXPECT_EQ(all, expected);
-}
-
-TEST_P(StoreContract, OneOfManyClaimsOfAnIdWins) {
-  ImportWorld();
-  const SeriesRun run = RunOf(TwoLanes());
-  std::atomic<int> committed = 0;
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 8; ++t) {
-    threads.emplace_back([&] {
-      absl::StatusOr<BatchClaim> claim = batches().Claim(kKey, "", Soon());
-      if (!claim.ok()) {
-        EXPECT_EQ(ReasonOf(claim.status()), reasons::kBatchInProgress);
-        return;
-      }
-      if (claim->writer == nullptr) return;
-      FAIRWAY_EXPECT_OK(claim->writer->Append(run));
-      FAIRWAY_EXPECT_OK(claim->writer->Commit(ContentOf(TwoLanes()), LocationsVersion()));
-      ++committed;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(committed, 1);
-  EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), ElementsAre("2021-01-01 2 200"));
 }
 
 }  // namespace

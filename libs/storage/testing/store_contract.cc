@@ -48,6 +48,12 @@ PortId StoreContract::IdOf(absl::string_view code) {
   return port->id;
 }
 
+std::vector<NamedPrice> StoreContract::TwoLanes() {
+  return {{"CNSHA", "NLRTM", "2021-01-01", 100},
+          {"CNSHA", "NLRTM", "2021-01-01", 100},
+          {"CNGGZ", "BEANR", "2021-01-31", 1}};
+}
+
 SeriesRun StoreContract::RunOf(const std::vector<NamedPrice>& prices) {
   // Read once: there may be thousands of prices, and a database behind the store.
   const auto tree = locations().ReadTree(Soon()).value();

@@ -70,6 +70,8 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
   void ImportWorld();
   PortId IdOf(absl::string_view code);
 
+  // Three prices: two of a day of one lane, and one of another lane.
+  static std::vector<NamedPrice> TwoLanes();
   SeriesRun RunOf(const std::vector<NamedPrice>& prices);
   static BatchContent ContentOf(const std::vector<NamedPrice>& prices);
   // Of the tree of today.
