@@ -10,93 +10,24 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "libs/base/testing/soon.h"
-#include "libs/base/testing/status_matchers.h"
 #include "libs/domain/error_reason.h"
 #include "libs/domain/errors.h"
 #include "libs/postgres/copy_session.h"
-#include "libs/series/series_run_builder.h"
 #include "libs/storage/postgres/claim_lock.h"
 #include "libs/storage/postgres/postgres_batch_store.h"
-#include "libs/storage/postgres/postgres_location_store.h"
-#include "libs/storage/postgres/testing/migrated_database.h"
-#include "tests/support/queries.h"
+#include "libs/storage/postgres/testing/attempt_fixture.h"
 
 // What becomes of attempts that did not end well, or not at all.
 namespace fairway {
 namespace {
 
-using ::fairway::testing::Execute;
 using ::fairway::testing::IsOkAndHolds;
-using ::fairway::testing::MigratedDatabase;
 using ::fairway::testing::QueryInt;
-using ::fairway::testing::QueryText;
-using ::fairway::testing::TestDatabase;
 using ::testing::HasSubstr;
 
 const BatchKey kKey = {"acme", "batch-1"};
 
-class AttemptSweepTest : public ::testing::Test {
- protected:
-  // Three series.
-  static SeriesRun Run() {
-    SeriesRunBuilder builder;
-    for (int i = 0; i < 30; ++i) {
-      builder.Add({1 + i % 3, 2}, std::chrono::year(2021) / 1 / (1 + i % 31), 1 + i);
-    }
-    SeriesRun run;
-    builder.TakeInto(run);
-    return run;
-  }
-  static BatchContent Content() {
-    return {.row_count = 30,
-            .lane_count = 3,
-            .days = DayRange{std::chrono::year(2021) / 1 / 1, std::chrono::year(2021) / 1 / 30},
-            .digest = "a-digest"};
-  }
-  static RowErrorSummary OneError() {
-    RowErrorSummary errors{.error_count = 1, .bad_row_count = 1};
-    errors.first_errors.push_back({.row_index = 7, .field = "price", .value = "0"});
-    return errors;
-  }
-
-  BatchClaim Claim(const BatchKey& key, absl::Time deadline = Soon()) {
-    auto claim = store_.Claim(key, "", deadline);
-    FAIRWAY_EXPECT_OK(claim);
-    return *std::move(claim);
-  }
-  void Fail(const BatchKey& key) {
-    const BatchClaim claim = Claim(key);
-    FAIRWAY_ASSERT_OK(
-        claim.writer->End(BatchState::kFailed, CancelledError(), Content(), OneError()));
-  }
-  // Ends the attempt as its process would: without a word.
-  void Abandon(const BatchKey& key) {
-    BatchClaim claim = Claim(key);
-    FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
-    claim.writer.reset();
-    while (Locks() > 0) std::this_thread::yield();  // Until the server has noticed.
-  }
-  void Sql(absl::string_view sql) { Execute(database_.options(), sql); }
-  int64_t Count(absl::string_view from) {
-    return QueryInt(database_.options(), absl::StrCat("SELECT count(*) FROM ", from));
-  }
-  int64_t Locks() {
-    return Count(
-        "pg_locks WHERE locktype = 'advisory' AND database = "
-        "(SELECT oid FROM pg_database WHERE datname = current_database())");
-  }
-  std::string StateOf(const BatchKey& key) {
-    return QueryText(database_.options(),
-                     absl::StrCat("SELECT state FROM fairway.batches WHERE partner = '",
-                                  key.partner, "' AND batch_id = '", key.batch_id, "'"));
-  }
-
-  TestDatabase database_ = MigratedDatabase();
-  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
-  PostgresBatchStore store_{&pool_, database_.options()};
-  const VersionId locations_ = PostgresLocationStore(&pool_).ReadTree(Soon()).value()->version();
-};
+using AttemptSweepTest = AttemptFixture;
 
 // The COMMIT of the prices is under way, held up by a trigger, when the attempt is given up.
 TEST_F(AttemptSweepTest, PricesThatAreStoredAfterTheEndAreRemoved) {
@@ -214,57 +145,6 @@ TEST_F(AttemptSweepTest, AnAttemptExpiresAfterADay) {
   Sql("UPDATE fairway.ended_attempts SET look_time = now()");
   EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(0));
   EXPECT_EQ(Count("fairway.price_series"), 0) << "what T1 stored after that";
-}
-
-TEST_F(AttemptSweepTest, AttemptsThatFailedAreForgottenAfterAMonth) {
-  const BatchKey younger = {"acme", "batch-2"};
-  Fail(kKey);
-  Fail(younger);
-  Sql("UPDATE fairway.batches SET create_time = now() - CASE batch_id WHEN 'batch-1' "
-      "THEN interval '31 days' ELSE interval '29 days' END");
-  EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(0));
-  EXPECT_EQ(ReasonOf(store_.Get(kKey, Soon()).status()), reasons::kBatchNotFound);
-  FAIRWAY_EXPECT_OK(store_.Get(younger, Soon()));
-  EXPECT_EQ(Count("fairway.batch_errors"), 1);
-}
-
-// No sweep has to come for that.
-TEST_F(AttemptSweepTest, ErrorsBeyondTheShareGoWhenOthersAreStored) {
-  Fail({"acme", "batch-1"});
-  Fail({"acme", "batch-2"});
-  Fail({"other", "batch-1"});
-  Sql("UPDATE fairway.batches SET error_count = 50000, stored_error_count = 50000");
-  Fail({"acme", "batch-3"});
-  EXPECT_EQ(QueryText(database_.options(),
-                      "SELECT string_agg(partner || '/' || batch_id, ' ' ORDER BY id) "
-                      "FROM fairway.batches WHERE id IN (SELECT batch FROM fairway.batch_errors)"),
-            "acme/batch-2 other/batch-1 acme/batch-3");
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const RowErrorPage dropped,
-                               store_.ListErrors({"acme", "batch-1"}, std::nullopt, 10, Soon()));
-  EXPECT_EQ(dropped.stored_error_count, 0);
-  EXPECT_EQ(dropped.batch.error_count, 50'000) << "totals stay";
-}
-
-TEST_F(AttemptSweepTest, TheOldestErrorsOfAPartnerGoFirstAndTheirTotalsStay) {
-  for (const char* const id : {"batch-1", "batch-2", "batch-3"}) Fail({"acme", id});
-  Fail({"other", "batch-1"});
-  Sql("UPDATE fairway.batches SET error_count = 50000, stored_error_count = 50000");
-  EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(0));
-  const auto stored = [this](const BatchKey& key) {
-    return store_.ListErrors(key, std::nullopt, 10, Soon())->errors.size();
-  };
-  EXPECT_EQ(stored({"acme", "batch-1"}), 0);
-  EXPECT_EQ(stored({"acme", "batch-2"}), 1);
-  EXPECT_EQ(stored({"acme", "batch-3"}), 1);
-  EXPECT_EQ(stored({"other", "batch-1"}), 1);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, store_.Get({"acme", "batch-1"}, Soon()));
-  EXPECT_EQ(record.error_count, 50'000);
-  // What an earlier release stored was not counted, and is at most what was wrong.
-  Sql("UPDATE fairway.batches SET stored_error_count = NULL, error_count = 150000 "
-      "WHERE partner = 'acme' AND batch_id <> 'batch-1'");
-  EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(0));
-  EXPECT_EQ(stored({"acme", "batch-2"}), 0);
-  EXPECT_EQ(stored({"acme", "batch-3"}), 1) << "the last attempt's stay";
 }
 
 // What End must not touch.
