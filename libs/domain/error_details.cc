@@ -4,8 +4,12 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+
+#include "libs/base/utf8_prefix.h"
+#include "libs/domain/limits.h"
 
 namespace fairway {
 namespace {
@@ -60,6 +64,11 @@ absl::Status MakeError(absl::StatusCode code, absl::string_view message,
                       absl::Cord(absl::StrCat(absl::ToInt64Milliseconds(*details.retry_delay))));
   }
   return status;
+}
+
+std::string QuoteValue(absl::string_view value) {
+  const absl::string_view quoted = Utf8Prefix(value, limits::kRowErrorValueBytesMax);
+  return absl::StrCat("\"", quoted, quoted.size() < value.size() ? "…" : "", "\"");
 }
 
 ErrorDetails DetailsOf(const absl::Status& status) {

@@ -30,6 +30,9 @@ struct ErrorDetails {
 absl::Status MakeError(absl::StatusCode code, absl::string_view message,
                        const ErrorDetails& details);
 
+// What a client sent may be long; what an error quotes of it is not.
+std::string QuoteValue(absl::string_view value);
+
 // Empty fields where the status carries none.
 ErrorDetails DetailsOf(const absl::Status& status);
 
