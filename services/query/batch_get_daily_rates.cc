@@ -15,12 +15,13 @@ bool IsOfLane(const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<std::vector<absl::StatusOr<LaneAnswer>>> BatchGetDailyRates(
-    const RateSnapshot& snapshot, const RateBatchRequest& request, const Deadline& deadline) {
+    const RateSnapshot& snapshot, const RateBatchRequest& request, const Deadline& deadline,
+    rpc::Executor* helpers) {
   std::vector<absl::StatusOr<LaneAnswer>> answers;
   answers.reserve(request.lanes.size());
   for (const absl::StatusOr<NamedLane>& lane : request.lanes) {
     RETURN_IF_ERROR(deadline.Check());
-    answers.push_back(lane.ok() ? GetDailyRates(snapshot, *lane, request.options, deadline)
+    answers.push_back(lane.ok() ? GetDailyRates(snapshot, *lane, request.options, deadline, helpers)
                                 : lane.status());
     const absl::Status& status = answers.back().status();
     if (!status.ok() && !(request.return_partial_success && IsOfLane(status))) return status;

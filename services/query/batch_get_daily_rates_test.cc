@@ -13,6 +13,7 @@
 #include "services/query/executors.h"
 #include "services/query/parse_rates.h"
 #include "services/query/testing/small_world.h"
+#include "services/query/testing/watched_snapshot.h"
 #include "services/query/write_rates.h"
 
 namespace fairway::query {
@@ -44,6 +45,18 @@ TEST_F(BatchGetDailyRatesTest, AnswersInOrder) {
   EXPECT_EQ(ReasonOf(answers[1].status()), reasons::kLocationNotFound);
   EXPECT_EQ(ReasonOf(answers[2].status()), reasons::kInvalidLocation);
   EXPECT_EQ(DetailsOf(answers[2].status()).field_violations[0].field, "lanes[2].origin");
+}
+
+TEST_F(BatchGetDailyRatesTest, AHelperTakesHalfOfALongLane) {
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto stored, rates_.Snapshot(NewestHeld{}, Soon()));
+  WatchedSnapshot snapshot(stored.get());
+  snapshot.SetLanes(10'000);
+  RateBatchRequest batch = MakeBatch({MakeLane("asia", "world")});
+  batch.options.days.last = batch.options.days.first + std::chrono::days(30);
+  batch.options.statistics.set(3);
+  rpc::Executor helper(1, 0);
+  FAIRWAY_ASSERT_OK(BatchGetDailyRates(snapshot, batch, Soon(), &helper));
+  EXPECT_EQ(snapshot.readings().size(), 2);
 }
 
 // Knows its locations and no more.

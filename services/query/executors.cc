@@ -16,6 +16,11 @@ int ShareOfProcessors(int parts) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / parts);
 }
 
+int LongThreads() { return ShareOfProcessors(2); }
+int HelperThreads() {
+  return std::max(0, static_cast<int>(std::thread::hardware_concurrency()) - LongThreads());
+}
+
 int ExportThreads(int database_calls_max) { return std::max(1, database_calls_max / 4); }
 int CallThreads(int database_calls_max) {
   return std::max(1, database_calls_max - ExportThreads(database_calls_max));
@@ -24,8 +29,9 @@ int CallThreads(int database_calls_max) {
 }  // namespace
 
 Executors::Executors(int database_calls_max)
-    : short_computations(ShareOfProcessors(2), kQueueMax),
-      long_computations(ShareOfProcessors(2), kQueueMax),
+    : helpers(HelperThreads(), /*queue_max=*/0),
+      short_computations(ShareOfProcessors(2), kQueueMax),
+      long_computations(LongThreads(), kQueueMax),
       exports(ShareOfProcessors(4), kQueueMax),
       catalog_calls(kCatalogThreads, kQueueMax),
       database_calls(CallThreads(database_calls_max), kQueueMax),

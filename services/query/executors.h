@@ -28,6 +28,11 @@ struct Executors {
     return work <= kShortWorkMax ? short_computations : long_computations;
   }
 
+  // For half of a computation, beside the thread that has it: a thread for each processor that long
+  // computations leave, and no queue, so that it refuses at once when none is idle; always where
+  // there is but one processor, and then each computation stays on its thread. Comes first, to
+  // outlive the threads that ask it.
+  rpc::Executor helpers;
   rpc::Executor short_computations;
   rpc::Executor long_computations;
   rpc::Executor exports;           // From memory, a message at a time.

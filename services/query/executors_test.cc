@@ -1,5 +1,8 @@
 #include "services/query/executors.h"
 
+#include <algorithm>
+#include <future>
+#include <thread>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -66,6 +69,18 @@ TEST(ExecutorsTest, LongWorkHasThreadsOfItsOwn) {
   EXPECT_EQ(&executors.ForWork(kQuickWorkMax + 1), &executors.short_computations);
   EXPECT_EQ(&executors.ForWork(kShortWorkMax), &executors.short_computations);
   EXPECT_EQ(&executors.ForWork(kShortWorkMax + 1), &executors.long_computations);
+}
+
+// None where there is one processor.
+TEST(ExecutorsTest, HelpersHaveTheProcessorsThatLongWorkLeaves) {
+  const int processors = static_cast<int>(std::thread::hardware_concurrency());
+  std::promise<void> go;
+  const std::future<void> gone = go.get_future();
+  Executors executors(1);
+  int helpers = 0;
+  while (helpers <= processors && executors.helpers.TrySubmit([&] { gone.wait(); })) ++helpers;
+  EXPECT_EQ(helpers, std::max(0, processors - std::max(1, processors / 2)));
+  go.set_value();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "services/query/get_daily_rates.h"
 
+#include <chrono>
+
 #include "gtest/gtest.h"
 
 #include "libs/domain/error_reason.h"
@@ -7,6 +9,7 @@
 #include "libs/domain/limits.h"
 #include "services/query/executors.h"
 #include "services/query/testing/small_world.h"
+#include "services/query/testing/watched_snapshot.h"
 
 namespace fairway::query {
 namespace {
@@ -140,6 +143,45 @@ TEST(GetDailyRates, AsksForWhatTheRequestSays) {
   options.statistics.set(6);
   FAIRWAY_ASSERT_OK(GetDailyRates(snapshot, MakeLane("CNSHA", "asia"), options, Soon()));
   EXPECT_TRUE(asked.with_percentiles);
+}
+
+// How often it is read to answer for so many lanes and days, while a helper is idle.
+class HelpedRatesTest : public SmallWorldFixture {
+ protected:
+  size_t ReadingsOf(int64_t lanes, int days, const RateOptions& options, bool has_helper = true) {
+    const auto stored = rates_.Snapshot(NewestHeld{}, Soon());
+    WatchedSnapshot snapshot(stored->get());
+    snapshot.SetLanes(lanes);
+    rpc::Executor helper(1, 0);
+    RateOptions asked = options;
+    asked.days.last = asked.days.first + std::chrono::days(days - 1);
+    const auto answer = GetDailyRates(snapshot, MakeLane("asia", "world"), asked, Soon(),
+                                      has_helper ? &helper : nullptr);
+    EXPECT_EQ(answer.value().rates.days.size(), days);
+    return snapshot.readings().size();
+  }
+  static RateOptions WithMedian() {
+    RateOptions options = MakeOptions("2021-01-01", "2021-01-01");
+    options.statistics.set(3);
+    return options;
+  }
+};
+
+TEST_F(HelpedRatesTest, LongPercentilesAreReadInHalves) {
+  EXPECT_EQ(ReadingsOf(10'000, 31, WithMedian()), 2);
+  EXPECT_EQ(ReadingsOf(10'000, 7, WithMedian()), 2);
+  EXPECT_EQ(ReadingsOf(100, 365, WithMedian()), 2);
+}
+
+TEST_F(HelpedRatesTest, OtherAnswersAreReadAtOnce) {
+  EXPECT_EQ(ReadingsOf(10'000, 31, WithMedian(), /*has_helper=*/false), 1) << "from a database";
+  EXPECT_EQ(ReadingsOf(10'000, 31, MakeOptions("2021-01-01", "2021-01-01")), 1) << "averages";
+  EXPECT_EQ(ReadingsOf(10'000, 1, WithMedian()), 1) << "a day has no halves";
+  EXPECT_EQ(ReadingsOf(10'000, 6, WithMedian()), 1) << "most of it is to turn to lanes";
+  EXPECT_EQ(ReadingsOf(100, 31, WithMedian()), 1) << "sooner done than shared";
+  RateOptions all = WithMedian();
+  all.statistics.set();
+  EXPECT_EQ(ReadingsOf(2, limits::kQueryDaysMax, all), 1) << "half of it is writing";
 }
 
 }  // namespace

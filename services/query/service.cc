@@ -35,15 +35,16 @@ int64_t EstimateRateWork(const RateSnapshot& snapshot, const RateRequest& reques
 }
 
 absl::StatusOr<grpc::Slice> AnswerRates(const RateSnapshot& snapshot, const rpc::Call& call,
-                                        const RateRequest& request) {
-  ASSIGN_OR_RETURN(const LaneAnswer answer,
-                   GetDailyRates(snapshot, request.lane, request.options, call.deadline()));
+                                        const RateRequest& request, rpc::Executor* helpers) {
+  ASSIGN_OR_RETURN(const LaneAnswer answer, GetDailyRates(snapshot, request.lane, request.options,
+                                                          call.deadline(), helpers));
   return WriteDailyRates(answer);
 }
 
 absl::StatusOr<grpc::Slice> AnswerBatch(const RateSnapshot& snapshot, const rpc::Call& call,
-                                        const RateBatchRequest& request) {
-  ASSIGN_OR_RETURN(const auto answers, BatchGetDailyRates(snapshot, request, call.deadline()));
+                                        const RateBatchRequest& request, rpc::Executor* helpers) {
+  ASSIGN_OR_RETURN(const auto answers,
+                   BatchGetDailyRates(snapshot, request, call.deadline(), helpers));
   return WriteRateBatch(snapshot.version_id(), request.lane_texts, answers, call.request_id());
 }
 
@@ -88,7 +89,7 @@ grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(const rpc::Method& me
                              const rpc::Call& call) -> absl::StatusOr<grpc::Slice> {
                            ASSIGN_OR_RETURN(const auto snapshot,
                                             rates.Snapshot(request.consistency, call.deadline()));
-                           return answer(*snapshot, call, request);
+                           return answer(*snapshot, call, request, /*helpers=*/nullptr);
                          });
   }
   const absl::Duration lag = rates.Lag();
@@ -97,18 +98,20 @@ grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(const rpc::Method& me
     return rpc::AnswerAtOnce(
         method, bytes, [&](const rpc::Call& call) -> absl::StatusOr<grpc::Slice> {
           call.AddStaleness(lag);
-          ASSIGN_OR_RETURN(const grpc::Slice reply, query.answer(*held, call, *request));
+          ASSIGN_OR_RETURN(const grpc::Slice reply,
+                           query.answer(*held, call, *request, /*helpers=*/nullptr));
           if (query.replies != nullptr && AsksForNewest(request->consistency)) {
             Keep(*bytes.request, held->version_id(), reply, *query.replies);
           }
           return reply;
         });
   }
-  return rpc::AnswerOn(dependencies_.executors->ForWork(work), method, bytes,
-                       [held = std::move(held), lag, answer = query.answer,
+  Executors& executors = *dependencies_.executors;
+  return rpc::AnswerOn(executors.ForWork(work), method, bytes,
+                       [held = std::move(held), lag, answer = query.answer, &executors,
                         request = *std::move(request)](const rpc::Call& call) {
                          call.AddStaleness(lag);
-                         return answer(*held, call, request);
+                         return answer(*held, call, request, &executors.helpers);
                        });
 }
 

@@ -84,7 +84,7 @@ class QueryService final : public rpc::OneRequestService<RawQueries> {
     absl::StatusOr<Request> (*read)(const grpc::ByteBuffer& bytes);
     int64_t (*estimate_work)(const RateSnapshot& snapshot, const Request& request);
     absl::StatusOr<grpc::Slice> (*answer)(const RateSnapshot& snapshot, const rpc::Call& call,
-                                          const Request& request);
+                                          const Request& request, rpc::Executor* helpers);
     KeptReplies* replies = nullptr;  // Where quick answers are kept.
   };
   template <typename Request>
