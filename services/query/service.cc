@@ -1,5 +1,6 @@
 #include "services/query/service.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -45,7 +46,11 @@ absl::StatusOr<grpc::Slice> AnswerBatch(const RateSnapshot& snapshot, const rpc:
                                         const RateBatchRequest& request, rpc::Executor* helpers) {
   ASSIGN_OR_RETURN(const auto answers,
                    BatchGetDailyRates(snapshot, request, call.deadline(), helpers));
-  return WriteRateBatch(snapshot.version_id(), request.lane_texts, answers, call.request_id());
+  const bool all_found =
+      std::all_of(answers.begin(), answers.end(), [](const auto& answer) { return answer.ok(); });
+  // Only errors carry it, and to ask for it makes one.
+  return WriteRateBatch(snapshot.version_id(), request.lane_texts, answers,
+                        all_found ? "" : call.request_id());
 }
 
 }  // namespace
@@ -122,9 +127,9 @@ grpc::ServerUnaryReactor* QueryService::AnswerAgain(const rpc::Method& method,
   if (!bytes.request->TrySingleSlice(&request).ok()) return nullptr;
   const auto held = dependencies_.rates->TrySnapshot(NewestHeld());
   if (held == nullptr) return nullptr;
-  const absl::Duration lag = dependencies_.rates->Lag();
   const auto reply = replies.Find(rpc::ViewOf(request), held->version_id());
   if (!reply) return nullptr;
+  const absl::Duration lag = dependencies_.rates->Lag();
   return rpc::AnswerAtOnce(method, bytes,
                            [&](const rpc::Call& call) -> absl::StatusOr<grpc::Slice> {
                              call.AddStaleness(lag);

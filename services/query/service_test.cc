@@ -190,6 +190,20 @@ TEST_F(QueryServiceTest, ABatchIsAnsweredInTheOrderAsked) {
   EXPECT_EQ(response.lanes(1).rates(0).price_count(), 3);
 }
 
+TEST_F(QueryServiceTest, ABatchHasARequestIdWhereLanesFail) {
+  v1::BatchGetDailyRatesRequest request = BatchRequest();
+  v1::BatchGetDailyRatesResponse response;
+  const auto id_of_call = [&] {
+    const auto context = NewContext();
+    EXPECT_TRUE(stub_->BatchGetDailyRates(context.get(), request, &response).ok());
+    return context->GetServerTrailingMetadata().count("x-request-id");
+  };
+  EXPECT_EQ(id_of_call(), 0);
+  request.mutable_lanes(0)->set_origin("atlantis");
+  request.set_return_partial_success(true);
+  EXPECT_EQ(id_of_call(), 1);
+}
+
 TEST_F(QueryServiceTest, ABatchReportsItsBadLanesOneByOneOrFails) {
   v1::BatchGetDailyRatesRequest request = BatchRequest();
   request.mutable_lanes(0)->set_origin("atlantis");
