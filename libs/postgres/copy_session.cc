@@ -14,6 +14,7 @@
 #include "libs/postgres/binary_rows.h"
 #include "libs/postgres/connect.h"
 #include "libs/postgres/errors.h"
+#include "libs/postgres/server_probe.h"
 
 namespace fairway::postgres {
 namespace {
@@ -229,7 +230,8 @@ absl::Status CopySession::WaitFor(int events) {
     const absl::Time probe = std::min(end, absl::Now() + silence_.probe_after);
     ASSIGN_OR_RETURN(bool ready, WaitUntil(events, probe));
     if (ready) return absl::OkStatus();
-    if (absl::Now() < end && ServerAnswers()) continue;
+    const Deadline probe_end = waiter_->deadline().NotAfter(absl::Now() + silence_.probe_max);
+    if (absl::Now() < end && ServerAnswers(connection_.get(), options_, probe_end)) continue;
     if (absl::Status over = waiter_->deadline().Check(); !over.ok()) return GiveUp(std::move(over));
     // What came during the probe counts.
     ASSIGN_OR_RETURN(ready, WaitUntil(events, absl::InfinitePast()));
@@ -242,20 +244,6 @@ absl::StatusOr<bool> CopySession::WaitUntil(int events, absl::Time until) {
   absl::StatusOr<bool> ready = waiter_->Wait(PQsocket(connection_.get()), events, until);
   if (!ready.ok()) return GiveUp(ready.status());
   return ready;
-}
-
-// Asks the very server of this session: its name may belong to another one by now. A refusal is an
-// answer.
-bool CopySession::ServerAnswers() const {
-  const char* address = PQhostaddr(connection_.get());
-  ConnectionOptions probe = options_;
-  probe.host = absl::NullSafeStringView(address).empty() ? PQhost(connection_.get()) : address;
-  probe.port = PQport(connection_.get());
-  probe.connect_timeout = absl::InfiniteDuration();
-  probe.last_good = std::make_shared<LastGoodHost>();
-  const auto session =
-      Connect(probe, waiter_->deadline().NotAfter(absl::Now() + silence_.probe_max));
-  return !absl::IsDeadlineExceeded(session.status());
 }
 
 // Reads all results of the last command; the first failure and the last value count.

@@ -98,7 +98,6 @@ class CopySession {
   absl::Status ReadInput();
   absl::Status WaitFor(int events);
   absl::StatusOr<bool> WaitUntil(int events, absl::Time until);
-  bool ServerAnswers() const;
   absl::StatusOr<Answer> ReadAnswer();
   absl::StatusOr<bool> ReadCopyData(absl::FunctionRef<absl::Status(absl::string_view)> sink);
   absl::Status CheckUsable() const;
