@@ -22,7 +22,7 @@ struct PriceText {
   std::vector<RowError> errors = {};
 };
 
-// The rows of an upload, in order. For one thread.
+// The rows of an upload, in order. One thread at a time.
 class PriceSource {
  public:
   virtual ~PriceSource() = default;

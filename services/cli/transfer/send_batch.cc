@@ -1,8 +1,10 @@
 #include "services/cli/transfer/send_batch.h"
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -25,28 +27,48 @@ using Writer = grpc::ClientWriter<v1::UploadBatchRequest>;
 
 constexpr absl::string_view kRowsPrefix = "rows[";
 
-// Writes all prices and the end; false when the service has ended the call.
-absl::StatusOr<bool> SendPrices(Writer& writer, price_files::PriceSource& source) {
-  Progress progress;
-  ChunkWriter chunk;
+// The next part of a source, as a message.
+struct Part {
   v1::UploadBatchRequest request;
+  int64_t rows = 0;
+  std::optional<double> done;  // Of the whole source, where its size is known.
+  bool is_last = false;
+};
+
+absl::StatusOr<Part> ReadPart(price_files::PriceSource& source, ChunkWriter& chunk) {
+  Part part;
   price_files::PriceText price;
-  int64_t sent = 0;
-  while (true) {
+  while (!chunk.full() && !part.is_last) {
     ASSIGN_OR_RETURN(const bool more, source.Next(price));
     if (more) chunk.Add(price);
-    if (chunk.full() || (!more && chunk.row_count() > 0)) {
-      sent += static_cast<int64_t>(chunk.row_count());
-      chunk.TakeInto(*request.mutable_chunk());
-      if (!writer.Write(request)) return false;
-      std::optional<double> done;
-      if (source.size().value_or(0) > 0) {
-        done = static_cast<double>(source.bytes_read()) / static_cast<double>(*source.size());
-      }
-      progress.Show(sent, done);
-    }
-    if (!more) break;
+    part.is_last = !more;
   }
+  part.rows = static_cast<int64_t>(chunk.row_count());
+  if (part.rows > 0) chunk.TakeInto(*part.request.mutable_chunk());
+  if (source.size().value_or(0) > 0) {
+    part.done = static_cast<double>(source.bytes_read()) / static_cast<double>(*source.size());
+  }
+  return part;
+}
+
+// Writes all prices and the end; false when the service has ended the call. Reads the next part
+// while one is on its way.
+absl::StatusOr<bool> SendPrices(Writer& writer, price_files::PriceSource& source) {
+  Progress progress;
+  ChunkWriter chunk;  // Of the part that is read.
+  const auto read_part = [&] { return ReadPart(source, chunk); };
+  int64_t sent = 0;
+  absl::StatusOr<Part> part = read_part();
+  while (part.ok() && part->rows > 0) {
+    std::future<absl::StatusOr<Part>> next;  // Its destructor waits for what reads the source.
+    if (!part->is_last) next = std::async(std::launch::async, read_part);
+    if (!writer.Write(part->request)) return false;
+    sent += part->rows;
+    progress.Show(sent, part->done);
+    part = next.valid() ? next.get() : absl::StatusOr<Part>(Part());
+  }
+  RETURN_IF_ERROR(part.status());
+  v1::UploadBatchRequest request;
   request.mutable_end()->set_row_count(sent);
   return writer.Write(request);
 }
