@@ -28,25 +28,6 @@ constexpr absl::Duration kNextHostAfter = absl::Milliseconds(250);
 // libpq would print notices to stderr, between the lines of our log.
 void IgnoreNotice(void* /*argument*/, const char* /*message*/) {}
 
-ConnectionHandle StartConnecting(const ConnectionOptions& options, const std::string& address) {
-  const std::vector<std::pair<std::string, std::string>> settings = KeywordValues(options);
-  std::vector<const char*> keywords;
-  std::vector<const char*> values;
-  for (const auto& [keyword, value] : settings) {
-    keywords.push_back(keyword.c_str());
-    values.push_back(value.c_str());
-  }
-  if (!address.empty()) {
-    keywords.push_back("hostaddr");
-    values.push_back(address.c_str());
-  }
-  keywords.push_back(nullptr);
-  values.push_back(nullptr);
-  // Without expansion a database name is a name, never a connection string.
-  return ConnectionHandle(
-      PQconnectStartParams(keywords.data(), values.data(), /*expand_dbname=*/0));
-}
-
 // One host on its way to a session.
 struct HostAttempt {
   Endpoint endpoint;
@@ -153,6 +134,27 @@ class Connector {
 
 void CloseConnection::operator()(pg_conn* connection) const { PQfinish(connection); }
 
+ConnectionHandle StartConnecting(const ConnectionOptions& options, const std::string& address) {
+  const std::vector<std::pair<std::string, std::string>> settings = KeywordValues(options);
+  std::vector<const char*> keywords;
+  std::vector<const char*> values;
+  for (const auto& [keyword, value] : settings) {
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
+  }
+  if (!address.empty()) {
+    keywords.push_back("hostaddr");
+    values.push_back(address.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  // Without expansion a database name is a name, never a connection string.
+  ConnectionHandle connection(
+      PQconnectStartParams(keywords.data(), values.data(), /*expand_dbname=*/0));
+  PQsetNoticeProcessor(connection.get(), IgnoreNotice, nullptr);
+  return connection;
+}
+
 absl::StatusOr<ConnectionHandle> Connect(const ConnectionOptions& options,
                                          const Deadline& deadline) {
   auto endpoints = FindEndpoints(options, deadline.NotAfter(absl::Now() + options.connect_timeout));
@@ -163,9 +165,7 @@ absl::StatusOr<ConnectionHandle> Connect(const ConnectionOptions& options,
                                                ": ", endpoints.status().message()));
   }
   Connector connector(options, *std::move(endpoints), deadline);
-  ASSIGN_OR_RETURN(ConnectionHandle connection, connector.Run());
-  PQsetNoticeProcessor(connection.get(), IgnoreNotice, nullptr);
-  return connection;
+  return connector.Run();
 }
 
 }  // namespace fairway::postgres

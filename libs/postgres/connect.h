@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 
@@ -17,6 +18,10 @@ struct CloseConnection {
   void operator()(pg_conn* connection) const;
 };
 using ConnectionHandle = std::unique_ptr<pg_conn, CloseConnection>;
+
+// The beginning of a session with the one host of `options`, for PQconnectPoll(). `address`: of the
+// host; looked up, which blocks, where it is empty and the host is a name.
+ConnectionHandle StartConnecting(const ConnectionOptions& options, const std::string& address = "");
 
 // Opens a session with the first host that accepts one. The next host is tried when the one before
 // it refuses, or after a moment of silence, while that keeps its time: a silent host costs no more

@@ -230,8 +230,13 @@ absl::Status CopySession::WaitFor(int events) {
     const absl::Time probe = std::min(end, absl::Now() + silence_.probe_after);
     ASSIGN_OR_RETURN(bool ready, WaitUntil(events, probe));
     if (ready) return absl::OkStatus();
+    if (absl::Now() >= end) {
+      return GiveUp(absl::UnavailableError(absl::StrCat("PostgreSQL sent nothing for ",
+                                                        absl::FormatDuration(silence_.total),
+                                                        ", although it accepts sessions")));
+    }
     const Deadline probe_end = waiter_->deadline().NotAfter(absl::Now() + silence_.probe_max);
-    if (absl::Now() < end && ServerAnswers(connection_.get(), options_, probe_end)) continue;
+    if (ServerAnswers(connection_.get(), options_, probe_end)) continue;
     if (absl::Status over = waiter_->deadline().Check(); !over.ok()) return GiveUp(std::move(over));
     // What came during the probe counts.
     ASSIGN_OR_RETURN(ready, WaitUntil(events, absl::InfinitePast()));

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -86,7 +87,7 @@ TEST_F(CopySessionStateTest, ASessionThatSaysNothingIsGivenUp) {
                         {.probe_after = absl::Milliseconds(50), .total = absl::Milliseconds(300)})
           .value();
   EXPECT_THAT(session->Execute("SELECT pg_sleep(60)"),
-              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("stopped answering")));
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("sent nothing for 300ms")));
   EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kUnavailable));
 }
 
@@ -132,6 +133,21 @@ TEST_F(CopySessionStateTest, AServerThatIsBusyIsWaitedFor) {
       CopySession::Open(database_.options(), Soon(), {.probe_after = absl::Milliseconds(20)})
           .value();
   FAIRWAY_EXPECT_OK(session->Execute("SELECT pg_sleep(0.3)"));
+}
+
+// The queue of a server that hangs is full after a while, which is no answer. Here nobody listens
+// any more, which fails as soon.
+TEST_F(CopySessionStateTest, AServerThatAcceptsNobodyIsGivenUp) {
+  const auto session =
+      CopySession::Open(database_.options(), Soon(), {.probe_after = absl::Milliseconds(50)})
+          .value();
+  const std::string socket =
+      absl::StrCat(database_.options().host, "/.s.PGSQL.", database_.options().port);
+  const std::string aside = socket + ".aside";
+  ASSERT_EQ(rename(socket.c_str(), aside.c_str()), 0);
+  const absl::Status status = session->Execute("SELECT pg_sleep(60)");
+  ASSERT_EQ(rename(aside.c_str(), socket.c_str()), 0);
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable, HasSubstr("stopped answering")));
 }
 
 // Also one that refuses another session, as it does when it has too many.
