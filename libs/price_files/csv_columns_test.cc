@@ -40,6 +40,16 @@ TEST(CsvColumnsTest, ACommaInsideThePriceIsFoundBeforeOtherColumns) {
                                "5: A B C 1250", "6:    0 !row MALFORMED_ROW A,B,C,1,250,x")));
 }
 
+TEST(CsvColumnsTest, OnlyACommaThatIsNotInQuotesMayBeOfThePrice) {
+  for (const char* separator : {";", "\t", "|"}) {
+    EXPECT_THAT(RowsOf(absl::StrReplaceAll("origin,destination,day,price,note\nA,B,C,1250,50,\n",
+                                           {{",", separator}})),
+                IsOkAndHolds(ElementsAre("2: A B C 1250")));
+  }
+  EXPECT_THAT(RowsOf("origin,destination,day,price,note\nA,B,C,1250,\"50\",\nA,B,C,\"1250\",50,\n"),
+              IsOkAndHolds(ElementsAre("2: A B C 1250", "3: A B C 1250")));
+}
+
 // The rest of a price may also end up in a named column.
 TEST(CsvColumnsTest, APriceThatMayContinueInTheNextColumnIsNotANumber) {
   EXPECT_THAT(

@@ -170,9 +170,10 @@ absl::string_view CsvReader::FindExcess() const {
   if (all.size() <= heading_.all_width) return "";
   // Extra empty fields are fine after "1250", but they may come from a comma in "1,250" or
   // "1250,50".
+  if (heading_.separator != ',') return "";
   for (const size_t column : heading_.columns) {
-    if (column + 1 < heading_.width && !all[column].quoted && IsDigits(all[column].text) &&
-        IsDigits(all[column + 1].text)) {
+    if (column + 1 < heading_.width && !all[column].quoted && !all[column + 1].quoted &&
+        IsDigits(all[column].text) && IsDigits(all[column + 1].text)) {
       return kTooManyFields;
     }
   }
