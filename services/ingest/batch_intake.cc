@@ -20,6 +20,15 @@ absl::Status CheckText(absl::string_view text) {
   return InvalidRequestError("chunk", "its text is not UTF-8");
 }
 
+// As the day was written before it became a number; beyond the years that can be written so, the
+// number.
+std::string DayText(int32_t number) {
+  constexpr Day kFirst = std::chrono::year(0) / 1 / 1;
+  constexpr Day kLast = std::chrono::year(9999) / 12 / 31;
+  if (number < DayNumber(kFirst) || number > DayNumber(kLast)) return absl::StrCat(number);
+  return FormatDay(DayFromNumber(number));
+}
+
 }  // namespace
 
 BatchIntake::BatchIntake(std::shared_ptr<const LocationTree> tree, RunSink* sink, int64_t rows_max)
@@ -134,7 +143,7 @@ absl::Status BatchIntake::AddColumnRow(const RawColumns& columns, size_t i) {
   CheckPort("destination", destination);
   if (!IsDayInRange(day)) {
     errors_.Add(row_count_, "day", RowErrorReason::kDateOutOfRange,
-                absl::StrCat(columns.day_numbers[i]));
+                DayText(columns.day_numbers[i]));
   }
   CheckPrice(price);
   return absl::OkStatus();

@@ -98,7 +98,8 @@ TEST_F(BatchIntakeTest, ColumnsTellWhatIsWrongLikeRows) {
   EXPECT_EQ(errors.first_errors[0], (RowError{1, "origin", RowErrorReason::kUnknownPort, "ZZZZZ"}));
   EXPECT_EQ(errors.first_errors[1], (RowError{1, "price", RowErrorReason::kPriceOutOfRange, "0"}));
   EXPECT_EQ(errors.first_errors[2], (RowError{2, "origin", RowErrorReason::kMissingField, ""}));
-  EXPECT_EQ(errors.first_errors[3], (RowError{2, "day", RowErrorReason::kDateOutOfRange, "1"}));
+  EXPECT_EQ(errors.first_errors[3],
+            (RowError{2, "day", RowErrorReason::kDateOutOfRange, "1970-01-02"}));
   FAIRWAY_ASSERT_OK(intake.Finish());
   EXPECT_EQ(sink_.runs, 0) << "a bad batch is not stored";
 }
