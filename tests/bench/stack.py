@@ -42,6 +42,7 @@ class Stack:
 
     def __init__(self, durable=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fairway-bench-"))
+        self.folder.chmod(0o755)  # The cluster in it runs as another user.
         self.cluster = Cluster(self.folder / "postgres", durable)
         self._services = []
 
