@@ -23,7 +23,7 @@ void AddTransferOptions(CLI::App& command, TransferOptions& options) {
   command.add_option("--error-report", request.error_report,
                      "Write the errors of the content to this file, as CSV: line, field, reason "
                      "and value of each invalid row, the first 1,000 of each reason. Only a "
-                     "heading if there are none; empty until that is known");
+                     "heading if there are none; the file stays empty until the result is known");
   command.add_flag("--json", options.json, "Print the receipt as JSON");
 }
 

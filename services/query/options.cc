@@ -24,9 +24,10 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("FAIRWAY_QUERY_BOOK_LOADERS")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  app.add_option("--connections-max", options.connections_max,
-                 "Queries and exports that the database answers at a time, each over a connection; "
-                 "the catalog, watches and the book have some of their own")
+  app.add_option(
+         "--connections-max", options.connections_max,
+         "Queries and exports that the database answers at a time, each over a connection; "
+         "locations, watches and the book take up to six more, and --book-loaders at the start")
       ->envname("FAIRWAY_QUERY_CONNECTIONS_MAX")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

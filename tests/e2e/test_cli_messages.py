@@ -74,13 +74,13 @@ def test_rows_that_are_missing_are_noticed(fairway, command):
 def test_the_same_prices_under_another_name_are_noticed(fairway):
     rows = [ROW.format(price) for price in (31, 32, 33)]
     first = upload(fairway, "-", "march-1", input=HEADING + "".join(rows))
-    assert first.returncode == 0 and "counts once more" not in first.stderr
+    assert first.returncode == 0 and "counts twice" not in first.stderr
     again = upload(fairway, "-", "march-2", input=HEADING + "".join(reversed(rows)))
-    assert again.returncode == 0 and "warning: the same prices are committed as acme/march-1, too: each of them counts once more now" in again.stderr
+    assert again.returncode == 0 and "warning: the same prices are committed as acme/march-1, too: each price counts twice now" in again.stderr
     replayed = upload(fairway, "-", "march-2", input=HEADING + "".join(rows))
-    assert "already committed" in replayed.stdout and "counts once more" not in replayed.stderr
+    assert "already committed" in replayed.stdout and "counts twice" not in replayed.stderr
     other = fairway.cli("upload", "-", "--partner", "other", "--batch-id", "march-3", input=HEADING + "".join(rows))
-    assert "counts once more" not in other.stderr
+    assert "counts twice" not in other.stderr
 
 
 def test_lists_of_errors_are_recommended_where_there_are_any(fairway, tmp_path):

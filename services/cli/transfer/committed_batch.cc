@@ -67,7 +67,7 @@ void WarnOfSameContent(Session& session, const v1::Batch& batch) {
   for (const v1::Batch& other : response->batches()) {
     if (other.digest() != batch.digest() || other.batch_id() == batch.batch_id()) continue;
     std::cerr << "warning: the same prices are committed as " << other.partner() << "/"
-              << other.batch_id() << ", too: each of them counts once more now\n";
+              << other.batch_id() << ", too: each price counts twice now\n";
     return;
   }
 }
