@@ -78,7 +78,8 @@ void OutboundStream::Continue() {
 }
 
 absl::Status OutboundStream::Submit() {
-  return executor_->Submit([this] { Run(); }, sizeof(*this), place_);
+  const absl::Status submitted = executor_->Submit([this] { Run(); }, sizeof(*this), place_);
+  return absl::IsCancelled(submitted) ? WhyCancelled() : submitted;
 }
 
 void OutboundStream::Run() {

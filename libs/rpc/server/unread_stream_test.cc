@@ -110,7 +110,8 @@ TEST_F(UnreadStreamTest, TheLogSaysWhyOneWasEnded) {
   AwaitHandled(1);
   context.TryCancel();
   reader->Finish();
-  EXPECT_NE(service_.log.str().find("took no message for too long"), std::string::npos);
+  EXPECT_NE(service_.log.str().find("took no message for too long"), std::string::npos)
+      << service_.log.str();
 }
 
 TEST_F(UnreadStreamTest, ALargeMessageMayTakeItsTimeBeforeItMakesRoom) {
