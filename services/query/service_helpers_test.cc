@@ -49,16 +49,7 @@ class ServiceHelpersTest : protected WatchedSnapshotHolder, public QueryServiceF
     watched_ = std::make_shared<WatchedSnapshot>(stored_.get());
     watched_->SetLanes(10'000);
     OneSnapshotReader reader(watched_, is_in_memory);
-    QueryService service({.rates = &reader,
-                          .locations = &locations_,
-                          .commits = &commits_,
-                          .clock = &clock_,
-                          .executors = &executors_,
-                          .commit_bell = &bell_,
-                          .exports = &exports_,
-                          .watches = &watches_,
-                          .rpc_metrics = &rpc_metrics_,
-                          .logger = &logger_});
+    QueryService service(DependenciesWith(&reader));
     const auto server =
         rpc::Server::Start({}, &service, v1::RateQueryService::service_full_name()).value();
     const auto stub = v1::RateQueryService::NewStub(grpc::CreateChannel(

@@ -144,16 +144,20 @@ class QueryServiceFixture : public ::testing::Test {
   rpc::OpenStreams watches_{{.streams_max = 100, .per_address_max = 100, .per_connection_max = 100},
                             &book_clock_};
   Executors executors_{4};
-  QueryService service_{{.rates = &rates_,
-                         .locations = &locations_,
-                         .commits = &commits_,
-                         .clock = &clock_,
-                         .executors = &executors_,
-                         .commit_bell = &bell_,
-                         .exports = &exports_,
-                         .watches = &watches_,
-                         .rpc_metrics = &rpc_metrics_,
-                         .logger = &logger_}};
+  // With all else that the service of this fixture has.
+  QueryService::Dependencies DependenciesWith(RateReader* rates) {
+    return {.rates = rates,
+            .locations = &locations_,
+            .commits = &commits_,
+            .clock = &clock_,
+            .executors = &executors_,
+            .commit_bell = &bell_,
+            .exports = &exports_,
+            .watches = &watches_,
+            .rpc_metrics = &rpc_metrics_,
+            .logger = &logger_};
+  }
+  QueryService service_{DependenciesWith(&rates_)};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::RateQueryService::Stub> stub_;
 
