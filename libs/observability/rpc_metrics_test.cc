@@ -15,8 +15,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(RpcMetricsTest, HaveTheNamesDashboardsKnow) {
-  prometheus::Registry registry;
-  RpcMetrics metrics(registry);
+  RpcMetrics metrics;
   const MethodMetrics method =
       metrics.ForMethod("unary", "fairway.v1.RateQueryService", "GetDailyRates");
   method.Started();
@@ -24,7 +23,7 @@ TEST(RpcMetricsTest, HaveTheNamesDashboardsKnow) {
   method.MessageSent();
   method.Handled(absl::StatusCode::kNotFound, absl::Milliseconds(3));
   method.ServerFault();
-  const std::string text = prometheus::TextSerializer().Serialize(registry.Collect());
+  const std::string text = prometheus::TextSerializer().Serialize(metrics.Collect());
   const std::string labels =
       R"(grpc_method="GetDailyRates",grpc_service="fairway.v1.RateQueryService",grpc_type="unary"} 1)";
   EXPECT_THAT(text, HasSubstr("grpc_server_started_total{" + labels));
@@ -38,9 +37,9 @@ TEST(RpcMetricsTest, HaveTheNamesDashboardsKnow) {
 }
 
 // The value of each counter, by name and code.
-std::map<std::string, double> Counters(const prometheus::Registry& registry) {
+std::map<std::string, double> Counters(const RpcMetrics& metrics) {
   std::map<std::string, double> values;
-  for (const prometheus::MetricFamily& family : registry.Collect()) {
+  for (const prometheus::MetricFamily& family : metrics.Collect()) {
     for (const prometheus::ClientMetric& metric : family.metric) {
       std::string name = family.name;
       for (const auto& label : metric.label) {
@@ -56,8 +55,7 @@ std::map<std::string, double> Counters(const prometheus::Registry& registry) {
 }
 
 TEST(RpcMetricsTest, EachEventCountsByItself) {
-  prometheus::Registry registry;
-  RpcMetrics metrics(registry);
+  RpcMetrics metrics;
   const MethodMetrics method = metrics.ForMethod("unary", "a.Service", "Get");
   for (int i = 0; i < 1; ++i) method.Started();
   for (int i = 0; i < 2; ++i) method.MessageReceived();
@@ -65,13 +63,33 @@ TEST(RpcMetricsTest, EachEventCountsByItself) {
   for (int i = 0; i < 4; ++i) method.ServerFault();
   method.Handled(absl::StatusCode::kOk, absl::Milliseconds(250));
   method.Handled(absl::StatusCode::kOk, absl::Milliseconds(500));
-  std::map<std::string, double> counters = Counters(registry);
+  std::map<std::string, double> counters = Counters(metrics);
   EXPECT_EQ(counters["grpc_server_started_total"], 1);
   EXPECT_EQ(counters["grpc_server_msg_received_total"], 2);
   EXPECT_EQ(counters["grpc_server_msg_sent_total"], 3);
   EXPECT_EQ(counters["fairway_rpc_server_faults_total"], 4);
   EXPECT_EQ(counters["grpc_server_handled_total OK"], 2);
   EXPECT_EQ(counters["grpc_server_handling_seconds"], 0.75);
+}
+
+TEST(RpcMetricsTest, TimesAreCumulativeAndMethodsApart) {
+  RpcMetrics metrics;
+  const MethodMetrics get = metrics.ForMethod("unary", "a.Service", "Get");
+  const MethodMetrics list = metrics.ForMethod("unary", "a.Service", "List");
+  get.Handled(absl::StatusCode::kOk, absl::Milliseconds(3));
+  get.Handled(absl::StatusCode::kOk, absl::Hours(1));
+  list.Handled(absl::StatusCode::kOk, absl::Milliseconds(3));
+  const std::string text = prometheus::TextSerializer().Serialize(metrics.Collect());
+  const auto line = [](const std::string& method, const std::string& bound, int count) {
+    return R"(grpc_server_handling_seconds_bucket{grpc_method=")" + method +
+           R"(",grpc_service="a.Service",grpc_type="unary",le=")" + bound + "\"} " +
+           std::to_string(count) + "\n";
+  };
+  EXPECT_THAT(text, HasSubstr(line("Get", "0.002", 0)));
+  EXPECT_THAT(text, HasSubstr(line("Get", "0.005", 1)));
+  EXPECT_THAT(text, HasSubstr(line("Get", "1800", 1)));
+  EXPECT_THAT(text, HasSubstr(line("Get", "+Inf", 2)));
+  EXPECT_THAT(text, HasSubstr(line("List", "+Inf", 1)));
 }
 
 TEST(RpcMetricsTest, EachCodeHasItsName) {
@@ -81,12 +99,11 @@ TEST(RpcMetricsTest, EachCodeHasItsName) {
       "Aborted",  "OutOfRange",     "Unimplemented",    "Internal",          "Unavailable",
       "DataLoss", "Unauthenticated"};
   for (size_t code = 0; code <= names.size(); ++code) {
-    prometheus::Registry registry;
-    RpcMetrics metrics(registry);
+    RpcMetrics metrics;
     metrics.ForMethod("unary", "a.Service", "Get")
         .Handled(static_cast<absl::StatusCode>(code), absl::ZeroDuration());
     const std::string name = code < names.size() ? names[code] : "Unknown";
-    EXPECT_EQ(Counters(registry)["grpc_server_handled_total " + name], 1) << code;
+    EXPECT_EQ(Counters(metrics)["grpc_server_handled_total " + name], 1) << code;
   }
 }
 

@@ -37,7 +37,7 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
     : options_(options),
       logger_(logger),
       registry_(std::make_shared<prometheus::Registry>()),
-      rpc_metrics_(*registry_),
+      rpc_metrics_(std::make_shared<observability::RpcMetrics>()),
       metrics_(*registry_),
       pool_({.connection = connection, .connections_max = options.connections_max}),
       postgres_batches_(&pool_, connection),
@@ -55,7 +55,7 @@ IngestServer::IngestServer(const Options& options, const postgres::ConnectionOpt
                 .admission = &admission_,
                 .places = &places_,
                 .calls = &calls_,
-                .rpc_metrics = &rpc_metrics_,
+                .rpc_metrics = rpc_metrics_.get(),
                 .metrics = &metrics_,
                 .logger = logger}) {}
 
@@ -66,7 +66,7 @@ rpc::ServerOptions IngestServer::server_options() const {
 }
 
 observability::MetricSources IngestServer::metric_sources() {
-  return {registry_,
+  return {registry_, rpc_metrics_,
           std::make_shared<PoolMetrics>(std::vector<PoolMetrics::NamedPool>{{"calls", &pool_}}),
           std::make_shared<AdmissionMetrics>(&places_, options_.uploads_max)};
 }

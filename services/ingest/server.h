@@ -55,7 +55,7 @@ class IngestServer final : public rpc::HostedService {
   const Options options_;
   const observability::Logger* const logger_;
   const std::shared_ptr<prometheus::Registry> registry_;
-  observability::RpcMetrics rpc_metrics_;
+  const std::shared_ptr<observability::RpcMetrics> rpc_metrics_;
   IngestMetrics metrics_;
   const SystemClock clock_;
   StoreMetrics store_metrics_{registry_.get(), &clock_};

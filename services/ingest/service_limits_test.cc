@@ -27,7 +27,10 @@ class IngestLimitsTest : public IngestServiceFixture {
  protected:
   IngestLimitsTest() : IngestServiceFixture(/*places=*/8) {}
 
-  std::string Metrics() { return prometheus::TextSerializer().Serialize(registry_.Collect()); }
+  std::string Metrics() {
+    const prometheus::TextSerializer serializer;
+    return serializer.Serialize(registry_.Collect()) + serializer.Serialize(rpc_metrics_.Collect());
+  }
   bool HaveStarted(int uploads) {
     return Metrics().find(absl::StrCat("grpc_server_started_total{grpc_method=\"UploadBatch\","
                                        "grpc_service=\"fairway.v1.PriceIngestService\","

@@ -35,8 +35,7 @@ QueryServer::QueryServer(const Options& options, std::unique_ptr<Stores> stores,
     : options_(options),
       logger_(logger),
       clock_(*clock),
-      registry_(std::make_shared<prometheus::Registry>()),
-      rpc_metrics_(*registry_),
+      rpc_metrics_(std::make_shared<observability::RpcMetrics>()),
       stores_(std::move(stores)),
       held_(&clock_),
       follower_(&stores_->source(), &held_,
@@ -57,7 +56,7 @@ QueryService::Dependencies QueryServer::ServiceDependencies() {
                                              .commit_bell = &commit_bell_,
                                              .exports = &exports_,
                                              .watches = &watches_,
-                                             .rpc_metrics = &rpc_metrics_,
+                                             .rpc_metrics = rpc_metrics_.get(),
                                              .logger = logger_};
   if (holds_book()) {
     dependencies.rates = &book_rates_;
@@ -114,7 +113,7 @@ rpc::ServerOptions QueryServer::server_options() const {
 
 observability::MetricSources QueryServer::metric_sources() {
   observability::MetricSources sources = stores_->metric_sources();
-  sources.push_back(registry_);
+  sources.push_back(rpc_metrics_);
   if (holds_book()) sources.push_back(std::make_shared<BookMetrics>(&held_));
   return sources;
 }

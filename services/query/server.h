@@ -1,7 +1,5 @@
 #pragma once
 
-#include <prometheus/registry.h>
-
 #include <memory>
 #include <string>
 
@@ -61,8 +59,7 @@ class QueryServer final : public rpc::HostedService {
   const Options options_;
   const observability::Logger* const logger_;
   const Clock& clock_;
-  const std::shared_ptr<prometheus::Registry> registry_;
-  observability::RpcMetrics rpc_metrics_;
+  const std::shared_ptr<observability::RpcMetrics> rpc_metrics_;
   const std::unique_ptr<Stores> stores_;
 
   HeldBook held_;

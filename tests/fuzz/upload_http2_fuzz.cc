@@ -51,7 +51,7 @@ class Service {
  private:
   MemoryIngest memory_;
   prometheus::Registry registry_;
-  observability::RpcMetrics rpc_metrics_{registry_};
+  observability::RpcMetrics rpc_metrics_;
   ingest::IngestMetrics metrics_{registry_};
   observability::Logger logger_{"fuzz", observability::LogLevel::kError, std::cerr};
   ingest::UploadPlaces places_{{.places = 8}, memory_.clock()};

@@ -1,7 +1,6 @@
 #include "libs/rpc/server/call.h"
 
 #include <grpcpp/create_channel.h>
-#include <prometheus/registry.h>
 
 #include <functional>
 #include <future>
@@ -41,7 +40,7 @@ class CallService final : public v1::PriceIngestService::CallbackService {
   // The sum of the counters of this name, or of the times of histograms.
   double Total(absl::string_view name) {
     double total = 0;
-    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+    for (const prometheus::MetricFamily& family : metrics_.Collect()) {
       if (family.name != name) continue;
       for (const prometheus::ClientMetric& metric : family.metric) {
         total += metric.counter.value + metric.histogram.sample_sum;
@@ -55,8 +54,7 @@ class CallService final : public v1::PriceIngestService::CallbackService {
   std::ostringstream log;
 
  private:
-  prometheus::Registry registry_;
-  observability::RpcMetrics metrics_{registry_};
+  observability::RpcMetrics metrics_;
   observability::Logger logger_;
   const Method method_ = {.name = "GetBatch",
                           .metrics = metrics_.ForMethod("unary", "s", "GetBatch"),

@@ -1,5 +1,4 @@
 #include <grpcpp/create_channel.h>
-#include <prometheus/registry.h>
 
 #include <memory>
 #include <sstream>
@@ -28,8 +27,7 @@ constexpr absl::Duration kTimeMax = absl::Milliseconds(400);
 // What a service borrows, and what therefore outlives its threads.
 struct Observers {
   std::ostringstream log;
-  prometheus::Registry registry;
-  observability::RpcMetrics metrics{registry};
+  observability::RpcMetrics metrics;
   observability::Logger logger{"test", observability::LogLevel::kError, log};
 };
 
@@ -54,7 +52,7 @@ class PromptService final
   }
   double calls_ended() {
     double ended = 0;
-    for (const prometheus::MetricFamily& family : registry.Collect()) {
+    for (const prometheus::MetricFamily& family : metrics.Collect()) {
       if (family.name != "grpc_server_handled_total") continue;
       for (const prometheus::ClientMetric& metric : family.metric) ended += metric.counter.value;
     }

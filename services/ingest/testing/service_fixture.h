@@ -139,7 +139,7 @@ class IngestServiceFixture : public ::testing::Test {
 
   testing::MemoryStores stores_;
   prometheus::Registry registry_;
-  observability::RpcMetrics rpc_metrics_{registry_};
+  observability::RpcMetrics rpc_metrics_;
   IngestMetrics metrics_{registry_};
   std::ostringstream log_;
   const observability::Logger logger_{"ingest", observability::LogLevel::kError, log_};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <grpcpp/create_channel.h>
-#include <prometheus/registry.h>
 
 #include <atomic>
 #include <memory>
@@ -132,8 +131,7 @@ class QueryServiceFixture : public ::testing::Test {
   LocationsWithOutage locations_{&stores_.locations(), &is_away_};
   CommitsWithOutage commits_{&stores_.commits(), &is_away_};
 
-  prometheus::Registry registry_;
-  observability::RpcMetrics rpc_metrics_{registry_};
+  observability::RpcMetrics rpc_metrics_;
   std::ostringstream log_;
   const observability::Logger logger_{"query", observability::LogLevel::kError, log_};
   rpc::Bell bell_{absl::Hours(1), &book_clock_};
@@ -163,7 +161,7 @@ class QueryServiceFixture : public ::testing::Test {
 
  private:
   int Ended(absl::string_view method, absl::string_view code) const {
-    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+    for (const prometheus::MetricFamily& family : rpc_metrics_.Collect()) {
       if (family.name != "grpc_server_handled_total") continue;
       for (const prometheus::ClientMetric& metric : family.metric) {
         int matches = 0;

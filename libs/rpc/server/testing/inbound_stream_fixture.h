@@ -1,7 +1,6 @@
 #pragma once
 
 #include <grpcpp/create_channel.h>
-#include <prometheus/registry.h>
 
 #include <functional>
 #include <memory>
@@ -25,8 +24,7 @@ namespace fairway::rpc {
 class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod_UploadBatch<
                                 v1::PriceIngestService::CallbackService> {
  public:
-  UploadService()
-      : rpc_metrics_(registry_), logger_("test", observability::LogLevel::kDebug, log_) {}
+  UploadService() : logger_("test", observability::LogLevel::kDebug, log_) {}
 
   grpc::ServerReadReactor<grpc::ByteBuffer>* UploadBatch(grpc::CallbackServerContext* context,
                                                          grpc::ByteBuffer* response) override {
@@ -46,7 +44,7 @@ class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod
 
   double Total(absl::string_view counter) {
     double total = 0;
-    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+    for (const prometheus::MetricFamily& family : rpc_metrics_.Collect()) {
       if (family.name != counter) continue;
       for (const prometheus::ClientMetric& metric : family.metric) total += metric.counter.value;
     }
@@ -67,7 +65,6 @@ class UploadService final : public v1::PriceIngestService::WithRawCallbackMethod
 
  private:
   std::ostringstream log_;
-  prometheus::Registry registry_;
   observability::RpcMetrics rpc_metrics_;
   observability::Logger logger_;
   Method upload_{"UploadBatch", rpc_metrics_.ForMethod("client_stream", "s", "Upload"), &logger_};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <grpcpp/create_channel.h>
-#include <prometheus/registry.h>
 
 #include <atomic>
 #include <functional>
@@ -33,7 +32,6 @@ class StreamService final
   StreamService()
       : OneRequestService(v1::RateQueryService::service_full_name(),
                           {.reads_max = 16, .per_address_max = 16}, &metrics_, &logger_),
-        metrics_(registry_),
         logger_("test", observability::LogLevel::kInfo, log) {
     Register(method_, &StreamService::WatchCommits);
   }
@@ -57,7 +55,7 @@ class StreamService final
   double faults() { return Total("fairway_rpc_server_faults_total"); }
   double Total(absl::string_view counter) {
     double total = 0;
-    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+    for (const prometheus::MetricFamily& family : metrics_.Collect()) {
       if (family.name != counter) continue;
       for (const prometheus::ClientMetric& metric : family.metric) total += metric.counter.value;
     }
@@ -90,7 +88,6 @@ class StreamService final
   std::ostringstream log;
 
  private:
-  prometheus::Registry registry_;
   observability::RpcMetrics metrics_;
   observability::Logger logger_;
   const Method method_ = MakeMethod("WatchCommits");

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <grpcpp/create_channel.h>
-#include <prometheus/registry.h>
 
 #include <functional>
 #include <memory>
@@ -30,7 +29,6 @@ class TestService final
   TestService()
       : OneRequestService(v1::PriceIngestService::service_full_name(),
                           {.reads_max = 16, .per_address_max = 16}, &rpc_metrics_, &logger_),
-        rpc_metrics_(registry_),
         logger_("test", observability::LogLevel::kDebug, log) {
     Register(get_batch_.method, &TestService::GetBatch);
     Register(cancel_batch_.method, &TestService::CancelBatch);
@@ -67,7 +65,7 @@ class TestService final
   }
   double Calls(absl::string_view counter, absl::string_view method) {
     double calls = 0;
-    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+    for (const prometheus::MetricFamily& family : rpc_metrics_.Collect()) {
       if (family.name != counter) continue;
       for (const prometheus::ClientMetric& metric : family.metric) {
         for (const auto& label : metric.label) {
@@ -83,7 +81,6 @@ class TestService final
   std::ostringstream log;
 
  private:
-  prometheus::Registry registry_;
   observability::RpcMetrics rpc_metrics_;
   observability::Logger logger_;
   UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> get_batch_{MakeMethod("GetBatch")};
