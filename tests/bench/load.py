@@ -1,4 +1,4 @@
-"""Load on a query server, on loopback and bounded in time: as much as there can be, or at an even pace."""
+"""Load on a query server, on loopback and bounded in time: as much as there can be, at an even pace, or in turns."""
 
 import contextlib
 import dataclasses
@@ -30,10 +30,16 @@ def frame(message):
 
 @dataclasses.dataclass
 class Outcome:
-    """One run: calls per second, how many failed and, of paced(), (seconds since 1970, milliseconds) of each call."""
+    """One run: calls per second, how many failed and, but of h2load() and wrk(), (seconds since 1970, milliseconds) of each."""
     rate: float
     failed: int
     calls: list = dataclasses.field(default_factory=list)
+
+    def after(self, warm_up, seconds):
+        """Without the calls of the first so many seconds, and their rate over the rest."""
+        begin = self.calls[0][0] + warm_up
+        calls = [call for call in self.calls if call[0] >= begin]
+        return Outcome(rate=len(calls) / seconds, failed=self.failed, calls=calls)
 
     @property
     def p99(self):
@@ -68,14 +74,22 @@ def h2load(port, request, seconds=None, calls=None, method=METHOD):
 
 def paced(port, request, seconds, rate, connections=8, method=METHOD):
     """`rate` calls a second, each sent at its turn whether those before are answered or not."""
+    return _query_client(port, request, method, seconds + WARM_UP + 60, f"--rate={rate}", f"--seconds={seconds + WARM_UP}",
+                         f"--connections={connections}").after(WARM_UP, seconds)
+
+
+def in_turns(port, request, calls, method=METHOD):
+    """Calls of which each is sent when the one before is answered."""
+    return _query_client(port, request, method, 120, f"--calls={calls}", "--connections=1")
+
+
+def _query_client(port, request, method, timeout, *options):
     with _file(request) as body:
-        out = subprocess.run([BUILD / "tests/bench/query_client", str(port), method, body, f"--rate={rate}",
-                              f"--seconds={seconds + WARM_UP}", f"--connections={connections}"],
-                             capture_output=True, text=True, check=True, timeout=seconds + WARM_UP + 60).stdout
+        out = subprocess.run([BUILD / "tests/bench/query_client", str(port), method, body, *options],
+                             capture_output=True, text=True, check=True, timeout=timeout).stdout
     lines = [tuple(map(int, line.split())) for line in out.splitlines()]
-    begin = lines[0][0] + WARM_UP * 1e6
-    calls = [(sent / 1e6, took / 1e3) for sent, _, _, took in lines if sent >= begin]
-    return Outcome(rate=len(calls) / seconds, failed=sum(status != 0 for _, _, status, _ in lines), calls=calls)
+    calls = [(sent / 1e6, took / 1e3) for sent, _, _, took in lines]
+    return Outcome(rate=None, failed=sum(status != 0 for _, _, status, _ in lines), calls=calls)
 
 
 @contextlib.contextmanager

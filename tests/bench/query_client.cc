@@ -16,17 +16,19 @@
 #include "libs/base/status_macros.h"
 #include "tests/bench/http2_connection.h"
 
-// Calls a gRPC method at an even pace, whether the calls before are answered or not, and tells how
-// long each took. h2load cannot: it sends what has become due every ten milliseconds at once, and
-// what is measured then is the queue of its own burst; and it does not look at gRPC's status.
+// Calls a gRPC method at an even pace, whether the calls before are answered or not, or one call
+// after another, and reports how long each took. h2load cannot: it sends what has become due every
+// ten milliseconds at once, and what is measured then is the queue of its own burst; and it does
+// not look at gRPC's status.
 //
 // Prints a line per call: when it was sent (µs since 1970), how much later than its turn that was
-// (µs), the gRPC status (-1: none came), and how long it took from sending to the last byte (µs).
-// The time runs from sending, because a process that sleeps wakes up a millisecond late here.
+// (µs; in turns, since the first), the gRPC status (-1: none came), and how long it took from
+// sending to the last byte (µs). The time runs from sending, because a process that sleeps wakes up
+// a millisecond late here.
 namespace fairway::bench {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(10);  // For the last replies.
+constexpr absl::Duration kReplyTimeout = absl::Seconds(10);
 
 struct Options {
   int port = 0;
@@ -35,6 +37,7 @@ struct Options {
   double rate = 1;
   double seconds = 1;
   int connections = 8;
+  int64_t calls = 0;  // In turns, if any.
 };
 
 struct CallRecord {
@@ -44,11 +47,14 @@ struct CallRecord {
   int grpc_status = Http2Connection::kNoStatus;
 };
 
-class PacedLoad {
+class Load {
  public:
-  explicit PacedLoad(const Options& options)
-      : interval_(absl::Seconds(1) / options.rate),
-        call_count_(std::max<int64_t>(1, static_cast<int64_t>(options.rate * options.seconds))) {
+  explicit Load(const Options& options)
+      : is_in_turns_(options.calls > 0),
+        interval_(is_in_turns_ ? absl::ZeroDuration() : absl::Seconds(1) / options.rate),
+        call_count_(is_in_turns_ ? options.calls
+                                 : std::max<int64_t>(
+                                       1, static_cast<int64_t>(options.rate * options.seconds))) {
     calls_.reserve(call_count_);
   }
 
@@ -67,11 +73,10 @@ class PacedLoad {
 
   absl::Status Run() {
     start_ = absl::Now();
-    const absl::Time give_up = TurnOf(call_count_) + kPatience;
-    while (answered_ < call_count_ && absl::Now() < give_up) {
+    while (answered_ < call_count_ && absl::Now() < GiveUp()) {
       RETURN_IF_ERROR(SendWhatIsDue());
       for (auto& connection : connections_) RETURN_IF_ERROR(connection->Flush());
-      Await(sent() < call_count_ ? TurnOf(sent()) : give_up);
+      Await(MaySend() ? TurnOf(sent()) : GiveUp());
       for (size_t i = 0; i < sockets_.size(); ++i) {
         if (sockets_[i].revents != 0) RETURN_IF_ERROR(connections_[i]->Receive());
       }
@@ -89,9 +94,14 @@ class PacedLoad {
  private:
   int64_t sent() const { return static_cast<int64_t>(calls_.size()); }
   absl::Time TurnOf(int64_t number) const { return start_ + number * interval_; }
+  bool MaySend() const { return sent() < call_count_ && (!is_in_turns_ || answered_ == sent()); }
+  absl::Time GiveUp() const {
+    const bool is_sent_late = is_in_turns_ && !calls_.empty();
+    return (is_sent_late ? calls_.back().sent : TurnOf(call_count_)) + kReplyTimeout;
+  }
 
   absl::Status SendWhatIsDue() {
-    for (absl::Time now = absl::Now(); sent() < call_count_ && TurnOf(sent()) <= now;) {
+    for (absl::Time now = absl::Now(); MaySend() && TurnOf(sent()) <= now;) {
       const int64_t number = sent();
       calls_.push_back({.sent = now, .late = now - TurnOf(number), .took = {}});
       RETURN_IF_ERROR(connections_[number % connections_.size()]->Call(number));
@@ -111,6 +121,7 @@ class PacedLoad {
     calls_[number].grpc_status = grpc_status;
   }
 
+  const bool is_in_turns_;
   const absl::Duration interval_;
   const int64_t call_count_;
   absl::Time start_;
@@ -123,7 +134,7 @@ class PacedLoad {
 absl::Status Run(const Options& options) {
   std::ifstream file(options.request_file, std::ios::binary);
   const std::string request{std::istreambuf_iterator<char>(file), {}};
-  PacedLoad load(options);
+  Load load(options);
   RETURN_IF_ERROR(load.Connect(options, request));
   RETURN_IF_ERROR(load.Run());
   load.Print(std::cout);
@@ -131,7 +142,8 @@ absl::Status Run(const Options& options) {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("Calls a gRPC method on loopback at an even pace; prints a line per call.");
+  CLI::App app(
+      "Calls a gRPC method on loopback, at an even pace or in turns; prints a line per call.");
   Options options;
   app.add_option("port", options.port)->required();
   app.add_option("path", options.path, "/package.Service/Method")->required();
@@ -142,6 +154,10 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--seconds", options.seconds)->check(CLI::PositiveNumber);
   app.add_option("--connections", options.connections)->check(CLI::PositiveNumber);
+  app.add_option("--calls", options.calls,
+                 "Instead of a pace: so many, each sent when the one before is answered")
+      ->check(CLI::PositiveNumber)
+      ->excludes("--rate", "--seconds");
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Run(options);
   if (status.ok()) return 0;
