@@ -38,8 +38,9 @@ endif()
 add_custom_target(sanitized_tests)
 add_custom_target(threaded_tests)
 
-# fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case. SINGLE_THREADED: neither the
-# tests nor what they test starts or synchronises threads; ci/layers.toml has a rule for that.
+# fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case, or, where starting a process for
+# each would take longer than the tests (FAIRWAY_DISCOVER_TESTS off), the program. SINGLE_THREADED: neither the tests nor what they
+# test starts or synchronises threads; ci/layers.toml has a rule for that.
 function(fairway_test name)
   if(NOT FAIRWAY_BUILD_UNIT_TESTS)
     return()
@@ -55,8 +56,13 @@ function(fairway_test name)
     add_dependencies(threaded_tests ${name})
     set(label unit_threads)
   endif()
-  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 120
-                       DISCOVERY_TIMEOUT 60)
+  if(FAIRWAY_DISCOVER_TESTS)
+    gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 120
+                         DISCOVERY_TIMEOUT 60)
+  else()
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 600)
+  endif()
 endfunction()
 
 # fairway_database_test(postgres_database_test SOURCES … DEPS …): one CTest case per program, because each
