@@ -9,7 +9,7 @@ namespace fairway::observability {
 namespace {
 
 TEST(CallCountsTest, AreTheSumOverAllThreads) {
-  constexpr int kThreads = 20;  // More than there are copies.
+  constexpr int kThreads = 20;  // Many to a copy.
   constexpr int kCalls = 1'000;
   CallCounts counts;
   std::vector<std::thread> threads;
