@@ -27,6 +27,7 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 // Signature, flags, length of the header extension.
 constexpr absl::string_view kCopyHeader("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
 constexpr absl::string_view kLockNotAvailable = "55P03";
+constexpr absl::string_view kInvalidParameterValue = "22023";
 // A row of -1 columns.
 constexpr absl::string_view kCopyTrailer("\377\377", 2);
 
@@ -80,6 +81,14 @@ bool CopySession::IsIdle() const {
 absl::Status CopySession::Execute(absl::string_view sql) {
   ASSIGN_OR_RETURN(const Answer answer, Run(sql));
   return answer.status;
+}
+
+absl::Status CopySession::BeginCompressing(absl::string_view method) {
+  absl::Status begun =
+      Execute(absl::StrCat("BEGIN; SET LOCAL default_toast_compression = '", method, "'"));
+  if (SqlState(begun) != kInvalidParameterValue) return begun;
+  RETURN_IF_ERROR(Execute("ROLLBACK"));
+  return Execute("BEGIN");
 }
 
 absl::StatusOr<std::optional<std::string>> CopySession::QueryValue(absl::string_view sql) {

@@ -54,6 +54,9 @@ class CopySession {
   // BEGIN, ROLLBACK, SET and the like; several commands may be separated by semicolons. For COMMIT
   // there is Commit().
   absl::Status Execute(absl::string_view sql);
+  // BEGIN, of a transaction that compresses long values by this method (pglz, lz4) where the server
+  // has it, else by its default.
+  absl::Status BeginCompressing(absl::string_view method);
   // The first column of the first row; nullopt when it is null or there is no row.
   absl::StatusOr<std::optional<std::string>> QueryValue(absl::string_view sql);
   // Waits for a session-level advisory lock, which the session keeps until it releases it or ends.

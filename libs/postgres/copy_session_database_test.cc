@@ -74,6 +74,25 @@ TEST_F(CopySessionTest, StoresWhatWasWrittenAndReturnsTheRowCount) {
             1000);
 }
 
+TEST_F(CopySessionTest, ATransactionCompressesByTheMethodThatTheServerHas) {
+  const auto session = Open();
+  for (const auto& [method, used] :
+       {std::pair("lz4", "lz4"), std::pair("pglz", "pglz"), std::pair("no-such-method", "pglz")}) {
+    FAIRWAY_ASSERT_OK(session->BeginCompressing(method));
+    EXPECT_FALSE(session->IsIdle());
+    FAIRWAY_ASSERT_OK(session->BeginCopy(kCopy));
+    FAIRWAY_ASSERT_OK(session->Write(Encode(1, 2000)));
+    FAIRWAY_ASSERT_OK(session->EndCopy());
+    FAIRWAY_ASSERT_OK(session->Commit());
+    EXPECT_THAT(session->QueryValue("SELECT pg_column_compression(days) FROM t"),
+                IsOkAndHolds(Optional(Eq(used))));
+    FAIRWAY_ASSERT_OK(session->Execute("TRUNCATE t"));
+  }
+  EXPECT_THAT(session->QueryValue("SHOW default_toast_compression"),
+              IsOkAndHolds(Optional(Eq("pglz"))))
+      << "of the transaction alone";
+}
+
 TEST_F(CopySessionTest, RefusedRowsShowAtTheEndAndTheSessionLivesOn) {
   const auto session = Open();
   FAIRWAY_ASSERT_OK(session->Execute("BEGIN"));

@@ -32,6 +32,7 @@ namespace {
 
 using ::fairway::testing::Execute;
 using ::fairway::testing::QueryInt;
+using ::fairway::testing::QueryText;
 using ::fairway::testing::StatusIs;
 
 TEST_F(PostgresBatchStoreTest, ReadingPurgedCommitsIsAnError) {
@@ -60,6 +61,24 @@ TEST_F(PostgresBatchStoreTest, AVersionHasTheTimeOfItsCommit) {
     return absl::OkStatus();
   };
   FAIRWAY_EXPECT_OK(postgres::RunTransaction(pool_, {}, make));
+}
+
+TEST_F(PostgresBatchStoreTest, LongSeriesAreCompressedAndTheirValuesNotCounted) {
+  SeriesRunBuilder builder;
+  for (int i = 0; i < 4000; ++i) builder.Add({1, 2}, January(1 + i % 31), 1 + i);
+  SeriesRun run;
+  builder.TakeInto(run);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim claim, store_.Claim(key_, "", Soon()));
+  FAIRWAY_ASSERT_OK(claim.writer->Append(run));
+  FAIRWAY_ASSERT_OK(claim.writer->Commit(Content(4000), locations_));
+  EXPECT_EQ(QueryText(database_.options(),
+                      "SELECT pg_column_compression(days) FROM fairway.price_series"),
+            "lz4");
+  Execute(database_.options(), "ANALYZE fairway.price_series");
+  EXPECT_EQ(QueryText(database_.options(),
+                      "SELECT string_agg(attname, ',' ORDER BY attname) FROM pg_stats "
+                      "WHERE schemaname = 'fairway' AND tablename = 'price_series'"),
+            "batch,destination,origin,price_count,run");
 }
 
 TEST_F(PostgresBatchStoreTest, CommitsAreReadInOrderHoweverTheyAreStored) {
