@@ -1,9 +1,11 @@
 #pragma once
 
-#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 
 #include "libs/base/deadline.h"
@@ -19,7 +21,10 @@ struct BookOptions {
   // Of PriceBook::byte_count(), for the book that answers, the one that is made beside it and what
   // those that were replaced keep, together; 0: no bound.
   int64_t bytes_max = 0;
-  int loaders = 2;  // Threads that load a whole book side by side.
+  // Threads that load a whole book side by side, and batches of at least `side_by_side_min` prices
+  // on average: each thread asks the database for each batch several times.
+  int loaders = 2;
+  int64_t side_by_side_min = 2'000'000;
 };
 
 // Makes books from what a source holds. CANCELLED once the stop of a deadline is requested. Borrows
@@ -47,11 +52,17 @@ class BookLoader {
   absl::StatusOr<std::shared_ptr<const PriceBook>> Load(const DatasetState& state,
                                                         int64_t bytes_held,
                                                         const Deadline& deadline);
-  absl::Status LoadPart(const DatasetState& state, std::atomic<size_t>& next_port,
-                        const Deadline& deadline, const BookBudget& budget, PriceBookBuilder& part);
   absl::StatusOr<std::shared_ptr<const PriceBook>> Apply(
       const std::shared_ptr<const PriceBook>& book, const DatasetChanges& changes,
       const Deadline& deadline);
+
+  // Reads one piece of what is wanted, which has lanes of its own.
+  using ReadPiece =
+      absl::FunctionRef<absl::Status(size_t piece, SeriesReader& reader, PriceBookBuilder& part)>;
+  // Every part takes one of the `pieces` after the other, in a thread and with a reader of its own;
+  // the first part takes over what the others gathered.
+  absl::Status ReadSideBySide(const VersionId& version, size_t pieces, const Deadline& deadline,
+                              std::vector<PriceBookBuilder>& parts, ReadPiece read);
 
   DatasetSource& source_;
   const BookOptions options_;

@@ -18,8 +18,8 @@
 namespace fairway {
 
 // Makes the book of a version from the one before it and the series that came and went. Costs the
-// lanes that are touched. One thread at a time; several builders over an empty base may gather
-// different lanes side by side and be put together.
+// lanes that are touched. One thread at a time; several builders over the same base may
+// gather different lanes side by side and be put together.
 class PriceBookBuilder {
  public:
   // Borrows `budget`, and takes from it what it makes anew. Once that is exceeded, it goes on

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,8 +35,15 @@ struct DatasetChanges {
   // The numbers of batches that became visible, or were visible and are not any more.
   std::vector<int64_t> added_batches;
   std::vector<int64_t> removed_batches;
+  int64_t price_count = 0;  // Of all these batches.
 
   bool has_batches() const { return !added_batches.empty() || !removed_batches.empty(); }
+};
+
+// Ports of origin, by their numbers; both ends belong to it. All of them unless said otherwise.
+struct OriginRange {
+  PortId first = std::numeric_limits<PortId>::min();
+  PortId last = std::numeric_limits<PortId>::max();
 };
 
 // Takes one series after the other, each valid during the call. A failure ends the reading.
@@ -46,9 +54,10 @@ class SeriesReader {
  public:
   virtual ~SeriesReader() = default;
 
-  // The series of one batch, ascending by lane, or all series from `origin` that `version` shows,
-  // ascending by destination. The sink's own failure; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
-  virtual absl::Status ReadBatch(int64_t batch, SeriesSink sink) = 0;
+  // The series of one batch from `origins`, ascending by lane, or all series from `origin` that
+  // `version` shows, ascending by destination. The sink's own failure; DEADLINE_EXCEEDED;
+  // DATABASE_UNAVAILABLE.
+  virtual absl::Status ReadBatch(int64_t batch, const OriginRange& origins, SeriesSink sink) = 0;
   virtual absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) = 0;
 };
 

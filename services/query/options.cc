@@ -19,15 +19,18 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("FAIRWAY_QUERY_BOOK_BYTES_MAX")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true))
       ->capture_default_str();
-  app.add_option("--book-loaders", options.book_loaders,
-                 "Threads and database connections that load all prices at the start")
+  app.add_option(
+         "--book-loaders", options.book_loaders,
+         "Threads and database connections that load all prices at the start, or a batch of "
+         "millions")
       ->envname("FAIRWAY_QUERY_BOOK_LOADERS")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option(
          "--connections-max", options.connections_max,
          "Queries and exports that the database answers at a time, each over a connection; "
-         "locations, watches and the book take up to six more, and --book-loaders at the start")
+         "locations, watches and the book take up to six more, and --book-loaders at the start and "
+         "for large commits")
       ->envname("FAIRWAY_QUERY_CONNECTIONS_MAX")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -38,20 +39,25 @@ class BookFollowerTest : public ::testing::Test {
   // Commits a batch with the same number of prices for each of the two lanes.
   void Commit(int number, int prices = 50) { CommitTo(stores_, number, prices); }
   void CommitTo(testing::MemoryStores& stores, int number, int prices) {
+    CommitLanes(stores, number, prices, {out_, back_});
+  }
+  static void CommitLanes(testing::MemoryStores& stores, int number, int prices,
+                          const std::vector<Lane>& lanes) {
     const BatchKey key = {"acme", absl::StrCat("batch-", number)};
     SeriesRunBuilder builder;
     for (int i = 0; i < prices; ++i) {
-      builder.Add(out_, FirstDay(), 100 + i);
-      builder.Add(back_, FirstDay(), 200 + i);
+      for (const Lane& lane : lanes) builder.Add(lane, FirstDay(), 100 + i);
     }
     SeriesRun run;
     builder.TakeInto(run);
     auto claim = stores.batches().Claim(key, "", Soon());
     FAIRWAY_ASSERT_OK(claim);
     FAIRWAY_ASSERT_OK(claim->writer->Append(run));
-    FAIRWAY_ASSERT_OK(claim->writer->Commit(
-        {.row_count = 2 * prices, .lane_count = 2, .days = DayRange{FirstDay(), FirstDay()}},
-        (*stores.locations().ReadTree(Soon()))->version()));
+    FAIRWAY_ASSERT_OK(
+        claim->writer->Commit({.row_count = prices * static_cast<int64_t>(lanes.size()),
+                               .lane_count = static_cast<int64_t>(lanes.size()),
+                               .days = DayRange{FirstDay(), FirstDay()}},
+                              (*stores.locations().ReadTree(Soon()))->version()));
   }
   static Day FirstDay() { return std::chrono::year(2026) / 1 / 1; }
 

@@ -15,7 +15,8 @@ namespace fairway::testing {
 // Other stores with a price book in front of them, which has always caught up.
 class BookStores final : public StoresUnderTest {
  public:
-  explicit BookStores(std::unique_ptr<StoresUnderTest> stored) : stored_(std::move(stored)) {}
+  explicit BookStores(std::unique_ptr<StoresUnderTest> stored, const BookOptions& options = {})
+      : stored_(std::move(stored)), options_(options) {}
 
   LocationStore& locations() override { return stored_->locations(); }
   BatchStore& batches() override { return stored_->batches(); }
@@ -34,12 +35,13 @@ class BookStores final : public StoresUnderTest {
 
  private:
   const std::unique_ptr<StoresUnderTest> stored_;
+  const BookOptions options_;
   const SystemClock clock_;
   HeldBook held_{&clock_};
   BookFollower follower_{
       &stored_->source(),
       &held_,
-      {},
+      options_,
       &clock_,
       {.published = [](const PriceBook&, absl::Duration) {}, .failed = [](const absl::Status&) {}}};
   BookRateReader rates_{&held_, &stored_->rates()};

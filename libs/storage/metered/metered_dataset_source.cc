@@ -12,8 +12,8 @@ class MeteredSeriesReader final : public SeriesReader {
                       const MeteredDatasetSource::ReaderMetrics& metrics)
       : reader_(std::move(reader)), metrics_(metrics) {}
 
-  absl::Status ReadBatch(int64_t batch, SeriesSink sink) override {
-    return metrics_.read_batch.Measure([&] { return reader_->ReadBatch(batch, sink); });
+  absl::Status ReadBatch(int64_t batch, const OriginRange& origins, SeriesSink sink) override {
+    return metrics_.read_batch.Measure([&] { return reader_->ReadBatch(batch, origins, sink); });
   }
   absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) override {
     return metrics_.read_origin.Measure([&] { return reader_->ReadOrigin(version, origin, sink); });

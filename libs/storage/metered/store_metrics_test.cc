@@ -169,7 +169,7 @@ TEST_F(StoreMetricsTest, EveryOperationOfTheStoresHasItsOwnName) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto reader, source.OpenReader(state.version, Soon()));
   expect_ended({"open_series_reader"});
   const auto ignore = [](const Series&) { return absl::OkStatus(); };
-  FAIRWAY_ASSERT_OK(reader->ReadBatch(1, ignore));
+  FAIRWAY_ASSERT_OK(reader->ReadBatch(1, {}, ignore));
   expect_ended({"read_batch_series"});
   FAIRWAY_ASSERT_OK(reader->ReadOrigin(state.version.number, 1, ignore));
   expect_ended({"read_origin_series"});

@@ -23,25 +23,26 @@
 namespace fairway {
 namespace {
 
-// One follower reads one commit after the other.
+// One follower reads one commit after the other, and few are so large that it takes more sessions.
 constexpr size_t kIdleReadersMax = 1;
 
 // What was both committed and reverted since then changes nothing.
 std::string AddedBatches() {
-  return absl::StrCat("SELECT id FROM fairway.batches WHERE committed_version > $1 AND ",
+  return absl::StrCat("SELECT id, row_count FROM fairway.batches WHERE committed_version > $1 AND ",
                       VisibleSql("batches", "$2"), " ORDER BY committed_version");
 }
 std::string RemovedBatches() {
-  return absl::StrCat("SELECT id FROM fairway.batches WHERE ", VisibleSql("batches", "$1"),
+  return absl::StrCat("SELECT id, row_count FROM fairway.batches WHERE ",
+                      VisibleSql("batches", "$1"),
                       " AND reverted_version > $1 AND reverted_version <= $2 "
                       "ORDER BY reverted_version");
 }
 
 // The primary key gives both orders.
-std::string BatchSeries(int64_t batch) {
+std::string BatchSeries(int64_t batch, const OriginRange& origins) {
   return absl::StrCat("COPY (SELECT origin, destination, days, prices FROM fairway.price_series ",
-                      "WHERE batch = ", batch,
-                      " ORDER BY origin, destination) TO STDOUT (FORMAT binary)");
+                      "WHERE batch = ", batch, " AND origin BETWEEN ", origins.first, " AND ",
+                      origins.last, " ORDER BY origin, destination) TO STDOUT (FORMAT binary)");
 }
 std::string OriginSeries(DatasetVersion version, PortId origin) {
   return absl::StrCat(
@@ -94,8 +95,8 @@ class PostgresSeriesReader final : public SeriesReader {
       : pool_(*pool), session_(std::move(session)) {}
   ~PostgresSeriesReader() override { pool_.GiveBack(std::move(session_)); }
 
-  absl::Status ReadBatch(int64_t batch, SeriesSink sink) override {
-    return Read(BatchSeries(batch), sink);
+  absl::Status ReadBatch(int64_t batch, const OriginRange& origins, SeriesSink sink) override {
+    return Read(BatchSeries(batch, origins), sink);
   }
   absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) override {
     return Read(OriginSeries(version, origin), sink);
@@ -124,11 +125,14 @@ class PostgresSeriesReader final : public SeriesReader {
   std::vector<Price> prices_;
 };
 
-std::vector<int64_t> ReadIds(pqxx::transaction_base& tx, const std::string& sql,
-                             DatasetVersion after, DatasetVersion version) {
+// The numbers of batches, whose prices add to `price_count`.
+std::vector<int64_t> ReadBatches(pqxx::transaction_base& tx, const std::string& sql,
+                                 DatasetVersion after, DatasetVersion version,
+                                 int64_t& price_count) {
   std::vector<int64_t> ids;
   for (const pqxx::row row : tx.exec_params(sql, after, version)) {
     ids.push_back(row[0].as<int64_t>());
+    price_count += row[1].as<int64_t>(0);
   }
   return ids;
 }
@@ -162,8 +166,11 @@ absl::StatusOr<DatasetChanges> PostgresDatasetSource::ReadChanges(const VersionI
       changes.continues = after.number < newest.number && IsInHistory(tx, after);
     }
     if (newest != after && changes.continues) {
-      changes.added_batches = ReadIds(tx, AddedBatches(), after.number, newest.number);
-      changes.removed_batches = ReadIds(tx, RemovedBatches(), after.number, newest.number);
+      const auto read_batches = [&](const std::string& sql) {
+        return ReadBatches(tx, sql, after.number, newest.number, changes.price_count);
+      };
+      changes.added_batches = read_batches(AddedBatches());
+      changes.removed_batches = read_batches(RemovedBatches());
       if (!tree_alone && !changes.has_batches()) return changes;
     }
     ASSIGN_OR_RETURN(changes.state.locations, cache_.Get(tx, dataset.locations));

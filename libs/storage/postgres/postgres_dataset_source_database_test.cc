@@ -32,7 +32,7 @@ class PostgresDatasetSourceTest : public ::testing::Test {
   absl::Status ReadSomeBatch() {
     auto reader = OpenReader();
     if (!reader.ok()) return reader.status();
-    return (*reader)->ReadBatch(1, [](const Series&) { return absl::OkStatus(); });
+    return (*reader)->ReadBatch(1, {}, [](const Series&) { return absl::OkStatus(); });
   }
   int64_t ReaderProcess() {
     return QueryInt(database_.options(),
@@ -69,7 +69,7 @@ TEST_F(PostgresDatasetSourceTest, SeriesAreReadByLaneHoweverTheyAreStored) {
     return absl::OkStatus();
   };
   FAIRWAY_ASSERT_OK_AND_ASSIGN(auto reader, OpenReader());
-  FAIRWAY_ASSERT_OK(reader->ReadBatch(1, keep));
+  FAIRWAY_ASSERT_OK(reader->ReadBatch(1, {}, keep));
   EXPECT_EQ(lanes, (std::vector<Lane>{{1, 1}, {1, 2}, {1, 3}, {2, 1}, {2, 2}, {3, 1}}));
   lanes.clear();
   FAIRWAY_ASSERT_OK(reader->ReadOrigin(1, 1, keep));

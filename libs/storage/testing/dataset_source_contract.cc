@@ -32,7 +32,7 @@ int64_t SumOfBatch(DatasetSource& source, int64_t batch) {
   FAIRWAY_EXPECT_OK(reader);
   SeriesSums sums;
   FAIRWAY_EXPECT_OK(
-      (*reader)->ReadBatch(batch, [&](const Series& series) { return sums.Take(series); }));
+      (*reader)->ReadBatch(batch, {}, [&](const Series& series) { return sums.Take(series); }));
   return sums.sum;
 }
 
@@ -70,6 +70,50 @@ TEST_P(StoreContract, ChangesNameTheBatchesThatCameAndWent) {
   EXPECT_THAT(SumsOf(source(), changes_since(first).added_batches), UnorderedElementsAre(20, 300));
   EXPECT_THAT(SumsOf(source(), changes_since(first).removed_batches), ElementsAre(1));
   EXPECT_THAT(changes_since(reverted.state.version).removed_batches, IsEmpty());
+}
+
+TEST_P(StoreContract, ChangesSayHowManyPricesCameAndWent) {
+  ImportWorld();
+  const VersionId empty = LocationsVersion();
+  const VersionId first = CommitPrice("first", 1);
+  CommitBatch({"acme", "second"},
+              {{"CNSHA", "BEANR", "2021-01-01", 20}, {"NLRTM", "CNSHA", "2021-01-01", 5000}});
+  const auto count_since = [&](const VersionId& version) {
+    const auto changes = source().ReadChanges(version, Soon());
+    FAIRWAY_EXPECT_OK(changes);
+    return changes->price_count;
+  };
+  EXPECT_EQ(count_since(empty), 3);
+  EXPECT_EQ(count_since(first), 2);
+  Revert({"acme", "first"});
+  EXPECT_EQ(count_since(empty), 2);
+  EXPECT_EQ(count_since(first), 3);
+}
+
+TEST_P(StoreContract, ABatchCanBeReadByItsOrigins) {
+  ImportWorld();
+  const VersionId before = LocationsVersion();
+  CommitBatch({"acme", "batch-1"}, {{"CNSHA", "BEANR", "2021-01-01", 1},
+                                    {"CNSHA", "NLRTM", "2021-01-01", 20},
+                                    {"NLRTM", "BEANR", "2021-01-01", 300},
+                                    {"BEANR", "CNSHA", "2021-01-01", 4000}});
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const DatasetChanges changes, source().ReadChanges(before, Soon()));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto reader,
+                               source().OpenReader(changes.state.version, Soon()));
+  const int64_t batch = changes.added_batches.at(0);
+  const auto sum_of = [&](const OriginRange& origins) {
+    SeriesSums sums;
+    FAIRWAY_EXPECT_OK(
+        reader->ReadBatch(batch, origins, [&](const Series& series) { return sums.Take(series); }));
+    EXPECT_TRUE(std::is_sorted(sums.lanes.begin(), sums.lanes.end()));
+    return sums.sum;
+  };
+  const PortId shanghai = IdOf("CNSHA");
+  EXPECT_EQ(sum_of({}), 4321);
+  EXPECT_EQ(sum_of({shanghai, shanghai}), 21);
+  EXPECT_EQ(sum_of({.last = shanghai - 1}) + sum_of({.first = shanghai}), 4321);
+  EXPECT_EQ(sum_of({.last = shanghai}) + sum_of({.first = shanghai + 1}), 4321);
+  EXPECT_EQ(sum_of({shanghai + 1, shanghai}), 0);
 }
 
 TEST_P(StoreContract, TheTreeIsReadWithBatchesOrWhenItIsAskedFor) {

@@ -14,9 +14,10 @@ class MemorySeriesReader final : public SeriesReader {
  public:
   explicit MemorySeriesReader(MemoryDataset* dataset) : dataset_(dataset) {}
 
-  absl::Status ReadBatch(int64_t batch, SeriesSink sink) override {
-    return Give(sink, [&](const MemoryDatasetContent::Attempt& attempt, const StoredPrice&) {
-      return attempt.id == batch;
+  absl::Status ReadBatch(int64_t batch, const OriginRange& origins, SeriesSink sink) override {
+    return Give(sink, [&](const MemoryDatasetContent::Attempt& attempt, const StoredPrice& price) {
+      return attempt.id == batch && price.lane.origin >= origins.first &&
+             price.lane.origin <= origins.last;
     });
   }
   absl::Status ReadOrigin(DatasetVersion version, PortId origin, SeriesSink sink) override {
@@ -86,6 +87,9 @@ absl::StatusOr<DatasetChanges> MemoryDatasetSource::ReadChanges(const VersionId&
     const bool is_visible = IsVisible(attempt.record, newest.number);
     if (is_visible && !was_visible) changes.added_batches.push_back(attempt.id);
     if (was_visible && !is_visible) changes.removed_batches.push_back(attempt.id);
+    if (is_visible != was_visible) {
+      changes.price_count += static_cast<int64_t>(attempt.prices.size());
+    }
   }
   if (!tree_alone && !changes.has_batches()) changes.state.locations = nullptr;
   return changes;

@@ -93,7 +93,7 @@ class ForeignRowsFixture : public ::testing::Test {
     if (!state.ok()) return state.status();
     const auto reader = source_.OpenReader(state->version, Soon());
     if (!reader.ok()) return reader.status();
-    const absl::Status by_batch = (*reader)->ReadBatch(1, count);
+    const absl::Status by_batch = (*reader)->ReadBatch(1, {}, count);
     const auto other_reader = source_.OpenReader(state->version, Soon());
     if (!other_reader.ok()) return other_reader.status();
     const absl::Status by_origin =
