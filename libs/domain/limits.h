@@ -21,6 +21,9 @@ inline constexpr int kQueryLanesMax = 100;
 inline constexpr int kLaneBytesMax = 256;
 inline constexpr int kRateBytesMax = 31;
 inline constexpr int kStatisticBytesMax = 9;
+inline constexpr size_t kKeptReplies = 1'024;  // At a time, each with its request.
+inline constexpr size_t kKeptRequestBytesMax = 256;
+inline constexpr size_t kKeptReplyBytesMax = 4 << 10;  // Some hundred days.
 // A message of an export has as many lanes as fit. A lane takes 172 KB at most.
 inline constexpr size_t kExportMessageBytes = 256 << 10;
 inline constexpr int kExportListedLanes = 1'000;  // That an export looks up at a time.

@@ -3,14 +3,10 @@
 #include "absl/hash/hash.h"
 
 namespace fairway::query {
-namespace {
 
-constexpr size_t kRequestBytesMax = 256;
-constexpr size_t kReplyBytesMax = 4 << 10;  // Of some hundred days.
-
-}  // namespace
-
-size_t KeptReplies::PlaceOf(absl::string_view request) { return absl::HashOf(request) % kPlaces; }
+size_t KeptReplies::PlaceOf(absl::string_view request) {
+  return absl::HashOf(request) % limits::kKeptReplies;
+}
 
 std::optional<grpc::Slice> KeptReplies::Find(absl::string_view request,
                                              const VersionId& version) const {
@@ -24,7 +20,8 @@ std::optional<grpc::Slice> KeptReplies::Find(absl::string_view request,
 
 void KeptReplies::Keep(absl::string_view request, const VersionId& version,
                        const grpc::Slice& reply) {
-  if (request.size() > kRequestBytesMax || reply.size() > kReplyBytesMax) return;
+  if (request.size() > limits::kKeptRequestBytesMax) return;
+  if (reply.size() > limits::kKeptReplyBytesMax) return;
   Place& place = places_[PlaceOf(request)];
   const std::lock_guard lock(place.mutex);
   place.version = version;

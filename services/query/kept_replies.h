@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 
 #include "libs/domain/dataset_version.h"
+#include "libs/domain/limits.h"
 
 namespace fairway::query {
 
@@ -32,11 +33,10 @@ class KeptReplies {
     std::string request;  // Empty: there is none.
     grpc::Slice reply;
   };
-  static constexpr size_t kPlaces = 1'024;
 
   static size_t PlaceOf(absl::string_view request);
 
-  std::array<Place, kPlaces> places_;
+  std::array<Place, limits::kKeptReplies> places_;
 };
 
 }  // namespace fairway::query
