@@ -9,7 +9,6 @@
 #include "libs/base/status_macros.h"
 #include "libs/price_files/dollars.h"
 #include "libs/price_files/file_error.h"
-#include "libs/price_files/plain_row.h"
 #include "libs/price_files/utf8.h"
 
 namespace fairway::price_files {
@@ -22,11 +21,10 @@ void AddError(PriceText& price, const char* field, RowErrorReason reason, absl::
   price.errors.push_back({.field = field, .reason = reason, .value = EscapedValue(value)});
 }
 
-void ReadText(const CsvValue& value, const char* field, std::string& text, PriceText& price) {
-  text.assign(value.text.data(), value.text.size());
-  if (IsUtf8(text)) return;
-  AddError(price, field, RowErrorReason::kNotUtf8, text);
-  text.clear();
+void ReadText(const CsvValue& value, const char* field, absl::string_view& text, PriceText& price) {
+  const bool is_utf8 = IsUtf8(value.text);
+  text = is_utf8 ? value.text : "";
+  if (!is_utf8) AddError(price, field, RowErrorReason::kNotUtf8, value.text);
 }
 
 void ReadPrice(const CsvReader& reader, PriceText& price) {
@@ -69,13 +67,13 @@ absl::StatusOr<std::unique_ptr<CsvPriceSource>> CsvPriceSource::Read(
 
 CsvPriceSource::CsvPriceSource(std::unique_ptr<CsvReader> reader)
     : reader_(std::move(reader)),
-      is_plain_(reader_->heading().columns == std::vector<size_t>{0, 1, 2, 3}) {}
+      is_plain_(reader_->heading().columns == std::vector<size_t>{0, 1, 2, 3}),
+      plain_rows_(reader_->heading().separator) {}
 
 absl::StatusOr<bool> CsvPriceSource::Next(PriceText& price) {
   bool is_read = false;
-  const char separator = reader_->heading().separator;
   ASSIGN_OR_RETURN(const bool more, reader_->Next([&](absl::string_view line) {
-    return is_read = is_plain_ && ReadPlainRow(line, separator, price);
+    return is_read = is_plain_ && plain_rows_.Read(line, price);
   }));
   if (!more && row_count_ == 0) {
     return ContentError(reader_->lines().path(), 0, "the file has no prices");
@@ -94,7 +92,7 @@ void CsvPriceSource::ReadRow(PriceText& price) const {
     return AddError(price, "row", RowErrorReason::kMalformedRow, reader_->text());
   }
   const std::vector<CsvValue>& values = reader_->values();
-  std::string* const texts[] = {&price.origin, &price.destination, &price.day};
+  absl::string_view* const texts[] = {&price.origin, &price.destination, &price.day};
   for (size_t i = 0; i < std::size(texts); ++i) {
     ReadText(values[i], kColumns[i], *texts[i], price);
   }

@@ -10,6 +10,7 @@
 
 #include "libs/price_files/byte_source.h"
 #include "libs/price_files/csv_reader.h"
+#include "libs/price_files/plain_row_reader.h"
 #include "libs/price_files/price_source.h"
 #include "libs/price_files/row_lines.h"
 
@@ -37,6 +38,7 @@ class CsvPriceSource final : public PriceSource {
 
   const std::unique_ptr<CsvReader> reader_;
   const bool is_plain_;  // The heading: these four columns come first, in this order.
+  PlainRowReader plain_rows_;
   int64_t row_count_ = 0;
   RowLines lines_{kLineJumpsMax};
 };

@@ -84,7 +84,7 @@ TEST(CsvPriceSourceTest, KnowsTheLinesOfRows) {
   PriceText price;
   EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
   EXPECT_THAT(source->Next(price), IsOkAndHolds(true));
-  EXPECT_EQ(price.origin + price.destination + price.day, "DEF");
+  EXPECT_EQ(absl::StrCat(price.origin, price.destination, price.day), "DEF");
   EXPECT_EQ(price.price, 2);
   EXPECT_THAT(source->Next(price), IsOkAndHolds(false));
   EXPECT_EQ(source->LineOfRow(0), 2);

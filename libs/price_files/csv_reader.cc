@@ -81,9 +81,8 @@ absl::StatusOr<std::string> CsvReader::ReadHeadingLine() {
 
 absl::StatusOr<bool> CsvReader::Next(absl::FunctionRef<bool(absl::string_view)> read) {
   do {
-    ASSIGN_OR_RETURN(const std::optional<absl::string_view> line, NextLine());
-    if (!line) return false;
-    text_ = *line;
+    ASSIGN_OR_RETURN(const bool more, NextLine(text_));
+    if (!more) return false;
     line_ = lines_->line_number();
     if (read(text_)) {
       RETURN_IF_ERROR(CheckLineEnd());
@@ -98,18 +97,23 @@ absl::StatusOr<bool> CsvReader::Next(absl::FunctionRef<bool(absl::string_view)> 
   return true;
 }
 
-// The next line, without the end-of-file mark if the file ends with it.
-absl::StatusOr<std::optional<absl::string_view>> CsvReader::NextLine() {
-  ASSIGN_OR_RETURN(const std::optional<absl::string_view> line, lines_->Next());
+// The next line, without the end-of-file mark if the file ends with it; false at the end.
+absl::StatusOr<bool> CsvReader::NextLine(absl::string_view& line) {
+  if (!lines_->TakeBuffered(line)) {
+    ASSIGN_OR_RETURN(const std::optional<absl::string_view> next, lines_->Next());
+    if (!next) return false;
+    line = *next;
+  }
   has_line_end_ = !lines_->line_end().empty();
-  if (!line || line->empty() || line->back() != kEndOfFileMark) return line;
-  unmarked_ = std::string(*line);
+  if (line.empty() || line.back() != kEndOfFileMark) return true;
+  unmarked_ = std::string(line);
   ASSIGN_OR_RETURN(const absl::string_view rest, lines_->Peek(1));
   if (rest.empty()) {
     unmarked_.resize(unmarked_.find_last_not_of(kEndOfFileMark) + 1);
     has_line_end_ = true;
   }
-  return unmarked_;
+  line = unmarked_;
+  return true;
 }
 
 absl::Status CsvReader::CheckLineEnd() const {
@@ -127,16 +131,17 @@ absl::Status CsvReader::SplitQuoted() {
   while (splitter_->in_quotes()) {
     const size_t before = row_.size();
     absl::StrAppend(&row_, lines_->line_end());
-    ASSIGN_OR_RETURN(const std::optional<absl::string_view> line, NextLine());
-    if (!line || row_.size() + line->size() > LineReader::kLineBytesMax) {
+    absl::string_view line;
+    ASSIGN_OR_RETURN(const bool more, NextLine(line));
+    if (!more || row_.size() + line.size() > LineReader::kLineBytesMax) {
       return ContentError(lines_->path(), opened,
                           absl::StrCat("a quote is opened and not closed ",
-                                       line ? "within 1 MiB" : "before the end of the file"));
+                                       more ? "within 1 MiB" : "before the end of the file"));
     }
-    absl::StrAppend(&row_, *line);
+    absl::StrAppend(&row_, line);
     text_ = row_;
     splitter_->Add(text_.substr(before));
-    if (line->find('"') != absl::string_view::npos) opened = lines_->line_number();
+    if (line.find('"') != absl::string_view::npos) opened = lines_->line_number();
   }
   if (!splitter_->End()) fault_ = kTextBehindQuotes;
   return absl::OkStatus();

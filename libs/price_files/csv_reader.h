@@ -58,7 +58,7 @@ class CsvReader {
 
   absl::Status ReadHeading(const std::vector<std::string>& wanted);
   absl::StatusOr<std::string> ReadHeadingLine();
-  absl::StatusOr<std::optional<absl::string_view>> NextLine();
+  absl::StatusOr<bool> NextLine(absl::string_view& line);
   absl::Status SplitQuoted();
   absl::Status CheckLineEnd() const;
   bool IsEmpty() const;

@@ -47,7 +47,8 @@ absl::StatusOr<bool> DumpPriceSource::Next(PriceText& price) {
   if (!more) return false;
   price.origin = price_.origin;
   price.destination = price_.destination;
-  price.day = FormatDay(price_.day);
+  day_ = FormatDay(price_.day);
+  price.day = day_;
   price.price = price_.price;
   lines_.Add(price_.line);
   return true;

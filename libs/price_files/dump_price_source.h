@@ -63,6 +63,7 @@ class DumpPriceSource final : public PriceSource {
   DumpTextSource text_;
   sql_dump::DumpPrices prices_;
   sql_dump::DumpPrice price_;
+  std::string day_;
   RowLines lines_{kLineJumpsMax};
 };
 

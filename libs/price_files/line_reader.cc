@@ -16,10 +16,8 @@ absl::StatusOr<std::unique_ptr<LineReader>> LineReader::Open(const std::string& 
 
 absl::StatusOr<std::optional<absl::string_view>> LineReader::Next() {
   while (true) {
-    const size_t end = text_.find('\n', position_);
-    if (end != std::string::npos) return TakeLine(end, true);
-    if (at_end_ && position_ == text_.size()) return std::nullopt;
-    if (at_end_) return TakeLine(text_.size(), false);
+    if (absl::string_view line; TakeBuffered(line)) return line;
+    if (at_end_) return TakeRest();
     if (text_.size() - position_ > kLineBytesMax) {
       return ContentError(path(), line_number_ + 1, "the line is longer than 1 MiB");
     }
@@ -32,12 +30,13 @@ absl::StatusOr<absl::string_view> LineReader::Peek(size_t bytes) {
   return absl::string_view(text_).substr(position_, bytes);
 }
 
-absl::string_view LineReader::TakeLine(size_t stop, bool ends) {
-  absl::string_view line = absl::string_view(text_).substr(position_, stop - position_);
-  position_ = stop + (ends ? 1 : 0);
+std::optional<absl::string_view> LineReader::TakeRest() {
+  absl::string_view line = absl::string_view(text_).substr(position_);
+  if (line.empty()) return std::nullopt;
+  position_ = text_.size();
   ++line_number_;
-  const bool is_dos = absl::ConsumeSuffix(&line, "\r");
-  line_end_ = !ends ? "" : is_dos ? "\r\n" : "\n";
+  absl::ConsumeSuffix(&line, "\r");
+  line_end_ = "";
   return line;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,21 @@ class LineReader {
   // Errors of the source.
   absl::StatusOr<std::optional<absl::string_view>> Next();
 
+  // The same for a line that has been read from the source up to its end, as most have; false for
+  // any other, and for the last one without a line end.
+  bool TakeBuffered(absl::string_view& line) {
+    const char* const begin = text_.data() + position_;
+    const void* const end = std::memchr(begin, '\n', text_.size() - position_);
+    if (end == nullptr) return false;
+    const auto size = static_cast<size_t>(static_cast<const char*>(end) - begin);
+    const bool is_dos = size > 0 && begin[size - 1] == '\r';
+    line = absl::string_view(begin, is_dos ? size - 1 : size);
+    line_end_ = is_dos ? "\r\n" : "\n";
+    position_ += size + 1;
+    ++line_number_;
+    return true;
+  }
+
   // Up to `bytes` of the text that follows, valid until the next call; invalidates the last line.
   // For a few KiB only.
   absl::StatusOr<absl::string_view> Peek(size_t bytes);
@@ -42,7 +58,7 @@ class LineReader {
   std::optional<int64_t> size() const { return bytes_.size(); }
 
  private:
-  absl::string_view TakeLine(size_t stop, bool ends);
+  std::optional<absl::string_view> TakeRest();
   absl::Status Fill();
 
   DecodedBytes bytes_;

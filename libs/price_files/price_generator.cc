@@ -72,7 +72,8 @@ absl::Status PriceGenerator::Generate(
     price.destination = ports_[static_cast<size_t>(other < origin ? other : other + 1)];
     int64_t level = 600 + random.Below(5400);  // US dollars.
     for (int day = 0; day < options_.days; ++day) {
-      price.day = FormatDay(options_.first_day + std::chrono::days(day));
+      const std::string text = FormatDay(options_.first_day + std::chrono::days(day));
+      price.day = text;
       level = std::clamp<int64_t>(level + random.Below(level / 25 + 1) - level / 50, 300, 20'000);
       for (int64_t n = CountOfDay(random, options_.prices_per_day); n > 0; --n) {
         price.price = level - level / 10 + random.Below(level / 5 + 1);

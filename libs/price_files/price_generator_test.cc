@@ -24,7 +24,7 @@ TEST(PriceGeneratorTest, IsDeterministicAndVisitsEachLaneOnce) {
     const auto generator = PriceGenerator::Create(options, {"AAAAA", "CCCCC", "BBBBB", "DDDDD"});
     FAIRWAY_EXPECT_OK(generator->Generate([&](const PriceText& price) {
       EXPECT_NE(price.origin, price.destination);
-      lanes.emplace(price.origin, price.destination);
+      lanes.emplace(std::string(price.origin), std::string(price.destination));
       absl::StrAppend(&all, price.origin, price.destination, price.day, price.price, "\n");
       return absl::OkStatus();
     }));

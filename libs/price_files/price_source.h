@@ -2,20 +2,21 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "libs/domain/row_error.h"
 
 namespace fairway::price_files {
 
-// A row as written in a file, not validated: the service decides whether it is a price.
+// A row as written in a file, not validated: the service decides whether it is a price. The texts
+// are valid until the next row is read.
 struct PriceText {
-  std::string origin;
-  std::string destination;
-  std::string day;
+  absl::string_view origin;
+  absl::string_view destination;
+  absl::string_view day;
   int64_t price = 0;
   // Why the row cannot be read as a price; usually empty. Otherwise the fields above are those that
   // could be read. The service receives both, counts the row, and validates the fields.

@@ -41,9 +41,9 @@ grpc::ByteBuffer Serialize(const google::protobuf::MessageLite& message) {
 
 void AddRow(const price_files::PriceText& price, v1::PriceRows& rows) {
   v1::Price* row = rows.add_prices();
-  row->set_origin(price.origin);
-  row->set_destination(price.destination);
-  row->set_day(price.day);
+  row->set_origin(price.origin.data(), price.origin.size());
+  row->set_destination(price.destination.data(), price.destination.size());
+  row->set_day(price.day.data(), price.day.size());
   row->set_price(price.price);
 }
 

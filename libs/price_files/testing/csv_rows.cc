@@ -14,22 +14,21 @@ namespace fairway::price_files {
 absl::StatusOr<std::vector<std::string>> RowsOf(absl::string_view file, size_t block_bytes) {
   ASSIGN_OR_RETURN(const auto source,
                    CsvPriceSource::Read(std::make_unique<BlockSource>(file, block_bytes)));
-  std::vector<PriceText> prices;
+  std::vector<std::string> rows;
+  PriceText price;
   while (true) {
-    PriceText price;
     ASSIGN_OR_RETURN(const bool more, source->Next(price));
     if (!more) break;
-    prices.push_back(std::move(price));
-  }
-  std::vector<std::string> rows;
-  for (const PriceText& price : prices) {
-    rows.push_back(absl::StrCat(source->LineOfRow(static_cast<int64_t>(rows.size())), ": ",
-                                price.origin, " ", price.destination, " ", price.day, " ",
-                                price.price));
+    rows.push_back(
+        absl::StrCat(price.origin, " ", price.destination, " ", price.day, " ", price.price));
     for (const RowError& error : price.errors) {
       absl::StrAppend(&rows.back(), " !", error.field, " ", RowErrorReasonName(error.reason), " ",
                       error.value);
     }
+  }
+  // Also of rows that were read long before.
+  for (size_t i = 0; i < rows.size(); ++i) {
+    rows[i] = absl::StrCat(source->LineOfRow(static_cast<int64_t>(i)), ": ", rows[i]);
   }
   return rows;
 }

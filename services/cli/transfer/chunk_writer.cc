@@ -14,9 +14,9 @@ v1::RowErrorReason ProtoReason(RowErrorReason reason) {
 }
 
 void FillRow(const price_files::PriceText& price, v1::Price& row) {
-  row.set_origin(price.origin);
-  row.set_destination(price.destination);
-  row.set_day(price.day);
+  row.set_origin(price.origin.data(), price.origin.size());
+  row.set_destination(price.destination.data(), price.destination.size());
+  row.set_day(price.day.data(), price.day.size());
   row.set_price(price.price);
 }
 
@@ -90,22 +90,22 @@ void ChunkWriter::Reject(const price_files::PriceText& price) {
   text_bytes_ += row.ByteSizeLong();
 }
 
-bool ChunkWriter::ReadDay(const std::string& text, int32_t& number) {
+bool ChunkWriter::ReadDay(absl::string_view text, int32_t& number) {
   if (!day_.number || text != day_.text) {
     Day day;
     if (!ReadIsoDay(text, day)) return false;
-    day_ = {.text = text, .number = DayNumber(day)};
+    day_.Set(text, DayNumber(day));
   }
   number = *day_.number;
   return true;
 }
 
-uint32_t ChunkWriter::PortNumber(const std::string& port, Last<uint32_t>& last) {
+uint32_t ChunkWriter::PortNumber(absl::string_view port, Last<uint32_t>& last) {
   if (last.number && port == last.text) return *last.number;
   const auto [entry, is_new] =
       port_numbers_.try_emplace(port, static_cast<uint32_t>(columns_.ports_size()));
-  if (is_new) columns_.add_ports(port);
-  last = {.text = port, .number = entry->second};
+  if (is_new) columns_.add_ports(port.data(), port.size());
+  last.Set(port, entry->second);
   return entry->second;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
 #include "fairway/v1/batch.pb.h"
 
 #include "libs/price_files/price_source.h"
@@ -34,6 +35,11 @@ class ChunkWriter {
   // other.
   template <typename Number>
   struct Last {
+    void Set(absl::string_view new_text, Number new_number) {
+      text.assign(new_text.data(), new_text.size());
+      number = new_number;
+    }
+
     std::string text;
     std::optional<Number> number;  // None: there was no such row.
   };
@@ -42,8 +48,8 @@ class ChunkWriter {
   void AddToRows(const price_files::PriceText& price);
   void MoveColumnsToRows();
   void Reject(const price_files::PriceText& price);
-  bool ReadDay(const std::string& day, int32_t& number);
-  uint32_t PortNumber(const std::string& port, Last<uint32_t>& last);
+  bool ReadDay(absl::string_view day, int32_t& number);
+  uint32_t PortNumber(absl::string_view port, Last<uint32_t>& last);
 
   v1::PriceColumns columns_;
   v1::PriceRows rows_;  // Empty while every day is valid.
