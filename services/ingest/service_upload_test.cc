@@ -197,12 +197,14 @@ TEST_F(UploadServiceTest, ATaskThatDrainsTakesNoUploads) {
 
 TEST_F(UploadServiceTest, WithoutAPlaceAnUploadIsOverloaded) {
   std::list<Upload> open;
+  const auto only_open_ones = [&] { return places_.taken() == static_cast<int>(open.size()); };
   const auto take_place = [&](const std::string& partner) {
+    // The place of an upload that has ended is released shortly after.
+    ASSERT_TRUE(Eventually(only_open_ones));
     const std::string id = absl::StrCat("open-", open.size());
     open.emplace_back(*stub_);
     ASSERT_TRUE(open.back().Send(HeaderMessage(id, partner)));
-    // The place of an upload that has ended is released shortly after.
-    ASSERT_TRUE(Eventually([&] { return places_.taken() == static_cast<int>(open.size()); }));
+    ASSERT_TRUE(Eventually(only_open_ones));
   };
   for (int i = 0; i < 3; ++i) take_place("acme");
   EXPECT_EQ(ReasonOf(SendGoodBatch()), reasons::kOverloaded) << "acme has its share";
