@@ -10,9 +10,10 @@ void AddServiceOptions(CLI::App& app, const std::string& prefix, ServiceOptions&
       ->envname(prefix + "ADMIN")
       ->capture_default_str();
   app.add_option("--connection-age", options.connection_age_seconds,
-                 "Seconds after which a client is asked to connect anew (calls that run go on)")
+                 "Seconds after which a client is asked to connect anew (calls that run go on). 0: "
+                 "never, where a proxy spreads calls over tasks")
       ->envname(prefix + "CONNECTION_AGE")
-      ->check(CLI::Range(1, 86400))
+      ->check(CLI::Range(0, 86400))
       ->capture_default_str();
   app.add_option("--shutdown", options.shutdown_seconds,
                  "Seconds that calls have to end at the end of draining, before they are cancelled")

@@ -52,14 +52,14 @@ TEST_F(ServiceOptionsTest, EveryOptionHasItsDefaultAndItsVariable) {
 
 TEST_F(ServiceOptionsTest, TakesWhatLiesWithinItsBounds) {
   for (const char* const line :
-       {"--connection-age 1", "--connection-age 86400", "--shutdown 0", "--shutdown 3600",
+       {"--connection-age 0", "--connection-age 86400", "--shutdown 0", "--shutdown 3600",
         "--log-level debug", "--log-level info", "--log-level warning", "--log-level error"}) {
     EXPECT_NO_THROW(app_.parse(line)) << line;
   }
 }
 
 TEST_F(ServiceOptionsTest, RefusesWhatMakesNoSense) {
-  for (const char* const line : {"--connection-age 0", "--connection-age 86401", "--shutdown -1",
+  for (const char* const line : {"--connection-age -1", "--connection-age 86401", "--shutdown -1",
                                  "--shutdown 3601", "--log-level loud", "--log-level warn"}) {
     EXPECT_THROW(app_.parse(line), CLI::ParseError) << line;
   }

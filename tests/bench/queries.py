@@ -65,34 +65,47 @@ def alternate(runs, **loads):
     return median_in_turns(runs, **{name: lambda load=load: rate(load) for name, load in loads.items()})
 
 
-def reference_data(stack):
-    """A query service over the reference data, a pair of its regions and days; over the sample's regions without it."""
+def regions_to_ask(stack, database):
+    """A database of the reference data, a pair of its regions and days; the sample's regions without it."""
     dump = os.environ.get("FAIRWAY_REFERENCE_DUMP")
     if not dump:
-        return None
+        return database, rates_request("east_asia", "north_europe", *DAYS)
     database = stack.database("reference_data")
     run_cli("import-dump", dump, "--batch-id", "reference", env=database.client)
-    return database.query(), rates_request("china_main", "north_europe_main", "2021-01-01", "2021-01-31")
+    return database, rates_request("china_main", "north_europe_main", "2021-01-01", "2021-01-31")
 
 
 def throughput(stack, database, settings):
-    query = database.query()
     lane = rates_request(*database.busiest_lane(), *DAYS)
-    regions_query, regions = reference_data(stack) or (query, rates_request("east_asia", "north_europe", *DAYS))
+    regions_database, regions = regions_to_ask(stack, database)
+    query = database.query()
+    others = {"ageless": database.query("--connection-age", "0"), "regions": regions_database.query(),
+              "ageless_regions": regions_database.query("--connection-age", "0")}
 
     def load(port, request, method=METHOD):
         return lambda: h2load(port, request, calls=settings.calls, method=method)
 
-    with raw_server(query, lane) as raw, raw_server(regions_query, regions) as raw_regions, bare_server() as bare:
+    with (raw_server(query, lane) as raw, raw_server(others["regions"], regions) as raw_regions, bare_server() as bare):
         rates = alternate(settings.rounds, raw=load(raw, lane), lane=load(query.port, lane),
-                          bare=load(bare, lane, BARE_METHOD), regions=load(regions_query.port, regions),
+                          ageless=load(others["ageless"].port, lane), bare=load(bare, lane, BARE_METHOD),
+                          regions=load(others["regions"].port, regions),
+                          ageless_regions=load(others["ageless_regions"].port, regions),
                           raw_regions=load(raw_regions, regions))
+    for other in others.values():
+        other.stop()
+    return _throughput_rows(rates), query, lane, rates["lane"]
+
+
+def _throughput_rows(rates):
     rows = []
-    for what, ours, raw in (("port → port", "lane", "raw"), ("region → region", "regions", "raw_regions")):
-        for against, name, goal in (("raw gRPC server", raw, 0.92), ("three-field server", "bare", 1.4)):
-            rows.append(Row(f"query {what}, 31 days", rates[ours] / rates[name], goal=goal,
-                            fairway=f"{rates[ours]:,.0f}/s", against=f"{against}, {rates[name]:,.0f}/s"))
-    return rows, query, lane, rates["lane"]
+    for what, ours, ageless, raw in (("port → port", "lane", "ageless", "raw"),
+                                     ("region → region", "regions", "ageless_regions", "raw_regions")):
+        for how, mine, against, name, goal in (("", ours, "raw gRPC server", raw, 0.92),
+                                               (", --connection-age 0", ageless, "raw gRPC server", raw, 0.92),
+                                               ("", ours, "three-field server", "bare", 1.4)):
+            rows.append(Row(f"query {what}, 31 days{how}", rates[mine] / rates[name], goal=goal,
+                            fairway=f"{rates[mine]:,.0f}/s", against=f"{against}, {rates[name]:,.0f}/s"))
+    return rows
 
 
 def beside_reference(stack, database, reference, query, lane, settings):

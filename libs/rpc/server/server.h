@@ -24,7 +24,8 @@ struct ServerOptions {
   // What a client may send of each call before the service asks for it.
   int stream_window_bytes = 64 << 10;
   int message_bytes_max = limits::kMessageBytesMax;  // Of what is received.
-  // A connection gets GOAWAY after this time. No call is lost, and clients find new tasks.
+  // A connection gets GOAWAY after this time, or never when it is infinite. No call is lost, and
+  // clients find new tasks.
   absl::Duration connection_age = absl::Minutes(5);
   // It is closed this long after that; infinite where calls may be long.
   absl::Duration connection_age_grace = absl::InfiniteDuration();

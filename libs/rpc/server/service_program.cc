@@ -26,7 +26,9 @@ HostOptions HostOptionsOf(const config::ServiceOptions& options, const HostedSer
                       .drain_time = absl::Seconds(options.drain_seconds),
                       .shutdown_time = absl::Seconds(options.shutdown_seconds)};
   host.server.address = options.listen;
-  host.server.connection_age = absl::Seconds(options.connection_age_seconds);
+  host.server.connection_age = options.connection_age_seconds == 0
+                                   ? absl::InfiniteDuration()
+                                   : absl::Seconds(options.connection_age_seconds);
   return host;
 }
 

@@ -119,6 +119,17 @@ TEST_F(ServiceProgramTest, ListensWhereAndAsItIsTold) {
             0);
 }
 
+TEST_F(ServiceProgramTest, WithoutAnAgeConnectionsStay) {
+  const std::string address = FreeAddress();
+  on_ready_ = [&](TestService&) {
+    RawConnection connection(PortOf(address));
+    connection.Ping();
+    EXPECT_TRUE(connection.Await(http2::kPing));
+    EXPECT_EQ(connection.goaways(), 0) << "as an age of no time would send at once";
+  };
+  EXPECT_EQ(Run({"--log-level", "error", "--listen", address.c_str(), "--connection-age", "0"}), 0);
+}
+
 TEST_F(ServiceProgramTest, AReadyProcessIsHealthy) {
   const std::string admin = FreeAddress();
   on_ready_ = [&](TestService&) {

@@ -64,6 +64,8 @@ class RawConnection {
   }
   // How many pings the server sent of its own accord, as far as was read.
   int pings() const { return pings_; }
+  // How many times it asked to go, as far as was read.
+  int goaways() const { return goaways_; }
   // Until the server has ended so many calls; false when the connection ends before.
   bool AwaitEnds(int calls) {
     while (calls > 0) {
@@ -126,6 +128,7 @@ class RawConnection {
       ++pings_;
       Send(http2::EncodeFrame(http2::kPing, http2::kAck, 0, payload));
     }
+    if (head.type == http2::kGoAway) ++goaways_;
     if (head.type == http2::kWindowUpdate) {
       windows_[head.stream] += http2::FromBigEndian(payload);
     }
@@ -148,6 +151,7 @@ class RawConnection {
 
   net::Descriptor fd_;
   int pings_ = 0;
+  int goaways_ = 0;
   size_t begun_ = 0;
   int64_t initial_window_ = 65'535;
   std::map<uint32_t, uint32_t> settings_;
