@@ -55,13 +55,17 @@ TEST(CsvColumnsTest, APriceThatMayContinueInTheNextColumnIsNotANumber) {
   EXPECT_THAT(
       RowsOf(
           "origin,destination,day,price,note,more\nA,B,C,1,250\nA,B,C,850,120,x\nA,B,C,1,250.00\n"
-          "A,B,C,12,345,678\nA,B,C,-1,250\nA,B,C,1, 250 ,\n"),
+          "A,B,C,12,345,678\nA,B,C,-1,250\nA,B,C,1, 250 ,\nA,B,C,1,250 USD\nA,B,C,1,250x\n"
+          "A,B,C,1,250-\nA,B,C,1,250\xc2\xa0\n"),
       IsOkAndHolds(ElementsAre(
           "2: A B C 0 !price NOT_A_NUMBER 1,250", "3: A B C 0 !price NOT_A_NUMBER 850,120",
           "4: A B C 0 !price NOT_A_NUMBER 1,250.00", "5: A B C 0 !price NOT_A_NUMBER 12,345",
-          "6: A B C 0 !price NOT_A_NUMBER -1,250", "7: A B C 0 !price NOT_A_NUMBER 1,250")));
+          "6: A B C 0 !price NOT_A_NUMBER -1,250", "7: A B C 0 !price NOT_A_NUMBER 1,250",
+          "8: A B C 0 !price NOT_A_NUMBER 1,250 USD", "9: A B C 0 !price NOT_A_NUMBER 1,250x",
+          "10: A B C 0 !price NOT_A_NUMBER 1,250-",
+          "11: A B C 0 !price NOT_A_NUMBER 1,250\xc2\xa0")));
   EXPECT_THAT(RowsOf("origin,destination,day,price,note\nA,B,C,1250,250\nA,B,C,1,25\nA,B,C,1,2500\n"
-                     "A,B,C,1,250x\nA,B,C,\"1\",250\nA,B,C,1,\"250\"\nA,B,C,\"1,250\",250\n"
+                     "A,B,C,1,x250\nA,B,C,\"1\",250\nA,B,C,1,\"250\"\nA,B,C,\"1,250\",250\n"
                      "A,B,C,1.00,250\nA,B,C,1250,50\nA,B,C,1,\n"),
               IsOkAndHolds(ElementsAre("2: A B C 1250", "3: A B C 1", "4: A B C 1", "5: A B C 1",
                                        "6: A B C 1", "7: A B C 1", "8: A B C 1250", "9: A B C 1",

@@ -69,8 +69,8 @@ bool MayBeOnePrice(const CsvValue& price, const CsvValue& next) {
   const size_t digits = CountDigits(first);
   if (digits == 0 || digits > kGroupDigits || digits < first.size() || first[0] == '0')
     return false;
-  const size_t group = CountDigits(next.text);
-  return group == kGroupDigits && (group == next.text.size() || next.text[group] == '.');
+  return CountDigits(next.text) ==
+         kGroupDigits;  // Whatever is behind: "250.00", "250 USD", "250k".
 }
 
 }  // namespace fairway::price_files

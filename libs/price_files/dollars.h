@@ -14,7 +14,8 @@ enum class DollarsText { kWhole, kMissing, kNotANumber, kTooLarge };
 // path: sets `dollars` for kWhole, and makes no status.
 DollarsText ReadDollars(const CsvValue& value, char separator, int64_t& dollars);
 
-// Whether two adjacent fields of a comma-separated file may be one unquoted price: "1" and "250".
+// Whether two adjacent fields of a comma-separated file may be one unquoted price: "1" and "250",
+// or "250 USD".
 bool MayBeOnePrice(const CsvValue& price, const CsvValue& next);
 
 }  // namespace fairway::price_files

@@ -51,8 +51,8 @@ absl::string_view HintFor(RowErrorReason reason) {
     case RowErrorReason::kMissingField:
       return "the field is empty, or the row ends before it";
     case RowErrorReason::kNotANumber:
-      return "prices are whole dollars, 1250 or 1250.00; 1,250 only in quotes, and only where "
-             "commas separate the fields";
+      return "prices are whole dollars, 1250 or 1250.00. Where commas separate the fields, 1,250 "
+             "needs quotes around it, and 850,120 around either field if it is two";
     case RowErrorReason::kMalformedRow:
       return "more fields than named columns, a value in an unnamed column, another separator, "
              "quotes around the whole row, or text behind a closing quote";
