@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/domain/price.h"
 #include "libs/price_files/dollars.h"
 #include "libs/price_files/file_error.h"
 #include "libs/price_files/utf8.h"
@@ -39,7 +40,10 @@ void ReadPrice(const CsvReader& reader, PriceText& price) {
   }
   switch (ReadDollars(value, separator, price.price)) {
     case DollarsText::kWhole:
-      return;
+      // The service reports it as a number: where the file has another text, it is reported here.
+      if (IsPriceInRange(price.price) || value.text == absl::StrCat(price.price)) return;
+      price.price = 0;
+      return AddError(price, field, RowErrorReason::kPriceOutOfRange, value.text);
     case DollarsText::kMissing:
       return AddError(price, field, RowErrorReason::kMissingField, "");
     case DollarsText::kNotANumber:

@@ -36,6 +36,16 @@ TEST(CsvPriceSourceTest, ReportsLineFieldReasonAndValueOfEveryBadRow) {
                                "8: CNSHA NLRTM 2026-06-01 0")));
 }
 
+TEST(CsvPriceSourceTest, ReportsPricesAsTheyStandInTheFile) {
+  for (const char* text : {"0.00", "-0", "00", "-5.00", "0010000001", "10000001.0"}) {
+    EXPECT_EQ(RowOf(absl::StrCat("A,B,C,", text)),
+              absl::StrCat("2: A B C 0 !price PRICE_OUT_OF_RANGE ", text));
+  }
+  for (const char* text : {"0", "-5", "10000001", "10000000", "1"}) {  // Left to the service.
+    EXPECT_EQ(RowOf(absl::StrCat("A,B,C,", text)), absl::StrCat("2: A B C ", text));
+  }
+}
+
 TEST(CsvPriceSourceTest, ReportsMissingFields) {
   EXPECT_EQ(RowOf("A,B,C"), "2: A B C 0 !price MISSING_FIELD ");
   EXPECT_EQ(RowOf("A"),

@@ -6,6 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
+#include "libs/domain/price.h"
+
 namespace fairway::price_files {
 namespace {
 
@@ -29,7 +31,7 @@ size_t PlainFieldSize(absl::string_view row, char separator) {
   return size < row.size() && row[size] == separator ? size : 0;
 }
 
-bool ReadDollars(absl::string_view text, int64_t& dollars) {
+bool ReadPlainDollars(absl::string_view text, int64_t& dollars) {
   if (text.empty() || text.size() > kPriceDigitsMax) return false;
   int64_t value = 0;
   for (const char c : text) {
@@ -37,7 +39,7 @@ bool ReadDollars(absl::string_view text, int64_t& dollars) {
     value = value * 10 + (c - '0');
   }
   dollars = value;
-  return true;
+  return IsPriceInRange(value);
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ bool PlainRowReader::Read(absl::string_view row, PriceText& price) {
   price.origin = row.substr(0, origin_size_);
   price.destination = row.substr(origin_size_ + 1, destination_size_);
   price.day = row.substr(day, fields_.size() - 1 - day);
-  return ReadDollars(row.substr(fields_.size()), price.price);
+  return ReadPlainDollars(row.substr(fields_.size()), price.price);
 }
 
 bool PlainRowReader::ReadFields(absl::string_view row) {

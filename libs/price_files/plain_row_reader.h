@@ -10,8 +10,9 @@
 namespace fairway::price_files {
 
 // Reads rows of exactly four fields, origin, destination, day and price, in the form in which most
-// programs write them: letters, digits and hyphens without quotes or spaces, and a price of one to
-// nine digits. Takes a fraction of the time of CsvSplitter and what follows it. For one thread.
+// programs write them: letters, digits and hyphens without quotes or spaces, and a price in range
+// of one to nine digits. Takes a fraction of the time of CsvSplitter and what follows it. For one
+// thread.
 class PlainRowReader {
  public:
   explicit PlainRowReader(char separator) : separator_(separator) {}

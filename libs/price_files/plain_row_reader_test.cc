@@ -26,8 +26,8 @@ TEST(PlainRowReaderTest, ReadsWhatMostProgramsWrite) {
   EXPECT_EQ(price.destination, "north-europe");
   EXPECT_EQ(price.day, "2021-01-31");
   EXPECT_EQ(price.price, 1'250);
-  ASSERT_TRUE(PlainRowReader(',').Read("A,B,C,999999999", price));
-  EXPECT_EQ(price.price, 999'999'999);
+  ASSERT_TRUE(PlainRowReader(',').Read("A,B,C,010000000", price));
+  EXPECT_EQ(price.price, 10'000'000);
 }
 
 TEST(PlainRowReaderTest, LeavesEveryOtherRow) {
@@ -51,6 +51,8 @@ TEST(PlainRowReaderTest, LeavesEveryOtherRow) {
                           "A,B,C,1.00",
                           "A,B,C,1e3",
                           "A,B,C,1234567890",
+                          "A,B,C,10000001",
+                          "A,B,C,0",
                           "A\xc3\xa4,B,C,1",
                           "A,B,C,1\r",
                           "A_,B,C,1",
