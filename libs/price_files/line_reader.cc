@@ -17,10 +17,10 @@ absl::StatusOr<std::unique_ptr<LineReader>> LineReader::Open(const std::string& 
 absl::StatusOr<std::optional<absl::string_view>> LineReader::Next() {
   while (true) {
     if (absl::string_view line; TakeBuffered(line)) return line;
-    if (at_end_) return TakeRest();
     if (text_.size() - position_ > kLineBytesMax) {
       return ContentError(path(), line_number_ + 1, "the line is longer than 1 MiB");
     }
+    if (at_end_) return TakeRest();
     RETURN_IF_ERROR(Fill());
   }
 }

@@ -26,17 +26,18 @@ class LineReader {
   explicit LineReader(std::unique_ptr<ByteSource> bytes) : bytes_(std::move(bytes)) {}
 
   // The next line without its line end (\n or \r\n), valid until the next call; nullopt at the end.
-  // FILE_CONTENT when the file is truncated or damaged, or the line is longer than kLineBytesMax.
-  // Errors of the source.
+  // FILE_CONTENT when the file is truncated or damaged, or the line is longer than kLineBytesMax,
+  // in which a carriage return counts. Errors of the source.
   absl::StatusOr<std::optional<absl::string_view>> Next();
 
   // The same for a line that has been read from the source up to its end, as most have; false for
-  // any other, and for the last one without a line end.
+  // any other, for one that is too long, and for the last one without a line end.
   bool TakeBuffered(absl::string_view& line) {
     const char* const begin = text_.data() + position_;
     const void* const end = std::memchr(begin, '\n', text_.size() - position_);
     if (end == nullptr) return false;
     const auto size = static_cast<size_t>(static_cast<const char*>(end) - begin);
+    if (size > kLineBytesMax) return false;
     const bool is_dos = size > 0 && begin[size - 1] == '\r';
     line = absl::string_view(begin, is_dos ? size - 1 : size);
     line_end_ = is_dos ? "\r\n" : "\n";

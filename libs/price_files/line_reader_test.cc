@@ -125,9 +125,9 @@ TEST(LineReaderTest, RefusesDamagedFiles) {
 }
 
 TEST(LineReaderTest, ALineHasABoundWhereverItStands) {
-  const auto read = [](size_t before, size_t size) {
+  const auto read = [](size_t before, size_t size, absl::string_view line_end = "\n") {
     const std::string text =
-        absl::StrCat(std::string(before, 'a'), "\n", std::string(size, 'x'), "\n");
+        absl::StrCat(std::string(before, 'a'), "\n", std::string(size, 'x'), line_end);
     LineReader reader(std::make_unique<BlockSource>(text, 1'000));
     EXPECT_EQ(reader.Next().value()->size(), before);
     const auto line = reader.Next();
@@ -136,8 +136,13 @@ TEST(LineReaderTest, ALineHasABoundWhereverItStands) {
   constexpr size_t kMost = LineReader::kLineBytesMax;
   EXPECT_EQ(read(1'000'000, kMost), "");
   EXPECT_EQ(read(500, kMost), "");
-  EXPECT_THAT(read(500, kMost + 300'000),
-              ::testing::HasSubstr("a.csv:2: the line is longer than 1 MiB"));
+  EXPECT_EQ(read(500, kMost, ""), "");
+  for (const size_t beyond : {1, 700, 300'000}) {
+    for (const char* const line_end : {"\n", ""}) {
+      EXPECT_THAT(read(500, kMost + beyond, line_end),
+                  ::testing::HasSubstr("a.csv:2: the line is longer than 1 MiB"));
+    }
+  }
 }
 
 }  // namespace
