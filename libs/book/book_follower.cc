@@ -13,7 +13,7 @@ constexpr absl::Duration kVersionTimeout = absl::Seconds(5);
 // A hundred million prices take half a minute.
 constexpr absl::Duration kLoadTimeout = absl::Hours(1);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
-constexpr absl::Duration kLongestPause = absl::Seconds(5);
+constexpr absl::Duration kLongestPause = absl::Milliseconds(600);
 // A version that took too much memory may fit once others have let go of older books.
 constexpr absl::Duration kRefusedPause = absl::Seconds(10);
 // Attempts in vain take a tenth of the time, where they take long.
