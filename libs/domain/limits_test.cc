@@ -32,7 +32,7 @@ TEST(LimitsTest, StreamsHaveThoseOfTheContract) {
   EXPECT_EQ(kOpenExportsPerConnectionMax, 32);
   EXPECT_EQ(kOpenWatchesMax, 10'000);
   EXPECT_EQ(kOpenWatchesPerAddressMax, 7'500);
-  EXPECT_EQ(kOpenWatchesPerConnectionMax, 256);
+  EXPECT_EQ(kOpenWatchesPerConnectionMax, 192);
 }
 
 TEST(LimitsTest, BatchesHaveThoseOfTheContract) {

@@ -47,7 +47,7 @@ inline constexpr int kOpenExportsPerAddressMax = 96;
 inline constexpr int kOpenExportsPerConnectionMax = 32;
 inline constexpr int kOpenWatchesMax = 10'000;
 inline constexpr int kOpenWatchesPerAddressMax = 7'500;
-inline constexpr int kOpenWatchesPerConnectionMax = 256;
+inline constexpr int kOpenWatchesPerConnectionMax = 192;
 // A stream whose client takes no message for so long is ended.
 inline constexpr absl::Duration kUnreadTimeMax = absl::Minutes(1);
 // And one whose client is so far behind such a pace, where another one finds no place.

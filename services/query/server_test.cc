@@ -85,6 +85,12 @@ TEST_P(QueryServerTest, RequestsAreBoundedAsTheContractSays) {
   EXPECT_EQ(query_.server_options().message_bytes_max, limits::kQueryRequestBytesMax);
 }
 
+// Beyond that, its client's own library would hold calls back, and nobody would say why.
+TEST_P(QueryServerTest, TheStreamsOfAConnectionLeaveRoomForItsCalls) {
+  EXPECT_LE(limits::kOpenWatchesPerConnectionMax + limits::kOpenExportsPerConnectionMax,
+            query_.server_options().concurrent_streams_max * 7 / 8);
+}
+
 TEST_P(QueryServerTest, AConnectionClosesLaterThanTheLongestExport) {
   EXPECT_GE(query_.server_options().connection_age_grace, limits::kExportTimeMax);
 }
