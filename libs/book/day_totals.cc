@@ -40,7 +40,8 @@ std::shared_ptr<const DayTotals> DayTotals::Apply(const DayTotals* base,
   return totals;
 }
 
-void DayTotals::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {
+template <typename Visitor>
+void DayTotals::VisitDays(const DayRange& days, Visitor visit) const {
   const int32_t first = DayNumber(days.first);
   const int32_t last = DayNumber(days.last);
   auto page = std::lower_bound(
@@ -51,12 +52,22 @@ void DayTotals::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {
     const int32_t begin = std::max(first, page_first);
     const int32_t end = std::min(last + 1, page_first + kDaysPerPage);
     for (int32_t day = begin; day < end; ++day) {
-      const DayTotal& total = (*page->page)[static_cast<size_t>(day - page_first)];
-      DailyRate& rate = rates[static_cast<size_t>(day - first)];
-      rate.price_count += total.price_count;
-      rate.price_sum += total.price_sum;
+      visit(static_cast<size_t>(day - first), (*page->page)[static_cast<size_t>(day - page_first)]);
     }
   }
+}
+
+void DayTotals::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {
+  VisitDays(days, [&](size_t i, const DayTotal& total) {
+    rates[i].price_count += total.price_count;
+    rates[i].price_sum += total.price_sum;
+  });
+}
+
+int64_t DayTotals::CountIn(const DayRange& days) const {
+  int64_t count = 0;
+  VisitDays(days, [&](size_t, const DayTotal& total) { count += total.price_count; });
+  return count;
 }
 
 int64_t DayTotals::byte_count() const {

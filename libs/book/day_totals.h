@@ -36,10 +36,17 @@ class DayTotals {
   // Adds the totals of `days` to `rates`, which has one entry for every day of the range.
   void AddTo(const DayRange& days, absl::Span<DailyRate> rates) const;
 
+  // How many prices there are in `days`.
+  int64_t CountIn(const DayRange& days) const;
+
   // Bytes of memory, allocation included; shared pages count in each owner.
   int64_t byte_count() const;
 
  private:
+  // Calls visit(day's place in `days`, total) for the days that have a page.
+  template <typename Visitor>
+  void VisitDays(const DayRange& days, Visitor visit) const;
+
   struct NumberedPage {
     int32_t number;
     std::shared_ptr<const DayPage> page;

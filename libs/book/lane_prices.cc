@@ -1,6 +1,7 @@
 #include "libs/book/lane_prices.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "libs/series/radix_sort.h"
 #include "libs/series/sum_prices.h"
@@ -130,6 +131,12 @@ void LanePrices::Prefetch(const DayRange& days) const {
   fetch(ends() + begin, ends() + end);
   // About there: as if all days had as many.
   fetch(prices() + price_count_ * begin / day_count_, prices() + price_count_ * end / day_count_);
+}
+
+int64_t LanePrices::CountIn(const DayRange& days) const {
+  const auto end_of = [this](uint32_t index) { return index == 0 ? 0 : ends()[index - 1]; };
+  const uint32_t end = LowerBound(days.last + std::chrono::days(1));
+  return int64_t{end_of(end)} - end_of(LowerBound(days.first));
 }
 
 void LanePrices::AddTo(const DayRange& days, absl::Span<DailyRate> rates) const {

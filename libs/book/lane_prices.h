@@ -51,6 +51,9 @@ class LanePrices {
   // Bytes of memory, allocation included.
   int64_t byte_count() const;
 
+  // How many prices there are in `days`.
+  int64_t CountIn(const DayRange& days) const;
+
   // Has the processor fetch what the calls below will look at.
   void Prefetch(const DayRange& days) const;
   // Adds the prices in `days` to `rates`, which has one entry for every day of the range.

@@ -18,6 +18,9 @@ constexpr int64_t kPaceInterval = 1 << 20;
 constexpr int64_t kRowWork = 50;
 constexpr int64_t kLaneWork = 50;
 
+// Of so many origins and lanes an estimate counts the prices, in some microseconds.
+constexpr int64_t kCountedMax = 128;
+
 // Visits lanes a few at a time: the memory of the next ones is fetched meanwhile.
 class LaneVisits {
  public:
@@ -49,17 +52,20 @@ absl::StatusOr<DailyRates> PriceBook::ReadDailyRates(const RateQuery& query,
                                                      const Deadline& deadline) const {
   DailyRates rates{.version = version_, .days = EmptyDailyRates(query.days)};
   if (query.with_percentiles) rates.percentiles.assign(rates.days.size(), {});
-  const bool has_totals = AddRegionTotals(query, rates);
-  if (has_totals && !query.with_percentiles) return rates;
+  const DayTotals* const totals = FindTotals(query);
+  if (totals != nullptr) {
+    totals->AddTo(query.days, absl::MakeSpan(rates.days));
+    if (!query.with_percentiles) return rates;
+  }
   ASSIGN_OR_RETURN(const auto origins, locations_->PortsOf(query.origin));
   ASSIGN_OR_RETURN(const auto destinations, locations_->PortsOf(query.destination));
   const LanesBetween lanes = {origins, destinations, query.days};
   Pace pace(deadline, kPaceInterval);
-  if (origins.size() == 1 && destinations.size() == 1 && !has_totals) {
+  if (origins.size() == 1 && destinations.size() == 1 && totals == nullptr) {
     RETURN_IF_ERROR(ReadLane({origins.front(), destinations.front()}, query, pace, rates));
     return rates;
   }
-  if (!has_totals) {
+  if (totals == nullptr) {
     const absl::Span<DailyRate> days = absl::MakeSpan(rates.days);
     RETURN_IF_ERROR(
         VisitLanes(lanes, pace, [&](const LanePrices& lane) { lane.AddTo(query.days, days); }));
@@ -100,32 +106,57 @@ absl::Status PriceBook::FindPercentiles(const LanesBetween& between, int64_t min
   return absl::OkStatus();
 }
 
-int64_t PriceBook::EstimateLanes(absl::string_view origin, absl::string_view destination,
-                                 bool with_percentiles) const {
-  const auto origins = locations_->PortsOf(origin);
-  const auto destinations = locations_->PortsOf(destination);
-  if (!origins.ok() || !destinations.ok() || origins->empty()) return 0;
-  if (origins->size() == 1 && destinations->size() == 1) return 1;
-  const bool has_totals = locations_->NumberOf(origin) && locations_->NumberOf(destination);
-  if (has_totals && !with_percentiles) return 1;
-  auto lanes = static_cast<int64_t>(origins->size() * destinations->size());
-  if (origins->size() == 1) {
-    const auto* row = lanes_.FindRow(origins->front());
+const DayTotals* PriceBook::FindTotals(const RateQuery& query) const {
+  if (PortCode::IsValid(query.origin) || PortCode::IsValid(query.destination)) return nullptr;
+  const auto origin = locations_->NumberOf(query.origin);
+  if (!origin) return nullptr;
+  const auto destination = locations_->NumberOf(query.destination);
+  if (!destination) return nullptr;
+  const DayTotals* const totals = totals_.Peek(*origin, *destination);
+  return totals == nullptr ? &no_totals_ : totals;
+}
+
+ReadingSize PriceBook::EstimateReading(const RateQuery& query) const {
+  const DayTotals* const totals = FindTotals(query);
+  if (totals != nullptr && !query.with_percentiles) return {.lanes = 1};
+  const auto origins = locations_->PortsOf(query.origin);
+  const auto destinations = locations_->PortsOf(query.destination);
+  if (!origins.ok() || !destinations.ok()) return {};
+  const LanesBetween lanes = {*origins, *destinations, query.days};
+  if (totals == nullptr) return EstimateLanes(lanes);
+  return {.lanes = CountLanes(lanes), .prices = totals->CountIn(query.days)};
+}
+
+int64_t PriceBook::CountLanes(const LanesBetween& between) const {
+  auto lanes = static_cast<int64_t>(between.origins.size() * between.destinations.size());
+  if (between.origins.size() == 1) {
+    const auto* row = lanes_.FindRow(between.origins.front());
     lanes = row == nullptr ? 0 : std::min(lanes, static_cast<int64_t>(row->size()));
   }
   return std::min(lanes, lane_count_);
 }
 
-bool PriceBook::AddRegionTotals(const RateQuery& query, DailyRates& rates) const {
-  if (PortCode::IsValid(query.origin) || PortCode::IsValid(query.destination)) return false;
-  const auto origin = locations_->NumberOf(query.origin);
-  if (!origin) return false;
-  const auto destination = locations_->NumberOf(query.destination);
-  if (!destination) return false;
-  if (const DayTotals* totals = totals_.Peek(*origin, *destination)) {
-    totals->AddTo(query.days, absl::MakeSpan(rates.days));
+ReadingSize PriceBook::EstimateLanes(const LanesBetween& between) const {
+  ReadingSize counted;
+  const auto count = [&](const LanePrices& lane) { counted.prices += lane.CountIn(between.days); };
+  LaneVisits visits(between.days, count);
+  int64_t left = kCountedMax;
+  for (const PortId origin : between.origins) {
+    if (--left <= 0) break;
+    const auto* row = lanes_.FindRow(origin);
+    if (row == nullptr) continue;
+    const absl::Status all =
+        lanes_.VisitIn(*row, between.destinations, [&](const LanePrices& lane) {
+          visits.Add(lane);
+          ++counted.lanes;
+          return --left > 0 ? absl::OkStatus() : absl::CancelledError();
+        });
+    if (!all.ok()) break;
   }
-  return true;
+  visits.Finish();
+  if (left > 0 || counted.lanes == 0) return counted;
+  const int64_t lanes = CountLanes(between);
+  return {.lanes = lanes, .prices = counted.prices * lanes / counted.lanes};
 }
 
 absl::Status PriceBook::VisitLanes(const LanesBetween& between, Pace& pace,

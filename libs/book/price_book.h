@@ -44,8 +44,7 @@ class PriceBook final : public RateSnapshot {
 
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                             const Deadline& deadline) const override;
-  int64_t EstimateLanes(absl::string_view origin, absl::string_view destination,
-                        bool with_percentiles) const override;
+  ReadingSize EstimateReading(const RateQuery& query) const override;
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
                                               const Deadline& deadline) const override;
 
@@ -65,14 +64,19 @@ class PriceBook final : public RateSnapshot {
                         DailyRates& rates) const;
   absl::Status FindPercentiles(const LanesBetween& between, int64_t min_price_count, Pace& pace,
                                DailyRates& rates) const;
-  // False when either is a port.
-  bool AddRegionTotals(const RateQuery& query, DailyRates& rates) const;
+  // Of two regions; null when either is a port, or unknown.
+  const DayTotals* FindTotals(const RateQuery& query) const;
+  // At most.
+  int64_t CountLanes(const LanesBetween& between) const;
+  // Counts the first of the lanes, and takes the others to be like them.
+  ReadingSize EstimateLanes(const LanesBetween& between) const;
 
   VersionId version_;
   std::optional<absl::Time> commit_time_;
   std::shared_ptr<const LocationTree> locations_;
   PairTable<LanePrices> lanes_;  // By port.
   PairTable<DayTotals> totals_;  // By LocationTree::RegionNumber.
+  DayTotals no_totals_;          // Of regions without prices.
   int64_t price_count_ = 0;
   int64_t lane_count_ = 0;
   int64_t lane_bytes_ = 0;

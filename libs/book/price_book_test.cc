@@ -106,25 +106,52 @@ TEST_F(CancelledQueryTest, StopsPassingPortsWithoutLanes) {
   EXPECT_THAT(book->ReadDailyRates(query, given_up_), StatusIs(absl::StatusCode::kCancelled));
 }
 
-TEST(PriceBookEstimateTest, CountsTheLanesThatAreLookedAt) {
+RateQuery AskFor(const char* origin, const char* destination, bool with_percentiles) {
+  return {.origin = origin,
+          .destination = destination,
+          .days = {kFirstDay, kFirstDay},
+          .with_percentiles = with_percentiles};
+}
+
+TEST(PriceBookEstimateTest, CountsWhatIsLookedAt) {
   BookBudget budget(0, 0);
-  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book,
-                               Build(MakeTree({-1, 0}, 10), budget, [](PriceBookBuilder& builder) {
-                                 for (int to = 2; to <= 20; ++to)
-                                   AddPrices(builder, {1, to}, kFirstDay, 1);
-                               }));
-  EXPECT_EQ(book->EstimateLanes("P1001", "P1002", false), 1);
-  EXPECT_EQ(book->EstimateLanes("P1001", "r0", false), 19);
-  EXPECT_EQ(book->EstimateLanes("P1001", "r1", false), 10);
-  EXPECT_EQ(book->EstimateLanes("P1002", "r0", false), 0) << "no lanes";
-  EXPECT_EQ(book->EstimateLanes("r0", "P1002", false), 19) << "at most";
-  EXPECT_EQ(book->EstimateLanes("r0", "r0", false), 1) << "there are totals";
-  EXPECT_EQ(book->EstimateLanes("r0", "r0", true), 19);
-  EXPECT_EQ(book->EstimateLanes("r0", "XXXXX", true), 0);
-  EXPECT_EQ(book->EstimateLanes("XXXXX", "r0", true), 0);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(
+      const auto book, Build(MakeTree({-1, 0}, 10), budget, [](PriceBookBuilder& builder) {
+        for (int to = 2; to <= 20; ++to) AddPrices(builder, {1, to}, kFirstDay, to);
+        AddPrices(builder, {1, 2}, kFirstDay + std::chrono::days(500), 1000);
+      }));
+  const auto size = [&](const char* origin, const char* destination, bool with_percentiles) {
+    return book->EstimateReading(AskFor(origin, destination, with_percentiles));
+  };
+  EXPECT_EQ(size("P1001", "P1002", false), (ReadingSize{1, 2})) << "on the days of the query";
+  EXPECT_EQ(size("P1001", "P1005", true), (ReadingSize{1, 5}));
+  EXPECT_EQ(size("P1001", "r0", false), (ReadingSize{19, 209}));
+  EXPECT_EQ(size("P1001", "r1", false), (ReadingSize{10, 155}));
+  EXPECT_EQ(size("P1002", "r0", false), (ReadingSize{0, 0})) << "no lanes";
+  EXPECT_EQ(size("r0", "P1002", false), (ReadingSize{1, 2}));
+  EXPECT_EQ(size("r0", "r0", false), (ReadingSize{1, 0})) << "there are totals";
+  EXPECT_EQ(size("r0", "r0", true), (ReadingSize{19, 209}));
+  EXPECT_EQ(size("r0", "XXXXX", true), (ReadingSize{0, 0}));
+  EXPECT_EQ(size("XXXXX", "r0", true), (ReadingSize{0, 0}));
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto empty,
                                Build(MakeTree({-1}, 0), budget, [](PriceBookBuilder&) {}));
-  EXPECT_EQ(empty->EstimateLanes("r0", "r0", false), 0) << "no ports";
+  EXPECT_EQ(empty->EstimateReading(AskFor("r0", "r0", true)), (ReadingSize{0, 0})) << "no ports";
+}
+
+TEST(PriceBookEstimateTest, CountsTheFirstOfManyLanesOnly) {
+  constexpr int kPorts = 400;
+  BookBudget budget(0, 0);
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto book,
+                               Build(MakeTree({-1}, kPorts), budget, [](PriceBookBuilder& builder) {
+                                 for (int port = 2; port <= kPorts; ++port) {
+                                   AddPrices(builder, {1, port}, kFirstDay, 3);
+                                   AddPrices(builder, {port, 1}, kFirstDay, 3);
+                                 }
+                               }));
+  const ReadingSize from = book->EstimateReading(AskFor("P1001", "r0", false));
+  EXPECT_EQ(from, (ReadingSize{kPorts - 1, 3 * (kPorts - 1)}));
+  const ReadingSize to = book->EstimateReading(AskFor("r0", "P1001", false));
+  EXPECT_EQ(to, (ReadingSize{kPorts, 3 * kPorts})) << "at most";
 }
 
 // What is asked of the budget before memory is taken is what the book says it takes, with however

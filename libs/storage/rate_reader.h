@@ -32,6 +32,14 @@ struct RateQuery {
   int64_t min_price_count = limits::kMinPriceCount;
 };
 
+// What is looked at for an answer.
+struct ReadingSize {
+  int64_t lanes = 0;   // One where there are totals.
+  int64_t prices = 0;  // Of these lanes, on the days of the query; none where there are totals.
+
+  friend bool operator==(const ReadingSize&, const ReadingSize&) = default;
+};
+
 // What a reader answers from.
 struct DatasetSummary {
   VersionId newest_version;
@@ -65,11 +73,10 @@ class RateSnapshot {
   virtual absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery& query,
                                                     const Deadline& deadline) const = 0;
 
-  // How many lanes that would look at, at most; one where there are totals. At no cost.
+  // About what that would look at. Takes some microseconds at most.
   static constexpr int64_t kUnknownLanes = int64_t{1} << 32;
-  virtual int64_t EstimateLanes(absl::string_view /*origin*/, absl::string_view /*destination*/,
-                                bool /*with_percentiles*/) const {
-    return kUnknownLanes;
+  virtual ReadingSize EstimateReading(const RateQuery& /*query*/) const {
+    return {.lanes = kUnknownLanes};
   }
 
   // The lanes that have prices, ascending, `limit` at most, those after `after`.

@@ -6,10 +6,10 @@
 
 namespace fairway::query {
 
-// Work is counted in lane-days, of which a thread looks at some hundred in a microsecond; a day of
-// the answer counts as 16 of them (0.1 microseconds, measured with what it takes to send it). Work
-// up to this limit is done on gRPC's own threads: some 30 microseconds, or 240 days between two
-// ports.
+// Work is counted in lane-days, of which a thread looks at some hundred in a microsecond; eight
+// prices count as one more, and a day of the answer as 16 (0.1 microseconds, measured with what it
+// takes to send it). Work up to this limit is done on gRPC's own threads: some 30 microseconds, or
+// 230 days between two ports.
 inline constexpr int64_t kQuickWorkMax = 4'096;
 // Work up to this limit counts as short: some 10 milliseconds.
 inline constexpr int64_t kShortWorkMax = 1 << 20;

@@ -8,8 +8,11 @@
 namespace fairway::query {
 namespace {
 
-// To gather and sort the prices of a day, beside adding them up.
-constexpr int64_t kPercentileWork = 16;
+// Averages take this for a lane-day, and it is worth so many prices.
+constexpr int64_t kAverageWork = 1;
+constexpr int64_t kPricesSummed = 8;
+// To gather and select prices takes this for a lane-day, and as much as one for each price.
+constexpr int64_t kPercentileWork = 12;
 // To write a day into the answer and to send it; and a statistic of it.
 constexpr int64_t kDayWork = 16;
 constexpr int64_t kStatisticWork = 2;
@@ -22,21 +25,24 @@ constexpr int64_t kSharedWorkMin = 100'000;
 // days. Of two days the answer comes no sooner, and takes 1.6 times the CPU.
 constexpr int32_t kSharedDaysMin = 7;
 
-// What the snapshot looks at.
-int64_t ReadingWork(const RateSnapshot& snapshot, const NamedLane& lane,
-                    const RateOptions& options) {
-  const bool with_percentiles = options.statistics.any();
-  const bool is_one_lane = lane.origin.is_port() && lane.destination.is_port();
-  const int64_t lanes =
-      is_one_lane
-          ? 1
-          : snapshot.EstimateLanes(lane.origin.text(), lane.destination.text(), with_percentiles);
-  return lanes * (with_percentiles ? kPercentileWork : 1) * options.days.size();
+RateQuery QueryFor(const NamedLane& lane, const RateOptions& options) {
+  return {.origin = lane.origin.text(),
+          .destination = lane.destination.text(),
+          .days = options.days,
+          .with_percentiles = options.statistics.any(),
+          .min_price_count = options.min_price_count};
 }
 
-bool IsShared(const RateSnapshot& snapshot, const NamedLane& lane, const RateOptions& options) {
-  return options.statistics.any() && options.days.size() >= kSharedDaysMin &&
-         ReadingWork(snapshot, lane, options) >= kSharedWorkMin;
+int64_t ReadingWork(const RateSnapshot& snapshot, const RateQuery& query) {
+  const ReadingSize size = snapshot.EstimateReading(query);
+  const int64_t lane_days = size.lanes * query.days.size();
+  return query.with_percentiles ? lane_days * kPercentileWork + size.prices
+                                : lane_days * kAverageWork + size.prices / kPricesSummed;
+}
+
+bool IsShared(const RateSnapshot& snapshot, const RateQuery& query) {
+  return query.with_percentiles && query.days.size() >= kSharedDaysMin &&
+         ReadingWork(snapshot, query) >= kSharedWorkMin;
 }
 
 }  // namespace
@@ -44,12 +50,8 @@ bool IsShared(const RateSnapshot& snapshot, const NamedLane& lane, const RateOpt
 absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const NamedLane& lane,
                                          const RateOptions& options, const Deadline& deadline,
                                          rpc::Executor* helpers) {
-  const RateQuery query = {.origin = lane.origin.text(),
-                           .destination = lane.destination.text(),
-                           .days = options.days,
-                           .with_percentiles = options.statistics.any(),
-                           .min_price_count = options.min_price_count};
-  const bool is_shared = helpers != nullptr && IsShared(snapshot, lane, options);
+  const RateQuery query = QueryFor(lane, options);
+  const bool is_shared = helpers != nullptr && IsShared(snapshot, query);
   ASSIGN_OR_RETURN(DailyRates rates, is_shared ? ReadInHalves(snapshot, query, deadline, *helpers)
                                                : snapshot.ReadDailyRates(query, deadline));
   return LaneAnswer{.rates = std::move(rates),
@@ -60,7 +62,7 @@ absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const Nam
 int64_t EstimateWork(const RateSnapshot& snapshot, const NamedLane& lane,
                      const RateOptions& options) {
   const auto statistics = static_cast<int64_t>(options.statistics.count());
-  return ReadingWork(snapshot, lane, options) +
+  return ReadingWork(snapshot, QueryFor(lane, options)) +
          (kDayWork + kStatisticWork * statistics) * options.days.size();
 }
 

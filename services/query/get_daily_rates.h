@@ -23,7 +23,8 @@ absl::StatusOr<LaneAnswer> GetDailyRates(const RateSnapshot& snapshot, const Nam
                                          rpc::Executor* helpers = nullptr);
 
 // What it takes to answer that, in lane-days (see executors.h): what the snapshot looks at, and the
-// days and statistics of the answer, each of which is written and sent. At no cost.
+// days and statistics of the answer, each of which is written and sent. Takes some microseconds at
+// most.
 int64_t EstimateWork(const RateSnapshot& snapshot, const NamedLane& lane,
                      const RateOptions& options);
 

@@ -40,71 +40,73 @@ TEST_F(GetDailyRatesTest, AnUnknownLocationIsNotFound) {
   EXPECT_EQ(reason(MakeLane("CNSHA", "NLRTM")), "") << "a lane without prices";
 }
 
-// As a book answers between two ports, or from totals.
-class OneLaneSnapshot final : public RateSnapshot {
+// Looks at what it is told.
+class SizedSnapshot final : public RateSnapshot {
  public:
+  explicit SizedSnapshot(const ReadingSize& size) : size_(size) {}
   const VersionId& version_id() const override { return version_; }
   const LocationTree& locations() const override { return locations_; }
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, const Deadline&) const override {
     return absl::UnimplementedError("");
   }
-  int64_t EstimateLanes(absl::string_view, absl::string_view, bool) const override { return 1; }
+  ReadingSize EstimateReading(const RateQuery& query) const override {
+    asked_ = query;
+    return size_;
+  }
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int,
                                               const Deadline&) const override {
     return absl::UnimplementedError("");
   }
+  const RateQuery& asked() const { return asked_; }
 
  private:
+  const ReadingSize size_;
+  mutable RateQuery asked_;
   VersionId version_;
   LocationTree locations_;
 };
 
-int64_t WorkOf(int days, StatisticSet statistics = {}) {
+constexpr int64_t kPricesOfALaneDay = 4;  // As many lanes have them.
+
+int64_t WorkOf(int64_t lanes, int days, StatisticSet statistics = {},
+               int64_t prices_of_a_lane_day = kPricesOfALaneDay) {
   return EstimateWork(
-      OneLaneSnapshot(), MakeLane("CNSHA", "NLRTM"),
+      SizedSnapshot({.lanes = lanes, .prices = lanes * days * prices_of_a_lane_day}),
+      MakeLane("CNSHA", "NLRTM"),
       {.days = {kDayMin, kDayMin + std::chrono::days(days - 1)}, .statistics = statistics});
 }
+StatisticSet All() { return StatisticSet().set(); }
 
 TEST(EstimateWork, AMonthIsQuickAndYearsAreNot) {
-  EXPECT_LE(WorkOf(31), kQuickWorkMax);
-  EXPECT_LE(WorkOf(31, StatisticSet().set()), kQuickWorkMax);
-  EXPECT_GT(WorkOf(365), kQuickWorkMax) << "a day must be written, and sent";
-  EXPECT_LE(WorkOf(limits::kQueryDaysMax), kShortWorkMax);
+  EXPECT_LE(WorkOf(1, 31), kQuickWorkMax);
+  EXPECT_LE(WorkOf(1, 31, All()), kQuickWorkMax);
+  EXPECT_GT(WorkOf(1, 365), kQuickWorkMax) << "a day must be written, and sent";
+  EXPECT_LE(WorkOf(1, limits::kQueryDaysMax), kShortWorkMax);
 }
 
 TEST(EstimateWork, GrowsWithLanesStatisticsAndDays) {
-  // Knows what it is asked for.
-  class WideSnapshot final : public RateSnapshot {
-   public:
-    const VersionId& version_id() const override { return version_; }
-    const LocationTree& locations() const override { return locations_; }
-    absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, const Deadline&) const override {
-      return absl::UnimplementedError("");
-    }
-    int64_t EstimateLanes(absl::string_view origin, absl::string_view destination,
-                          bool with_percentiles) const override {
-      if (origin != "asia" || destination != "europe") return 1;
-      return with_percentiles ? 1'000 : 10;
-    }
-    absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int,
-                                                const Deadline&) const override {
-      return absl::UnimplementedError("");
-    }
-
-   private:
-    VersionId version_;
-    LocationTree locations_;
-  };
-  const WideSnapshot snapshot;
-  const auto work = [&](const char* origin, const char* destination, StatisticSet statistics) {
-    RateOptions options = MakeOptions("2021-01-01", "2021-01-10");
-    options.statistics = statistics;
-    return EstimateWork(snapshot, MakeLane(origin, destination), options);
-  };
+  EXPECT_EQ(WorkOf(10, 10, {}, 0) - WorkOf(1, 10, {}, 0), 9 * 10) << "lane-days";
   const StatisticSet one = StatisticSet().set(1);
-  EXPECT_EQ(work("asia", "europe", {}) - work("europe", "asia", {}), 9 * 10) << "lane-days";
-  EXPECT_GT(work("asia", "europe", one), 10 * 1'000 * 10) << "prices are gathered and sorted";
-  EXPECT_GT(work("asia", "europe", StatisticSet().set()), work("asia", "europe", one));
+  EXPECT_GT(WorkOf(1'000, 10, one), 10 * 1'000 * 10) << "prices are gathered and selected from";
+  EXPECT_GT(WorkOf(1'000, 10, All()), WorkOf(1'000, 10, one));
+}
+
+TEST(EstimateWork, GrowsWithThePricesOfALaneDay) {
+  EXPECT_GT(WorkOf(1, 5, All(), 2'000), kQuickWorkMax);
+  EXPECT_GT(WorkOf(1, 31, {}, 2'000), kQuickWorkMax);
+  EXPECT_GT(WorkOf(4, 5, All(), 100'000), kShortWorkMax);
+  EXPECT_LE(WorkOf(1, 31, {}, 50), kQuickWorkMax) << "to add them up is no work";
+}
+
+TEST(EstimateWork, IsThatOfTheQuery) {
+  const SizedSnapshot snapshot({});
+  RateOptions options = MakeOptions("2021-01-01", "2021-01-10");
+  options.statistics.set(1);
+  EstimateWork(snapshot, MakeLane("asia", "NLRTM"), options);
+  EXPECT_EQ(snapshot.asked().origin, "asia");
+  EXPECT_EQ(snapshot.asked().destination, "NLRTM");
+  EXPECT_EQ(snapshot.asked().days, options.days);
+  EXPECT_TRUE(snapshot.asked().with_percentiles);
 }
 
 // Passes on what it is asked, and answers with nothing.

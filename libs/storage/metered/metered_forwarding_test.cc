@@ -26,9 +26,8 @@ class LeasedSnapshot final : public RateSnapshot {
   absl::StatusOr<DailyRates> ReadDailyRates(const RateQuery&, const Deadline&) const override {
     return absl::UnimplementedError("");
   }
-  int64_t EstimateLanes(absl::string_view origin, absl::string_view destination,
-                        bool with_percentiles) const override {
-    return origin == "a" && destination == "b" && with_percentiles ? 12 : 34;
+  ReadingSize EstimateReading(const RateQuery& query) const override {
+    return query.origin == "a" ? ReadingSize{12, 13} : ReadingSize{34, 35};
   }
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane>, int,
                                               const Deadline&) const override {
@@ -70,9 +69,8 @@ TEST_F(MeteredForwardingTest, WhatIsInMemoryIsGivenAsItIs) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto snapshot, rates.Snapshot(NewestHeld{}, Soon()));
   EXPECT_EQ(snapshot->lease(), snapshots.TrySnapshot(NewestHeld{})->lease());
   EXPECT_EQ(snapshot->version_id(), (VersionId{7, 70}));
-  EXPECT_EQ(snapshot->EstimateLanes("a", "b", true), 12);
-  EXPECT_EQ(snapshot->EstimateLanes("a", "b", false), 34);
-  EXPECT_EQ(snapshot->EstimateLanes("b", "a", true), 34);
+  EXPECT_EQ(snapshot->EstimateReading({.origin = "a"}), (ReadingSize{12, 13}));
+  EXPECT_EQ(snapshot->EstimateReading({.origin = "b"}), (ReadingSize{34, 35}));
 }
 
 TEST_F(MeteredForwardingTest, ACommitIsAwaitedFromTheSource) {

@@ -19,9 +19,8 @@ class MeteredRateSnapshot final : public RateSnapshot {
     return metrics_.read_daily_rates.Measure(
         [&] { return snapshot_->ReadDailyRates(query, deadline); });
   }
-  int64_t EstimateLanes(absl::string_view origin, absl::string_view destination,
-                        bool with_percentiles) const override {
-    return snapshot_->EstimateLanes(origin, destination, with_percentiles);
+  ReadingSize EstimateReading(const RateQuery& query) const override {
+    return snapshot_->EstimateReading(query);
   }
   absl::StatusOr<std::vector<Lane>> ListLanes(std::optional<Lane> after, int limit,
                                               const Deadline& deadline) const override {

@@ -42,10 +42,11 @@ class WatchedSnapshot final : public RateSnapshot {
                                               const Deadline& deadline) const override {
     return snapshot_.ListLanes(after, limit, deadline);
   }
-  int64_t EstimateLanes(absl::string_view, absl::string_view, bool) const override {
-    return lanes_;
+  ReadingSize EstimateReading(const RateQuery& query) const override {
+    return {.lanes = lanes_, .prices = 4 * lanes_ * query.days.size()};
   }
 
+  // How many lanes it says that it looks at, with few prices each.
   void SetLanes(int64_t lanes) { lanes_ = lanes; }
   // By their days.
   std::vector<Reading> readings() const {
