@@ -4,8 +4,11 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/soon.h"
@@ -15,6 +18,8 @@
 
 namespace fairway::rpc {
 namespace {
+
+using ::testing::ElementsAre;
 
 TEST(ExecutorTest, RunsEverythingBeforeItGoes) {
   std::atomic<int> done = 0;
@@ -101,6 +106,71 @@ TEST_F(BusyExecutorTest, TheQueueWeighsBytes) {
 TEST_F(BusyExecutorTest, ATaskAloneInTheQueueIsWeighedToo) {
   EXPECT_EQ(ReasonOf(executor_.Submit([] {}, kBytesMax, places_[0])), reasons::kOverloaded);
   FAIRWAY_EXPECT_OK(executor_.Submit([] {}, kBytesMax - limits::kQueuedTaskBytes, places_[0]));
+}
+
+// An executor with one thread, which is busy until it is destroyed, and room for four tasks.
+class SharedExecutorTest : public ::testing::Test {
+ protected:
+  SharedExecutorTest() {
+    executor_->TrySubmit([this] {
+      busy_.Notify();
+      go_.WaitForNotification();
+    });
+    busy_.WaitForNotification();
+  }
+  ~SharedExecutorTest() override { Finish(); }
+
+  absl::Status Submit(const std::string& name, absl::string_view peer) {
+    return executor_->Submit([this, name] { ran_.push_back(name); }, 0, places_[next_++], peer);
+  }
+  // In which order the tasks ran.
+  std::vector<std::string> Finish() {
+    if (!go_.HasBeenNotified()) go_.Notify();
+    executor_.reset();
+    return ran_;
+  }
+
+  absl::Notification busy_;
+  absl::Notification go_;
+  size_t next_ = 0;
+  std::array<Executor::Place, 8> places_;
+  std::vector<std::string> ran_;  // By the one thread.
+  std::unique_ptr<Executor> executor_ = std::make_unique<Executor>(1, 4);
+};
+
+TEST_F(SharedExecutorTest, ConnectionsTakeTurns) {
+  FAIRWAY_EXPECT_OK(Submit("a1", "ipv4:10.0.0.1:1"));
+  FAIRWAY_EXPECT_OK(Submit("a2", "ipv4:10.0.0.1:1"));
+  FAIRWAY_EXPECT_OK(Submit("b1", "ipv4:10.0.0.1:2"));
+  FAIRWAY_EXPECT_OK(Submit("c1", "ipv4:10.0.0.2:1"));
+  EXPECT_THAT(Finish(), ElementsAre("a1", "b1", "c1", "a2"));
+}
+
+TEST_F(SharedExecutorTest, AnAddressLeavesAQuarterToOthers) {
+  for (const char* name : {"a1", "a2", "a3"}) FAIRWAY_EXPECT_OK(Submit(name, "ipv4:10.0.0.1:1"));
+  EXPECT_EQ(ReasonOf(Submit("a4", "ipv4:10.0.0.1:2")), reasons::kOverloaded);
+  EXPECT_TRUE(executor_->Withdraw(places_[1]));
+  FAIRWAY_EXPECT_OK(Submit("a5", "ipv4:10.0.0.1:2"));
+  EXPECT_EQ(ReasonOf(Submit("a6", "ipv4:10.0.0.1:2")), reasons::kOverloaded);
+  FAIRWAY_EXPECT_OK(Submit("b1", "ipv4:10.0.0.2:1"));
+  EXPECT_THAT(Finish(), ElementsAre("a1", "a5", "b1", "a3"));
+}
+
+TEST_F(SharedExecutorTest, WhatRunsHoldsNoPlaceOfItsAddress) {
+  absl::Notification running;
+  absl::Notification go;
+  const auto run = [&] {
+    running.Notify();
+    go.WaitForNotification();
+  };
+  FAIRWAY_EXPECT_OK(executor_->Submit(run, 0, places_[next_++], "ipv4:10.0.0.1:1"));
+  for (const char* name : {"a1", "a2"}) FAIRWAY_EXPECT_OK(Submit(name, "ipv4:10.0.0.1:1"));
+  go_.Notify();
+  running.WaitForNotification();
+  FAIRWAY_EXPECT_OK(Submit("a3", "ipv4:10.0.0.1:1"));
+  EXPECT_EQ(ReasonOf(Submit("a4", "ipv4:10.0.0.1:1")), reasons::kOverloaded);
+  go.Notify();
+  EXPECT_THAT(Finish(), ElementsAre("a1", "a2", "a3"));
 }
 
 TEST(ExecutorTest, WhatAnIdleThreadTakesIsNotWeighed) {

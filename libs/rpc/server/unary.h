@@ -58,7 +58,7 @@ class UnaryOnExecutor final : public grpc::ServerUnaryReactor {
         handler_(std::move(handler)) {
     call_.method().metrics.MessageReceived();
     const absl::Status submitted =
-        executor.Submit([this] { Run(); }, bytes.request->Length(), place_);
+        executor.Submit([this] { Run(); }, bytes.request->Length(), place_, bytes.context->peer());
     if (!submitted.ok()) End(submitted);
   }
 
