@@ -7,7 +7,7 @@
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
-#include "libs/domain/limits.h"
+#include "libs/domain/region_levels.h"
 #include "libs/domain/region_slug.h"
 
 namespace fairway {
@@ -58,7 +58,7 @@ absl::Status LocationTree::IndexPorts() {
 }
 
 absl::Status LocationTree::FindParents() {
-  region_parents_.assign(regions_.size(), kNone);
+  region_parents_.assign(regions_.size(), kNoParent);
   for (size_t i = 0; i < regions_.size(); ++i) {
     if (!regions_[i].parent) continue;
     const std::optional<RegionNumber> parent = NumberOf(*regions_[i].parent);
@@ -80,39 +80,22 @@ absl::Status LocationTree::FindParents() {
   return absl::OkStatus();
 }
 
-// Each region is walked over once: from a region that was seen before on, everything is known.
 absl::Status LocationTree::CheckLevels() const {
-  constexpr int kOnTheWay = -1;
-  std::vector<int> levels(regions_.size(), 0);  // 0: not seen yet.
-  std::vector<RegionNumber> way;
-  for (size_t i = 0; i < regions_.size(); ++i) {
-    RegionNumber region = static_cast<RegionNumber>(i);
-    for (; region != kNone && levels[region] == 0; region = region_parents_[region]) {
-      levels[region] = kOnTheWay;
-      way.push_back(region);
-    }
-    if (region != kNone && levels[region] == kOnTheWay) {
-      return InvalidLocationError(
-          "regions.parent", *regions_[region].parent,
-          absl::StrCat("region ", regions_[region].slug, " lies inside itself"));
-    }
-    int level = region == kNone ? 0 : levels[region];
-    for (; !way.empty(); way.pop_back()) {
-      levels[way.back()] = ++level;
-      if (level <= limits::kRegionLevelsMax) continue;
-      return InvalidLocationError(
-          "regions.slug", regions_[way.back()].slug,
-          absl::StrCat("the region lies on level ", level, "; a tree of regions has at most ",
-                       limits::kRegionLevelsMax, " levels"));
-    }
+  const std::optional<LevelFault> fault = FindLevelFault(region_parents_);
+  if (!fault) return absl::OkStatus();
+  const Region& region = regions_[fault->region];
+  if (fault->level == 0) {
+    return InvalidLocationError("regions.parent", *region.parent,
+                                absl::StrCat("region ", region.slug, " ", fault->Describe()));
   }
-  return absl::OkStatus();
+  return InvalidLocationError("regions.slug", region.slug,
+                              absl::StrCat("the region ", fault->Describe()));
 }
 
 void LocationTree::CollectPorts() {
   ports_below_.resize(regions_.size());
   for (size_t i = 0; i < ports_.size(); ++i) {
-    for (RegionNumber region = port_parents_[i]; region != kNone;
+    for (RegionNumber region = port_parents_[i]; region != kNoParent;
          region = region_parents_[region]) {
       ports_below_[region].push_back(ports_[i].id);
     }
@@ -184,7 +167,7 @@ std::optional<LocationTree::RegionNumber> LocationTree::NumberOf(absl::string_vi
 
 std::optional<LocationTree::RegionNumber> LocationTree::ParentOf(RegionNumber region) const {
   const RegionNumber parent = region_parents_[region];
-  if (parent == kNone) return std::nullopt;
+  if (parent == kNoParent) return std::nullopt;
   return parent;
 }
 

@@ -63,8 +63,6 @@ class LocationTree {
   absl::Span<const Port> ports() const { return ports_; }        // Ascending by code.
 
  private:
-  static constexpr RegionNumber kNone = -1;
-
   absl::Status IndexRegions();
   absl::Status IndexPorts();
   absl::Status FindParents();
@@ -78,7 +76,7 @@ class LocationTree {
   absl::flat_hash_map<std::string, RegionNumber> region_index_;
   absl::flat_hash_map<PortCode, size_t> port_index_;
   absl::flat_hash_map<PortId, size_t> port_id_index_;
-  std::vector<RegionNumber> region_parents_;      // By region; kNone above a root.
+  std::vector<RegionNumber> region_parents_;      // By region; kNoParent above a root.
   std::vector<RegionNumber> port_parents_;        // By port.
   std::vector<std::vector<PortId>> ports_below_;  // By region.
   int64_t byte_count_ = 0;

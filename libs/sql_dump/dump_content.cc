@@ -12,6 +12,7 @@
 #include "libs/domain/port_code.h"
 #include "libs/domain/region_slug.h"
 #include "libs/series/digest.h"
+#include "libs/sql_dump/check_regions.h"
 #include "libs/sql_dump/choose_schema.h"
 #include "libs/sql_dump/dump_error.h"
 #include "libs/sql_dump/price_row.h"
@@ -56,15 +57,8 @@ class SchemaContent {
 
   // What only all rows together show; with the line to blame.
   std::pair<absl::Status, int64_t> CheckAll() const {
-    for (const std::vector<DumpLocation>* locations : {&regions_, &ports_}) {
-      for (const DumpLocation& location : *locations) {
-        if (location.parent.empty() || codes_.contains(location.parent)) continue;
-        return {absl::InvalidArgumentError(absl::StrCat("no region is called ", location.parent,
-                                                        ", the parent of ", location.code)),
-                location.line};
-      }
-    }
-    std::pair<absl::Status, int64_t> first = {absl::OkStatus(), 0};
+    std::pair<absl::Status, int64_t> first = CheckRegions(regions_, ports_);
+    if (!first.first.ok()) return first;
     for (const auto& [port, line] : used_ports_) {
       if (codes_.contains(port.view()) || (first.second > 0 && first.second <= line)) continue;
       first = {absl::InvalidArgumentError(absl::StrCat("the dump has no port ", port.view())),

@@ -40,7 +40,7 @@ struct DumpPrice {
 
 // Reads all of a dump and checks all of it: the tables of schema public, or of the one schema that
 // has all three. Whatever keeps them from being exactly what PostgreSQL would hold, or from being
-// locations and prices, is FILE_CONTENT with its line.
+// locations and prices that can be imported, is FILE_CONTENT with its line.
 absl::StatusOr<DumpContent> ReadDumpContent(TextSource& source);
 
 // The prices of a dump that ReadDumpContent() has read, in its order.

@@ -143,6 +143,35 @@ TEST(DumpContentTest, WhatIsNoLocationIsRefused) {
               HasSubstr("the dump has no port NLRTM"));
 }
 
+// A chain of regions, each in the next one, so that the deepest comes first. Line 12 has r0.
+std::string ChainOfRegions(int levels, absl::string_view above) {
+  std::string rows;
+  for (int i = 0; i + 1 < levels; ++i) absl::StrAppend(&rows, "r", i, "\tR\tr", i + 1, "\n");
+  return absl::StrCat(rows, "r", levels - 1, "\tR\t", above, "\n");
+}
+
+TEST(DumpContentTest, RegionsHaveThirtyTwoLevels) {
+  FAIRWAY_EXPECT_OK(
+      ContentOf(ChainOfRegions(limits::kRegionLevelsMax, "\\N"), "CNSHA\tShanghai\tr0\n", ""));
+  const absl::Status beyond =
+      ContentOf(ChainOfRegions(limits::kRegionLevelsMax + 1, "\\N"), "", "").status();
+  EXPECT_THAT(std::string(beyond.message()),
+              StartsWith("d.sql:12: the region r0 lies on level 33;"));
+}
+
+TEST(DumpContentTest, NoRegionLiesInsideItself) {
+  const absl::Status status =
+      ContentOf("asia\tAsia\t\\N\n" + ChainOfRegions(3, "r1"), "", "").status();
+  EXPECT_THAT(std::string(status.message()),
+              StartsWith("d.sql:14: the region r1 lies inside itself"));
+}
+
+TEST(DumpContentTest, NoRegionLiesInAPort) {
+  const absl::Status status =
+      ContentOf("asia\tAsia\t\\N\nx1\tX\tCNSHA\n", "CNSHA\tShanghai\tasia\n", "").status();
+  EXPECT_THAT(std::string(status.message()), StartsWith("d.sql:13: no region is called CNSHA"));
+}
+
 TEST(DumpContentTest, TheFirstPriceOfAMissingPortIsNamed) {
   const absl::Status status = ContentOf("asia\tAsia\t\\N\n", "CNSHA\tShanghai\tasia\n",
                                         "CNSHA\tCNSHA\t2021-01-01\t5\n"
