@@ -1,6 +1,7 @@
 #include "libs/sql_dump/copy_block.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
@@ -47,7 +48,11 @@ absl::StatusOr<std::optional<CopyBlock>> CopyBlock::Begin(const Statement& state
 absl::Status CopyBlock::SkipRestOfStatement() {
   absl::string_view rest;
   const int64_t line = text_->line();
-  if (text_->TakeLine(rest) && absl::StripAsciiWhitespace(rest).empty()) return absl::OkStatus();
+  if (text_->TakeLine(rest) && absl::StripAsciiWhitespace(rest).empty()) {
+    has_copy_carriage_return_ = absl::EndsWith(rest, "\r");
+    first_row_line_ = text_->line();
+    return absl::OkStatus();
+  }
   RETURN_IF_ERROR(text_->status());
   return DumpError(state_->name, line, "expected the rows on the lines behind COPY … FROM stdin;");
 }
@@ -57,6 +62,16 @@ bool CopyBlock::StripCarriageReturn(absl::string_view& line) {
   const bool has_one = absl::ConsumeSuffix(&line, "\r");
   if (!has_carriage_returns_) has_carriage_returns_ = has_one;
   return *has_carriage_returns_ == has_one;
+}
+
+// psql sends the line that ends the block, too: PostgreSQL takes no row when the rows end unlike
+// it. The one to blame is the one that differs from the rest of the dump.
+void CopyBlock::CheckMarker(bool has_carriage_return) {
+  if (!has_carriage_returns_ || *has_carriage_returns_ == has_carriage_return) return;
+  const bool is_row_odd = has_carriage_return == has_copy_carriage_return_;
+  target_.Block(is_row_odd ? "a row whose line ends unlike those around it"
+                           : "a line that ends unlike those before it",
+                is_row_odd ? first_row_line_ : text_->line() - 1);
 }
 
 // False at the end of the block.
@@ -70,6 +85,7 @@ absl::StatusOr<bool> CopyBlock::NextLine(absl::string_view& line) {
     }
     absl::string_view stripped = piece;
     if (absl::StripSuffix(piece, "\r") == kEndOfBlock) {
+      CheckMarker(absl::EndsWith(piece, "\r"));
       if (joined_.empty()) return false;
       return DumpError(state_->name, text_->line() - 1, "the row before this line goes on");
     }
@@ -82,6 +98,11 @@ absl::StatusOr<bool> CopyBlock::NextLine(absl::string_view& line) {
         line = joined_;
       }
       return true;
+    }
+    // The backslash takes the carriage return: the line break behind it is not the line's style.
+    if (stripped.size() < piece.size()) {
+      target_.Block("a backslash before a line break that has a carriage return",
+                    text_->line() - 1);
     }
     absl::StrAppend(&joined_, stripped, "\n");
     if (joined_.size() > DumpText::kLineBytesMax) {

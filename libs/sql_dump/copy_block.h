@@ -29,12 +29,15 @@ class CopyBlock {
   absl::Status SkipRestOfStatement();
   absl::StatusOr<bool> NextLine(absl::string_view& line);
   bool StripCarriageReturn(absl::string_view& line);
+  void CheckMarker(bool has_carriage_return);
 
   RowTarget target_;
   DumpState* state_;
   DumpText* text_;
   int64_t line_;                              // Of the COPY.
-  std::optional<bool> has_carriage_returns_;  // At the ends of its lines.
+  int64_t first_row_line_ = 0;                // Where rows may begin.
+  bool has_copy_carriage_return_ = false;     // At the end of the line of the COPY.
+  std::optional<bool> has_carriage_returns_;  // At the ends of its rows.
   std::string joined_;
   std::vector<Field> fields_;
 };
