@@ -4,7 +4,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+
+#include "libs/base/status_macros.h"
 
 namespace fairway::sql_dump {
 namespace {
@@ -24,11 +27,13 @@ class TableAlteration {
         role_(RoleOfTable(root_.table)),
         state_(state) {}
 
-  void Apply(Cursor& cursor) {
+  absl::Status Apply(Cursor& cursor) {
     if (cursor.TakeWords({"attach", "partition"})) {
-      if (const auto child = cursor.TakeRelation()) Attach(state_.Resolve(*child), name_);
+      ASSIGN_OR_RETURN(const std::optional<TableName> child, TakeTable(cursor));
+      if (child) Attach(*child, name_);
     } else if (cursor.TakeWord("inherit")) {
-      if (const auto parent = cursor.TakeRelation()) Attach(name_, state_.Resolve(*parent));
+      ASSIGN_OR_RETURN(const std::optional<TableName> parent, TakeTable(cursor));
+      if (parent) Attach(name_, *parent);
     } else if (cursor.TakeWord("add")) {
       Add(cursor);
     } else if (cursor.TakeWord("drop")) {
@@ -43,9 +48,16 @@ class TableAlteration {
                cursor.Peek().IsWord("of")) {
       Refuse("moves rows");
     }
+    return absl::OkStatus();
   }
 
  private:
+  absl::StatusOr<std::optional<TableName>> TakeTable(Cursor& cursor) const {
+    const std::optional<RelationName> relation = cursor.TakeRelation();
+    if (!relation) return std::nullopt;
+    return state_.Resolve(*relation);
+  }
+
   void Refuse(absl::string_view what) {
     if (role_) state_.Block(root_, absl::StrCat("this changes ", root_.ToString(), ": it ", what));
   }
@@ -150,11 +162,11 @@ absl::Status ApplyAlter(const Statement& statement, DumpState& state) {
   const std::optional<RelationName> relation = cursor.TakeRelation();
   if (!relation) return absl::InvalidArgumentError("ALTER TABLE with a name that is not read");
   cursor.TakeSymbol('*');
-  const TableName name = state.Resolve(*relation);
+  ASSIGN_OR_RETURN(const TableName name, state.Resolve(*relation));
   if (state.catalog.RoleOf(name) && statement.Has("cascade")) state.has_cascades = true;
   TableAlteration alteration(name, state);
   do {
-    alteration.Apply(cursor);
+    RETURN_IF_ERROR(alteration.Apply(cursor));
     cursor.SkipToComma();
   } while (cursor.TakeSymbol(','));
   return absl::OkStatus();

@@ -47,6 +47,14 @@ TableName Catalog::ResolveNew(const RelationName& name,
   return {is_clear ? search_path.front() : "", name.table};
 }
 
+std::optional<TableName> Catalog::FindNamesake(const TableName& name) const {
+  for (const auto& [other, table] : tables_) {
+    const bool is_elsewhere = !other.schema.empty() && other.schema != name.schema;
+    if (is_elsewhere && other.table == name.table) return other;
+  }
+  return std::nullopt;
+}
+
 void Catalog::SetTrigger(const TableName& name) {
   At(name).has_trigger = true;
   has_triggers_ = true;

@@ -60,6 +60,9 @@ class Catalog {
   // Where a new table of this name goes. No schema when that depends on whether one is there.
   TableName ResolveNew(const RelationName& name, const std::vector<std::string>& search_path) const;
 
+  // A table of the same name in another schema.
+  std::optional<TableName> FindNamesake(const TableName& name) const;
+
   // Null when nothing was said of it.
   const Table* Find(const TableName& name) const;
   Table& At(const TableName& name) { return tables_[name]; }

@@ -62,7 +62,7 @@ absl::Status ApplyChange(const Statement& statement, DumpState& state) {
     const std::optional<RelationName> relation = cursor.TakeRelation();
     if (!relation) return absl::InvalidArgumentError(absl::StrCat(verb, " of what is not read"));
     cursor.TakeSymbol('*');
-    const TableName name = state.Resolve(*relation);
+    ASSIGN_OR_RETURN(const TableName name, state.Resolve(*relation));
     if (!state.catalog.RoleOf(name)) is_other = true;
     RETURN_IF_ERROR(ChangeTable(verb, name, state));
     RETURN_IF_ERROR(CheckFunctions(statement));
@@ -83,7 +83,8 @@ absl::Status ApplyDrop(const Statement& statement, DumpState& state) {
     do {
       const std::optional<RelationName> relation = cursor.TakeRelation();
       if (!relation) return absl::InvalidArgumentError("DROP TABLE of what is not read");
-      DropTable(state.Resolve(*relation), state);
+      ASSIGN_OR_RETURN(const TableName name, state.Resolve(*relation));
+      DropTable(name, state);
     } while (cursor.TakeSymbol(','));
     return absl::OkStatus();
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -84,26 +85,28 @@ absl::Status CheckTemporary(const RelationName& relation) {
 }
 
 // What stands between the parentheses and behind them.
-void TakeBody(Cursor& cursor, const DumpState& state, Table& table, bool& has_unknown) {
+absl::Status TakeBody(Cursor& cursor, const DumpState& state, Table& table, bool& has_unknown) {
   if (cursor.TakeWords({"partition", "of"})) {
     const auto parent = cursor.TakeRelation();
-    if (parent) table.parent = state.Resolve(*parent);
-    return;
+    if (!parent) return absl::OkStatus();
+    ASSIGN_OR_RETURN(table.parent, state.Resolve(*parent));
+    return absl::OkStatus();
   }
   if (!cursor.TakeSymbol('(')) {  // AS SELECT, OF type.
     has_unknown = true;
-    return;
+    return absl::OkStatus();
   }
   if (!cursor.TakeSymbol(')')) TakeColumns(cursor, table, has_unknown);
   if (cursor.TakeWord("as")) has_unknown = true;
-  if (!cursor.TakeWord("inherits")) return;
+  if (!cursor.TakeWord("inherits")) return absl::OkStatus();
   cursor.TakeSymbol('(');
   do {
     const auto parent = cursor.TakeRelation();
-    if (!parent) return;
-    const TableName name = state.Resolve(*parent);
+    if (!parent) break;
+    ASSIGN_OR_RETURN(const TableName name, state.Resolve(*parent));
     if (!table.parent || state.catalog.RoleOf(name)) table.parent = name;
   } while (cursor.TakeSymbol(','));
+  return absl::OkStatus();
 }
 
 absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind kind,
@@ -113,7 +116,7 @@ absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind ki
   if (!relation) return absl::InvalidArgumentError("CREATE TABLE with a name that is not read");
   if (kind.is_temporary || IsTemporary(relation->schema)) return CheckTemporary(*relation);
   state.catalog.AddSchema(relation->schema);
-  const TableName name = state.ResolveNew(*relation);
+  ASSIGN_OR_RETURN(const TableName name, state.ResolveNew(*relation));
   if (name.schema.empty() && RoleOfTable(name.table)) return NoSchemaError(name.table);
   const Table* there = state.catalog.Find(name);
   if (there != nullptr && there->is_created) return absl::OkStatus();  // As PostgreSQL: refused.
@@ -121,7 +124,7 @@ absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind ki
       .is_created = true, .row_count = there == nullptr ? 0 : there->row_count, .line = state.line};
   bool has_unknown = statement.is_cut;
   const bool is_query = cursor.Peek().IsWord("as");
-  TakeBody(cursor, state, table, has_unknown);
+  RETURN_IF_ERROR(TakeBody(cursor, state, table, has_unknown));
   state.catalog.At(name) = std::move(table);
   if (statement.Has("primary") || statement.Has("unique") || statement.Has("exclude")) {
     state.catalog.SetUnique(name);
@@ -142,7 +145,8 @@ absl::Status CreateTable(Cursor cursor, const Statement& statement, TableKind ki
 }
 
 // The table behind the first `word`.
-std::optional<TableName> TableBehind(Cursor cursor, const char* word, const DumpState& state) {
+absl::StatusOr<std::optional<TableName>> TableBehind(Cursor cursor, const char* word,
+                                                     const DumpState& state) {
   while (!cursor.AtEnd()) {
     if (!cursor.TakeWord(word)) {
       cursor.Take();
@@ -162,7 +166,8 @@ absl::Status CreateView(Cursor cursor, const Statement& statement, TableKind kin
   const auto relation = cursor.TakeRelation();
   if (!relation) return absl::InvalidArgumentError("CREATE VIEW with a name that is not read");
   if (kind.is_temporary || IsTemporary(relation->schema)) return CheckTemporary(*relation);
-  Table& view = state.catalog.At(state.ResolveNew(*relation));
+  ASSIGN_OR_RETURN(const TableName name, state.ResolveNew(*relation));
+  Table& view = state.catalog.At(name);
   if (!view.is_created) view.is_view = true;
   const std::vector<Token>& tokens = statement.tokens;
   const bool is_filled = kind.is_materialized &&
@@ -209,11 +214,14 @@ absl::Status ApplyCreate(const Statement& statement, DumpState& state) {
   if (cursor.TakeWord("table")) return CreateTable(cursor, statement, kind, state);
   if (cursor.TakeWord("view")) return CreateView(cursor, statement, kind, state);
   if (cursor.TakeWord("trigger")) {
-    if (const auto table = TableBehind(cursor, "on", state)) state.catalog.SetTrigger(*table);
+    ASSIGN_OR_RETURN(const auto table, TableBehind(cursor, "on", state));
+    if (table) state.catalog.SetTrigger(*table);
   } else if (cursor.TakeWord("rule")) {
-    if (const auto table = TableBehind(cursor, "to", state)) state.catalog.SetTrigger(*table);
+    ASSIGN_OR_RETURN(const auto table, TableBehind(cursor, "to", state));
+    if (table) state.catalog.SetTrigger(*table);
   } else if (is_unique) {
-    if (const auto table = TableBehind(cursor, "on", state)) state.catalog.SetUnique(*table);
+    ASSIGN_OR_RETURN(const auto table, TableBehind(cursor, "on", state));
+    if (table) state.catalog.SetUnique(*table);
   }
   return absl::OkStatus();
 }

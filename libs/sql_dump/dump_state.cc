@@ -2,9 +2,32 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "libs/base/status_macros.h"
 #include "libs/sql_dump/dump_error.h"
 
 namespace fairway::sql_dump {
+
+absl::StatusOr<TableName> DumpState::Resolve(const RelationName& relation) const {
+  TableName name = catalog.Resolve(relation, settings.search_path());
+  RETURN_IF_ERROR(CheckUser(relation, name));
+  return name;
+}
+
+absl::StatusOr<TableName> DumpState::ResolveNew(const RelationName& relation) const {
+  TableName name = catalog.ResolveNew(relation, settings.search_path());
+  RETURN_IF_ERROR(CheckUser(relation, name));
+  return name;
+}
+
+// Where only one schema has a table of this name, the user's is taken not to be another one.
+absl::Status DumpState::CheckUser(const RelationName& relation, const TableName& name) const {
+  if (!relation.schema.empty() || !settings.IsUserBefore(name.schema)) return absl::OkStatus();
+  const std::optional<TableName> other = catalog.FindNamesake(name);
+  if (!other) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("whether this is ", name.ToString(), " or ", other->ToString(),
+                   " depends on the user's name: \"$user\" is in the search_path"));
+}
 
 void DumpState::NoteTable(const TableName& root) {
   const std::optional<Role> role = RoleOfTable(root.table);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "libs/sql_dump/catalog.h"
@@ -45,12 +46,10 @@ struct DumpState {
   // The first rows of a table nothing is known of, with the columns of prices.
   std::optional<std::pair<TableName, int64_t>> stray_prices;
 
-  TableName Resolve(const RelationName& relation) const {
-    return catalog.Resolve(relation, settings.search_path());
-  }
-  TableName ResolveNew(const RelationName& relation) const {
-    return catalog.ResolveNew(relation, settings.search_path());
-  }
+  // The table that a statement means, or creates. An error, which knows no line, when that depends
+  // on who restores the dump. No schema when it depends on the schemas that are there.
+  absl::StatusOr<TableName> Resolve(const RelationName& relation) const;
+  absl::StatusOr<TableName> ResolveNew(const RelationName& relation) const;
   // Notes that a table of these names is there; for roots that are one of the three.
   void NoteTable(const TableName& root);
   // The opposite, and nothing is known of the table any more.
@@ -60,6 +59,9 @@ struct DumpState {
   // Keeps the first obstacle of the schema `root` is in.
   void Block(const TableName& root, absl::string_view what, int64_t at_line = 0);
   bool IsBlocked(const TableName& root) const;
+
+ private:
+  absl::Status CheckUser(const RelationName& relation, const TableName& name) const;
 };
 
 // What an unqualified name means is decided by schemas that may be there or not.

@@ -14,7 +14,7 @@ absl::StatusOr<RowTarget> RowTarget::Find(const RelationName& relation,
                                           DumpState& state) {
   RowTarget target;
   target.state_ = &state;
-  target.name_ = state.Resolve(relation);
+  ASSIGN_OR_RETURN(target.name_, state.Resolve(relation));
   target.root_ = state.catalog.RootOf(target.name_);
   target.role_ = RoleOfTable(target.root_.table);
   target.table_ = &state.catalog.At(target.name_);

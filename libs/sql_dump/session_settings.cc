@@ -1,5 +1,6 @@
 #include "libs/sql_dump/session_settings.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -57,7 +58,7 @@ std::optional<bool> ReadSwitch(absl::string_view value) {
 
 void SessionSettings::Reset() {
   mode_ = {};
-  search_path_ = default_search_path_;
+  SetSearchPath(default_search_path_);
 }
 
 absl::Status SessionSettings::NoteDefaults(const Statement& statement) {
@@ -138,11 +139,20 @@ absl::Status SessionSettings::SetEncoding(absl::string_view name) {
 
 void SessionSettings::SetSearchPath(const std::vector<std::string>& schemas) {
   search_path_.clear();
+  user_place_.reset();
   for (const std::string& schema : schemas) {
-    if (!schema.empty() && schema != "$user" && schema != "pg_catalog") {
+    if (schema == "$user") {
+      if (!user_place_) user_place_ = search_path_.size();
+    } else if (!schema.empty() && schema != "pg_catalog") {
       search_path_.push_back(schema);
     }
   }
+}
+
+bool SessionSettings::IsUserBefore(absl::string_view schema) const {
+  if (!user_place_) return false;
+  const auto user = search_path_.begin() + static_cast<std::ptrdiff_t>(*user_place_);
+  return std::find(search_path_.begin(), user, schema) == user;
 }
 
 }  // namespace fairway::sql_dump

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ class SessionSettings {
   const ReadingMode& mode() const { return mode_; }
   // Without pg_catalog and "$user".
   const std::vector<std::string>& search_path() const { return search_path_; }
+  // Whether "$user" stands in the search path before this schema, or the schema not at all: then a
+  // schema that is called as the user comes first, and a dump does not say who that is.
+  bool IsUserBefore(absl::string_view schema) const;
 
  private:
   absl::Status Set(absl::string_view name, const std::vector<std::string>& values);
@@ -40,7 +44,8 @@ class SessionSettings {
 
   ReadingMode mode_;
   std::vector<std::string> search_path_;
-  std::vector<std::string> default_search_path_ = {"public"};
+  std::optional<size_t> user_place_;  // How many schemas of the search path come before "$user".
+  std::vector<std::string> default_search_path_ = {"$user", "public"};
 };
 
 }  // namespace fairway::sql_dump

@@ -13,6 +13,9 @@ std::vector<DumpCase> SchemaCases() {
       absl::StrCat("CREATE SCHEMA archive;\n", kDumpTables, OnePrice()), {{"public.", "archive."}});
   const std::string unqualified =
       absl::StrReplaceAll(absl::StrCat(kDumpTables, OnePrice()), {{"public.", ""}});
+  const std::string two_prices =
+      "CREATE SCHEMA archive;\nCREATE TABLE archive.prices (LIKE public.prices);\n";
+  const std::string insert = "INSERT INTO prices VALUES ('CNSHA', 'NLRTM', '2021-01-01', 5);\n";
   return {
       Read("AnotherSchemaBeside", OnePrice() + archive + "DELETE FROM archive.prices;\n"),
       Read("SearchPath", OnePrice() +
@@ -42,6 +45,32 @@ std::vector<DumpCase> SchemaCases() {
           "TablesInASchemaThatMayNotBe", 2, "search_path",
           absl::StrCat("SET search_path = app, public;\n", unqualified,
                        "INSERT INTO public.prices VALUES ('CNSHA', 'NLRTM', '2021-01-01', 5);\n")),
+      Refused("APriceOfTheUserOrOfPublic", 8, "user's name", two_prices + insert),
+      Refused("TheUserBeforePublic", 9, "user's name",
+              two_prices + "SET search_path = \"$user\", public;\n" + insert),
+      Refused(
+          "TheUserByItsSetting", 9, "user's name",
+          two_prices + "SELECT set_config('search_path', '\"$user\", public', false);\n" + insert),
+      Refused("TheUserAgainByDefault", 10, "user's name",
+              two_prices + "SET search_path = public;\nRESET search_path;\n" + insert),
+      Refused("RowsOfTheUserOrOfPublicAreDeleted", 11, "user's name",
+              OnePrice() + two_prices + "DELETE FROM prices;\n"),
+      Refused("ATableOfTheUserOrOfPublicIsDropped", 11, "user's name",
+              OnePrice() + two_prices + "DROP TABLE prices;\n"),
+      Refused("ATableOfTheUserOrOfPublicIsAltered", 11, "user's name",
+              OnePrice() + two_prices + "ALTER TABLE prices RENAME TO old;\n"),
+      Refused("AChildOfTheUsersTableOrOfPublics", 11, "user's name",
+              OnePrice() + two_prices + "CREATE TABLE more () INHERITS (prices);\n"),
+      Refused("ARuleOfTheUsersTableOrOfPublics", 11, "user's name",
+              OnePrice() + two_prices + "CREATE RULE r AS ON DELETE TO prices DO NOTHING;\n"),
+      Refused("ANewTableOfTheUserOrOfPublic", 9, "user's name",
+              two_prices + "DROP TABLE public.prices;\n" +
+                  "CREATE TABLE prices (orig_code text, dest_code text, day date, price "
+                  "integer);\n"),
+      Read("TheUserBehindPublic", two_prices + "SET search_path = public, \"$user\";\n" + insert),
+      Read("NoUserInTheSearchPath", two_prices + "SET search_path = public;\n" + insert),
+      Read("TheUserWhereOnlyPublicHasPrices",
+           "CREATE SCHEMA archive;\nSET search_path = \"$user\", public;\n" + insert),
       Read("Encodings", OnePrice() + "SET client_encoding = 'WIN1252';\n"
                                      "INSERT INTO public.regions VALUES ('x1', 'K\xf8"
                                      "ben \x80', NULL);\n"
