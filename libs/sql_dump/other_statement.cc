@@ -40,6 +40,7 @@ absl::Status ApplySelect(const Statement& statement, DumpState& state) {
 absl::Status ApplySet(const Statement& statement, DumpState& state) {
   Cursor cursor(statement);
   const bool is_set = cursor.Take().IsWord("set");
+  RETURN_IF_ERROR(CheckTransactionMode(statement));
   return is_set ? state.settings.ApplySet(cursor) : state.settings.ApplyReset(cursor);
 }
 
@@ -58,6 +59,7 @@ absl::Status ApplyStatement(const Statement& statement, DumpState& state) {
   if (is({"select", "with"})) return ApplySelect(statement, state);
   if (is({"values", "declare"})) return CheckReadOnly(statement);
   if (is({"begin", "start"})) {
+    RETURN_IF_ERROR(CheckTransactionMode(statement));
     state.transaction_line = state.line;
     return absl::OkStatus();
   }

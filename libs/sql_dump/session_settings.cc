@@ -11,9 +11,17 @@
 namespace fairway::sql_dump {
 namespace {
 
+bool IsReadOnlySwitch(absl::string_view name) {
+  return name == "default_transaction_read_only" || name == "transaction_read_only";
+}
+
 bool IsWatched(absl::string_view name) {
   return name == "search_path" || name == "client_encoding" ||
-         name == "standard_conforming_strings";
+         name == "standard_conforming_strings" || IsReadOnlySwitch(name);
+}
+
+absl::Status ReadOnlyError() {
+  return absl::InvalidArgumentError("READ ONLY: PostgreSQL does not store the rows behind this");
 }
 
 // 'a, "B c"' as the setting search_path has it.
@@ -62,18 +70,28 @@ void SessionSettings::Reset() {
 }
 
 absl::Status SessionSettings::NoteDefaults(const Statement& statement) {
-  if (statement.Has("search_path")) default_search_path_.clear();
-  for (const char* name : {"client_encoding", "standard_conforming_strings"}) {
-    if (!statement.Has(name)) continue;
+  Cursor cursor(statement);
+  cursor.TakeWord("alter");
+  const bool is_role = cursor.TakeWord("role") || cursor.TakeWord("user");
+  const bool is_one_role = is_role && !cursor.Peek().IsWord("all");
+  while (!cursor.AtEnd() && !cursor.Peek().IsWord("set") && !cursor.Peek().IsWord("reset")) {
+    cursor.Take();
+  }
+  const bool is_reset = cursor.Take().IsWord("reset");
+  const std::string name = absl::AsciiStrToLower(cursor.Take().text);
+  if (name == "search_path") default_search_path_.clear();
+  if (name == "client_encoding" || name == "standard_conforming_strings") {
     return absl::InvalidArgumentError(absl::StrCat("another default of ", name, " is not read"));
   }
-  return absl::OkStatus();
+  if (!IsReadOnlySwitch(name) || is_one_role || is_reset) return absl::OkStatus();
+  cursor.Take();  // TO, or an equals sign.
+  return Set(name, {cursor.Take().text});
 }
 
 absl::Status SessionSettings::ApplySet(Cursor cursor) {
   const bool is_local = cursor.TakeWord("local");
   if (!is_local) cursor.TakeWord("session");
-  std::string name = cursor.TakeName().value_or("");
+  std::string name = absl::AsciiStrToLower(cursor.TakeName().value_or(""));
   if (name == "names") {
     name = "client_encoding";
   } else if (name == "schema" && cursor.Peek().kind == TokenKind::kString) {
@@ -82,7 +100,7 @@ absl::Status SessionSettings::ApplySet(Cursor cursor) {
     return absl::OkStatus();
   }
   if (!IsWatched(name)) return absl::OkStatus();
-  if (is_local) {
+  if (is_local && !IsReadOnlySwitch(name)) {
     return absl::InvalidArgumentError(absl::StrCat("SET LOCAL ", name, " is not read"));
   }
   const bool is_default = cursor.AtEnd() || cursor.Peek().IsWord("default");
@@ -90,7 +108,7 @@ absl::Status SessionSettings::ApplySet(Cursor cursor) {
 }
 
 absl::Status SessionSettings::ApplyReset(Cursor cursor) {
-  const std::string name = cursor.TakeName().value_or("");
+  const std::string name = absl::AsciiStrToLower(cursor.TakeName().value_or(""));
   if (name == "all") Reset();
   return IsWatched(name) ? Set(name, {}) : absl::OkStatus();
 }
@@ -121,6 +139,10 @@ absl::Status SessionSettings::Set(absl::string_view name, const std::vector<std:
     const auto is_on = ReadSwitch(values.empty() ? "on" : absl::AsciiStrToLower(values[0]));
     if (!is_on) return absl::InvalidArgumentError(absl::StrCat(name, " is neither on nor off"));
     mode_.backslash_escapes = !*is_on;
+  } else if (IsReadOnlySwitch(name)) {
+    const bool is_off = values.empty() || values[0] == "default" ||
+                        ReadSwitch(absl::AsciiStrToLower(values[0])) == false;
+    return is_off ? absl::OkStatus() : ReadOnlyError();
   } else {
     return SetEncoding(values.empty() ? "UTF8" : values[0]);
   }
@@ -153,6 +175,15 @@ bool SessionSettings::IsUserBefore(absl::string_view schema) const {
   if (!user_place_) return false;
   const auto user = search_path_.begin() + static_cast<std::ptrdiff_t>(*user_place_);
   return std::find(search_path_.begin(), user, schema) == user;
+}
+
+absl::Status CheckTransactionMode(const Statement& statement) {
+  for (size_t i = 1; i < statement.tokens.size(); ++i) {
+    if (statement.tokens[i - 1].IsWord("read") && statement.tokens[i].IsWord("only")) {
+      return ReadOnlyError();
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace fairway::sql_dump

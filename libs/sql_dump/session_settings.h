@@ -28,7 +28,8 @@ class SessionSettings {
   absl::Status ApplySetConfig(Cursor cursor);
   absl::Status SetEncoding(absl::string_view name);
   // ALTER DATABASE, ROLE or SYSTEM: what new connections begin with. The search path is not known
-  // from the next one on, until it is set.
+  // from the next one on, until it is set. That a role may only read is passed over: the one that
+  // restores the dump writes.
   absl::Status NoteDefaults(const Statement& statement);
 
   const ReadingMode& mode() const { return mode_; }
@@ -47,5 +48,9 @@ class SessionSettings {
   std::optional<size_t> user_place_;  // How many schemas of the search path come before "$user".
   std::vector<std::string> default_search_path_ = {"$user", "public"};
 };
+
+// BEGIN, START TRANSACTION, SET TRANSACTION …: an error, which knows no line, for READ ONLY.
+// PostgreSQL refuses the rows that follow, and psql goes on.
+absl::Status CheckTransactionMode(const Statement& statement);
 
 }  // namespace fairway::sql_dump

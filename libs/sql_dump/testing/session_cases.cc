@@ -34,6 +34,22 @@ std::vector<DumpCase> SessionCases() {
                price),
       Read("ATemporaryTable",
            "CREATE TEMP TABLE notes (a text);\nCOPY notes FROM stdin;\nx\n\\.\n" + price),
+      Read("TransactionsThatMayWrite",
+           "SET default_transaction_read_only = off;\n"
+           "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE;\nBEGIN READ WRITE;\n"
+           "SET TRANSACTION READ WRITE;\nSET LOCAL transaction_read_only TO 'false';\n"
+           "RESET default_transaction_read_only;\n" +
+               price + "COMMIT;\n"),
+      Read("ARoleThatMayOnlyRead",
+           "CREATE ROLE reader;\nALTER ROLE reader SET default_transaction_read_only TO 'on';\n"
+           "\\connect -\n" +
+               price + "DROP ROLE reader;\n"),
+      Refused("ATransactionThatMayOnlyRead", 6, "READ ONLY",
+              "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY;\n" + price + "COMMIT;\n"),
+      Refused("ADatabaseThatMayOnlyBeRead", 6, "READ ONLY",
+              "ALTER DATABASE rates SET \"default_transaction_read_only\" TO 'on';\n"
+              "\\connect rates\n" +
+                  price),
       Refused("ASettingThatIsNeitherOnNorOff", 6, "standard_conforming_strings",
               "SET standard_conforming_strings = maybe;\n" + price),
       Refused("TheSearchPathOfARole", 8, "search_path",
@@ -45,6 +61,16 @@ std::vector<DumpCase> SessionCases() {
   for (const char* statement :
        {"ROLLBACK TO SAVEPOINT s",
         "ABORT",
+        "BEGIN READ ONLY",
+        "START TRANSACTION READ ONLY",
+        "SET TRANSACTION READ ONLY",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+        "SET default_transaction_read_only = on",
+        "SET SESSION \"Default_Transaction_Read_Only\" TO '1'",
+        "SET LOCAL transaction_read_only = true",
+        "SELECT pg_catalog.set_config('transaction_read_only', 'on', false)",
+        "ALTER SYSTEM SET default_transaction_read_only = on",
+        "ALTER ROLE ALL SET default_transaction_read_only FROM CURRENT",
         "COMMIT AND CHAIN",
         "COMMIT PREPARED 'x'",
         "PREPARE TRANSACTION 'x'",
