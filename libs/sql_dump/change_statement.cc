@@ -62,6 +62,9 @@ absl::Status ApplyChange(const Statement& statement, DumpState& state) {
     const std::optional<RelationName> relation = cursor.TakeRelation();
     if (!relation) return absl::InvalidArgumentError(absl::StrCat(verb, " of what is not read"));
     cursor.TakeSymbol('*');
+    if (relation->table == "pg_settings") {
+      return absl::InvalidArgumentError("settings that are changed as rows are not read");
+    }
     ASSIGN_OR_RETURN(const TableName name, state.Resolve(*relation));
     if (!state.catalog.RoleOf(name)) is_other = true;
     RETURN_IF_ERROR(ChangeTable(verb, name, state));

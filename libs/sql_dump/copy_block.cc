@@ -64,14 +64,20 @@ bool CopyBlock::StripCarriageReturn(absl::string_view& line) {
   return *has_carriage_returns_ == has_one;
 }
 
+// PostgreSQL refuses this block as a whole, of whatever table it is.
+void CopyBlock::Refuse(absl::string_view what, int64_t line) {
+  target_.Block(what, line);
+  state_->Doubt();
+}
+
 // psql sends the line that ends the block, too: PostgreSQL takes no row when the rows end unlike
 // it. The one to blame is the one that differs from the rest of the dump.
 void CopyBlock::CheckMarker(bool has_carriage_return) {
   if (!has_carriage_returns_ || *has_carriage_returns_ == has_carriage_return) return;
   const bool is_row_odd = has_carriage_return == has_copy_carriage_return_;
-  target_.Block(is_row_odd ? "a row whose line ends unlike those around it"
-                           : "a line that ends unlike those before it",
-                is_row_odd ? first_row_line_ : text_->line() - 1);
+  Refuse(is_row_odd ? "a row whose line ends unlike those around it"
+                    : "a line that ends unlike those before it",
+         is_row_odd ? first_row_line_ : text_->line() - 1);
 }
 
 // False at the end of the block.
@@ -90,7 +96,7 @@ absl::StatusOr<bool> CopyBlock::NextLine(absl::string_view& line) {
       return DumpError(state_->name, text_->line() - 1, "the row before this line goes on");
     }
     const bool is_even = StripCarriageReturn(stripped);
-    if (!is_even) target_.Block("a line that ends unlike those before it", text_->line() - 1);
+    if (!is_even) Refuse("a line that ends unlike those before it", text_->line() - 1);
     if (!GoesOnBehindLineBreak(stripped)) {
       line = stripped;
       if (!joined_.empty()) {
@@ -101,8 +107,7 @@ absl::StatusOr<bool> CopyBlock::NextLine(absl::string_view& line) {
     }
     // The backslash takes the carriage return: the line break behind it is not the line's style.
     if (stripped.size() < piece.size()) {
-      target_.Block("a backslash before a line break that has a carriage return",
-                    text_->line() - 1);
+      Refuse("a backslash before a line break that has a carriage return", text_->line() - 1);
     }
     absl::StrAppend(&joined_, stripped, "\n");
     if (joined_.size() > DumpText::kLineBytesMax) {

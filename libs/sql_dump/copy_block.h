@@ -30,6 +30,7 @@ class CopyBlock {
   absl::StatusOr<bool> NextLine(absl::string_view& line);
   bool StripCarriageReturn(absl::string_view& line);
   void CheckMarker(bool has_carriage_return);
+  void Refuse(absl::string_view what, int64_t line);
 
   RowTarget target_;
   DumpState* state_;

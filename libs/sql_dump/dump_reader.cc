@@ -5,6 +5,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/sql_dump/dump_error.h"
 #include "libs/sql_dump/dump_format.h"
+#include "libs/sql_dump/may_fail.h"
 #include "libs/sql_dump/other_statement.h"
 
 namespace fairway::sql_dump {
@@ -53,6 +54,8 @@ absl::Status DumpReader::Apply() {
     if (statement_.tokens.size() == 1) return ApplyMetaCommand(last, state_);
     return absl::InvalidArgumentError("a command of psql within the statement that begins here");
   }
+  if (state_.doubt && !ChangesNothing(statement_.tokens[0])) return *state_.doubt;
+  if (state_.IsFailureCostly() && MayFail(statement_, state_)) state_.Doubt();
   if (statement_.tokens[0].IsWord("copy")) {
     ASSIGN_OR_RETURN(copy_, CopyBlock::Begin(statement_, state_, text_));
     return absl::OkStatus();

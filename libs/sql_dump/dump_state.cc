@@ -62,6 +62,19 @@ void DumpState::Block(const TableName& root, absl::string_view what, int64_t at_
   if (!schema.obstacle) schema.obstacle = DumpError(name, at_line > 0 ? at_line : line, what);
 }
 
+void DumpState::Doubt() {
+  if (doubt || !IsFailureCostly()) return;
+  if (transaction_line > 0) {
+    doubt = DumpError(name, line,
+                      "whether this succeeds is not known: if it fails, nothing of its transaction "
+                      "is stored");
+  } else {
+    doubt = DumpError(name, line,
+                      "whether this succeeds is not known: if it fails, psql reads no further, as "
+                      "\\set ON_ERROR_STOP asks for");
+  }
+}
+
 bool DumpState::IsBlocked(const TableName& root) const {
   const auto found = schemas.find({database, root.schema});
   return found != schemas.end() && found->second.obstacle;

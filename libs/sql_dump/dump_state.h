@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -39,10 +40,14 @@ struct DumpState {
   SessionSettings settings;
   Catalog catalog;  // Of this database.
   std::map<SchemaKey, SchemaState> schemas;
-  int64_t line = 0;              // Of the statement that is being read.
-  int64_t transaction_line = 0;  // Of the BEGIN that was not committed yet.
-  int64_t row_count = 0;         // Of the three tables of all schemas of this database.
-  bool has_cascades = false;     // Changes of other tables may reach these.
+  int64_t line = 0;                     // Of the statement that is being read.
+  int64_t transaction_line = 0;         // Of the BEGIN that was not committed yet.
+  std::vector<std::string> savepoints;  // Of that transaction.
+  bool stops_on_error = false;          // \set ON_ERROR_STOP on.
+  // The first statement that may fail where that is costly.
+  std::optional<absl::Status> doubt;
+  int64_t row_count = 0;      // Of the three tables of all schemas of this database.
+  bool has_cascades = false;  // Changes of other tables may reach these.
   // The first rows of a table nothing is known of, with the columns of prices.
   std::optional<std::pair<TableName, int64_t>> stray_prices;
 
@@ -59,6 +64,12 @@ struct DumpState {
   // Keeps the first obstacle of the schema `root` is in.
   void Block(const TableName& root, absl::string_view what, int64_t at_line = 0);
   bool IsBlocked(const TableName& root) const;
+  // Whether a statement that fails takes away more than itself: all of its transaction, or, where
+  // psql stops at errors, whatever follows.
+  bool IsFailureCostly() const { return transaction_line > 0 || stops_on_error; }
+  // Notes that the statement may fail. Where that is costly, a statement that follows is refused
+  // with this one's line, unless it changes nothing.
+  void Doubt();
 
  private:
   absl::Status CheckUser(const RelationName& relation, const TableName& name) const;

@@ -29,7 +29,8 @@ class InsertRows {
   absl::Status Scan();
   absl::Status ReadRow(bool& is_plain);
   absl::Status ReadValue(Field& field, bool& is_plain);
-  absl::Status SkipValue();
+  absl::Status SkipValue(std::vector<Token> begun);
+  void CheckReturning(const Statement& rest);
   absl::Status ReadEnd();
 
   RowTarget target_;
@@ -38,6 +39,7 @@ class InsertRows {
   Token token_;
   std::vector<Field> fields_;
   size_t field_count_ = 0;
+  bool is_certain_ = true;  // PostgreSQL computes all values of the row without fail.
 };
 
 }  // namespace fairway::sql_dump

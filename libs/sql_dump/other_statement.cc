@@ -18,9 +18,9 @@ namespace {
 
 // What leaves rows as they are, whatever follows.
 constexpr std::array kHarmless = {
-    "analyse", "analyze", "checkpoint", "close",    "cluster", "comment",  "deallocate", "fetch",
-    "grant",   "listen",  "lock",       "move",     "notify",  "reassign", "refresh",    "reindex",
-    "release", "revoke",  "savepoint",  "security", "show",    "table",    "unlisten",   "vacuum"};
+    "analyse", "analyze",  "checkpoint", "close", "cluster",  "comment",  "deallocate", "fetch",
+    "grant",   "listen",   "lock",       "move",  "notify",   "reassign", "refresh",    "reindex",
+    "revoke",  "security", "show",       "table", "unlisten", "vacuum"};
 
 template <typename List>
 bool Contains(const List& list, absl::string_view word) {
@@ -31,10 +31,28 @@ absl::Status ApplySelect(const Statement& statement, DumpState& state) {
   Cursor cursor(statement);
   cursor.TakeWord("select");
   if (cursor.TakeWords({"pg_catalog"})) cursor.TakeSymbol('.');
-  if (cursor.TakeWord("set_config") && cursor.TakeSymbol('(')) {
-    return state.settings.ApplySetConfig(cursor);
+  if (!cursor.TakeWord("set_config") || !cursor.TakeSymbol('(')) return CheckReadOnly(statement);
+  RETURN_IF_ERROR(state.settings.ApplySetConfig(cursor));
+  // What stands behind the name of the setting may be another query.
+  Statement rest;
+  rest.tokens.assign(statement.tokens.begin() + static_cast<std::ptrdiff_t>(cursor.position()),
+                     statement.tokens.end());
+  return CheckReadOnly(rest);
+}
+
+// The end of a savepoint is that of those within it.
+void ApplySavepoint(const Statement& statement, DumpState& state) {
+  Cursor cursor(statement);
+  const bool is_new = cursor.Take().IsWord("savepoint");
+  cursor.TakeWord("savepoint");
+  const std::string name = cursor.TakeName().value_or("");
+  if (is_new) {
+    state.savepoints.push_back(name);
+    return;
   }
-  return CheckReadOnly(statement);
+  std::vector<std::string>& all = state.savepoints;
+  const auto found = std::find(all.rbegin(), all.rend(), name);
+  if (found != all.rend()) all.erase(found.base() - 1, all.end());
 }
 
 absl::Status ApplySet(const Statement& statement, DumpState& state) {
@@ -45,6 +63,10 @@ absl::Status ApplySet(const Statement& statement, DumpState& state) {
 }
 
 }  // namespace
+
+bool ChangesNothing(const Token& verb) {
+  return verb.IsWord("select") || (verb.kind == TokenKind::kWord && Contains(kHarmless, verb.text));
+}
 
 absl::Status ApplyStatement(const Statement& statement, DumpState& state) {
   const Token& verb = statement.tokens[0];
@@ -60,11 +82,17 @@ absl::Status ApplyStatement(const Statement& statement, DumpState& state) {
   if (is({"values", "declare"})) return CheckReadOnly(statement);
   if (is({"begin", "start"})) {
     RETURN_IF_ERROR(CheckTransactionMode(statement));
+    if (state.transaction_line == 0) state.savepoints.clear();
     state.transaction_line = state.line;
     return absl::OkStatus();
   }
   if (is({"commit", "end"}) && statement.tokens.size() <= 2) {
     state.transaction_line = 0;
+    state.savepoints.clear();
+    return absl::OkStatus();
+  }
+  if (is({"savepoint", "release"})) {
+    ApplySavepoint(statement, state);
     return absl::OkStatus();
   }
   if (is({"discard"})) {

@@ -11,6 +11,9 @@ namespace fairway::sql_dump {
 // statement that is not known to leave the tables alone; it knows no line.
 absl::Status ApplyStatement(const Statement& statement, DumpState& state);
 
+// Whether a statement that begins so leaves every table as it is, and ends no transaction.
+bool ChangesNothing(const Token& verb);
+
 // A command for psql, behind its backslash.
 absl::Status ApplyMetaCommand(const Token& token, DumpState& state);
 

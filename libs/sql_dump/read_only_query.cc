@@ -13,13 +13,13 @@ namespace {
 // Functions that people call in scripts, besides those of pg_catalog; and what only looks like one:
 // keywords and types.
 constexpr std::array kHarmlessFunctions = {
-    "all",     "and",     "any",    "as",        "avg",     "by",      "case",     "coalesce",
-    "count",   "currval", "else",   "exists",    "filter",  "from",    "greatest", "in",
-    "join",    "lastval", "least",  "length",    "lower",   "max",     "min",      "nextval",
-    "not",     "now",     "nullif", "on",        "or",      "over",    "row",      "select",
-    "setval",  "sum",     "then",   "union",     "upper",   "using",   "values",   "version",
-    "when",    "where",   "with",   "set",       "numeric", "decimal", "char",     "character",
-    "varchar", "varying", "bit",    "timestamp", "time",    "interval"};
+    "all",       "and",     "any",     "as",     "avg",       "by",      "case",    "cast",
+    "coalesce",  "count",   "currval", "else",   "exists",    "filter",  "from",    "greatest",
+    "in",        "join",    "lastval", "least",  "length",    "lower",   "max",     "min",
+    "nextval",   "not",     "now",     "nullif", "on",        "or",      "over",    "row",
+    "select",    "setval",  "sum",     "then",   "union",     "upper",   "using",   "values",
+    "version",   "when",    "where",   "with",   "set",       "numeric", "decimal", "char",
+    "character", "varchar", "varying", "bit",    "timestamp", "time",    "interval"};
 
 bool IsHarmless(absl::string_view function) {
   return std::find(kHarmlessFunctions.begin(), kHarmlessFunctions.end(), function) !=

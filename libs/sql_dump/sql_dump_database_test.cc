@@ -282,6 +282,9 @@ TEST_F(PgDumpDatabaseTest, WhatPgDumpMakesMeansWhatPsqlMakesOfIt) {
       EXPECT_THAT(read.status().message(), HasSubstr("prices"));
     } else {
       EXPECT_THAT(read, IsOkAndHolds(expected[i]));
+      // No statement of it is in doubt.
+      const std::string transaction = absl::StrCat("BEGIN;\n", dumps_[i].text, "COMMIT;\n");
+      EXPECT_THAT(ReadRows(transaction), IsOkAndHolds(expected[i]));
       ++equal;
     }
   }

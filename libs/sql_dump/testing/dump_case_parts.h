@@ -18,6 +18,7 @@ std::vector<DumpCase> SessionCases();
 std::vector<DumpCase> TableCases();
 std::vector<DumpCase> SchemaCases();
 std::vector<DumpCase> PartitionCases();
+std::vector<DumpCase> FailureCases();
 
 // Lines 1 to 5: the tables, each column in its line so that what follows has small numbers.
 inline constexpr const char* kDumpTables =

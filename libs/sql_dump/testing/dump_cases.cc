@@ -8,7 +8,7 @@ std::vector<DumpCase> DumpCases() {
   std::vector<DumpCase> all;
   for (const std::vector<DumpCase>& cases :
        {CopyCases(), InsertCases(), ValueCases(), ChangeCases(), SessionCases(), TableCases(),
-        SchemaCases(), PartitionCases()}) {
+        SchemaCases(), PartitionCases(), FailureCases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;

@@ -33,8 +33,24 @@ std::vector<DumpCase> InsertCases() {
       Refused("OnConflictWithAKey", 7, "ON CONFLICT",
               "ALTER TABLE public.prices ADD UNIQUE (orig_code, dest_code);\n" + plain +
                   " ON CONFLICT DO NOTHING;\n"),
+      Refused("OnConflictOfOneConstraint", 6, "one constraint",
+              plain + " ON CONFLICT (day) DO NOTHING;\n"),
+      Refused("OnConflictOfANamedConstraint", 6, "one constraint",
+              plain + " ON CONFLICT ON CONSTRAINT k DO NOTHING;\n"),
       Refused("OnConflictDoUpdate", 6, "behind the rows",
               plain + " ON CONFLICT (day) DO UPDATE SET price = 7;\n"),
+      Read("ValuesOfOtherColumns",
+           "ALTER TABLE public.prices ADD COLUMN a text, ADD COLUMN b integer;\n"
+           "CREATE SEQUENCE public.s;\n" +
+               insert + "('CNSHA', 'NLRTM', '2021-01-01', 1, now(), nextval('public.s')),\n" +
+               "('CNSHA', 'NLRTM', '2021-01-01', 2, 'x'::character varying(5), -1),\n" +
+               "('CNSHA', 'NLRTM', '2021-01-01', 3, date '2021-01-01', DEFAULT),\n" +
+               "('CNSHA', 'NLRTM', '2021-01-01', 4, CURRENT_TIMESTAMP, NULL) RETURNING day, 1;\n"),
+      Refused("AValueThatMayFail", 8, "may fail",
+              "ALTER TABLE public.prices ADD COLUMN a integer;\n" + insert +
+                  "('CNSHA', 'NLRTM', '2021-01-01', 1, 2),\n"
+                  "('CNSHA', 'NLRTM', '2021-01-01', 1, 2 / 0);\n"),
+      Refused("AReturningThatMayFail", 6, "RETURNING", plain + " RETURNING price / 0;\n"),
       Refused("AQuery", 6, "without VALUES",
               "INSERT INTO public.prices SELECT * FROM public.prices;\n"),
       Refused("DefaultValues", 6, "without VALUES", "INSERT INTO public.prices DEFAULT VALUES;\n"),
