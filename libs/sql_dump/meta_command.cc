@@ -3,9 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 #include "libs/sql_dump/other_statement.h"
 
@@ -39,16 +41,34 @@ absl::Status Connect(const std::vector<std::string>& words, DumpState& state) {
   return absl::OkStatus();
 }
 
-// Variables of psql's own that change nothing about statements; others may stand for parts of them.
-absl::Status SetVariable(const std::vector<std::string>& words) {
-  constexpr std::array kHarmlessVariables = {
-      "ECHO",    "ECHO_HIDDEN", "FETCH_COUNT", "ON_ERROR_STOP", "ON_ERROR_ROLLBACK", "PROMPT1",
-      "PROMPT2", "PROMPT3",     "QUIET",       "SHOW_CONTEXT",  "VERBOSITY"};
+// As psql reads it; a value that it does not understand leaves the variable as it was, which is not
+// known here: psql may have been started with it.
+bool IsOff(const std::vector<std::string>& words) {
+  if (words.size() < 3) return false;
+  const std::string value =
+      absl::AsciiStrToLower(absl::StripSuffix(absl::StripPrefix(words[2], "'"), "'"));
+  return value == "off" || value == "false" || value == "no" || value == "0";
+}
+
+// Variables of psql's own that change nothing about statements, and whose values psql checks;
+// others may stand for parts of statements.
+absl::Status SetVariable(const std::vector<std::string>& words, DumpState& state) {
+  constexpr std::array kHarmlessVariables = {"ECHO",          "ECHO_HIDDEN",       "FETCH_COUNT",
+                                             "ON_ERROR_STOP", "ON_ERROR_ROLLBACK", "QUIET",
+                                             "SHOW_CONTEXT",  "VERBOSITY"};
+  if (words.size() >= 2 && words[1] == "ON_ERROR_STOP") state.stops_on_error = !IsOff(words);
   const bool is_harmless =
       words.size() < 2 || std::find(kHarmlessVariables.begin(), kHarmlessVariables.end(),
                                     words[1]) != kHarmlessVariables.end();
   if (is_harmless) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("psql's \\set ", words[1], " is not read"));
+}
+
+// Those that have no effect on rows, but may be refused by psql for their value.
+bool MayCommandFail(const std::vector<std::string>& words) {
+  const bool has_value = words.size() > 1 && words.back() != "on" && words.back() != "off";
+  return has_value &&
+         (words[0] == "pset" || words[0] == "t" || words[0] == "timing" || words[0] == "x");
 }
 
 }  // namespace
@@ -59,11 +79,12 @@ absl::Status ApplyMetaCommand(const Token& token, DumpState& state) {
   const std::string command = words.empty() ? "" : words[0];
   if (std::find(kHarmlessCommands.begin(), kHarmlessCommands.end(), command) !=
       kHarmlessCommands.end()) {
+    if (MayCommandFail(words)) state.Doubt();
     return absl::OkStatus();
   }
   if (command == "connect" || command == "c") return Connect(words, state);
   if (command == "encoding" && words.size() == 2) return state.settings.SetEncoding(words[1]);
-  if (command == "set") return SetVariable(words);
+  if (command == "set") return SetVariable(words, state);
   return absl::InvalidArgumentError(absl::StrCat("psql's command \\", command, " is not read"));
 }
 

@@ -88,6 +88,19 @@ std::vector<DumpCase> FailureCases() {
       Read("SavepointsWithinEachOther",
            "BEGIN;\nSAVEPOINT a;\nSAVEPOINT b;\nRELEASE b;\nSAVEPOINT b;\n" + price +
                "RELEASE SAVEPOINT a;\nCOMMIT;\n"),
+      // The test that compares with psql needs ON_ERROR_STOP in what follows.
+      Read("PsqlNeedNotStop",
+           "\\set ON_ERROR_STOP off\nSELECT 10 / 5;\n" + price + "\\set ON_ERROR_STOP on\n"),
+      Read("NothingBehindWhatMayFail", "\\set ON_ERROR_STOP on\n\\pset pager off\n" + price +
+                                           "SELECT 10 / 5;\nANALYZE public.prices;\n"),
+      Refused("PsqlStopsAtErrors", 7, "ON_ERROR_STOP",
+              "\\set ON_ERROR_STOP on\nSELECT 10 / 5;\n" + price),
+      Refused("PsqlStopsAtErrorsWithoutAValue", 7, "ON_ERROR_STOP",
+              "\\set ON_ERROR_STOP\nSET no_such_setting = 1;\n" + price),
+      Refused("PsqlStopsAtASavepointWithoutATransaction", 7, "ON_ERROR_STOP",
+              "\\set ON_ERROR_STOP 1\nSAVEPOINT a;\n" + price),
+      Refused("PsqlStopsAtItsOwnCommands", 7, "ON_ERROR_STOP",
+              "\\set ON_ERROR_STOP 'true'\n\\pset no_such_option 1\n" + price),
       // What newer versions of pg_dump write is not what line 11 is refused for.
       Refused("StatisticsInATransaction", 11, "transaction",
               "BEGIN;\nSELECT * FROM pg_catalog.pg_restore_relation_stats('version', "

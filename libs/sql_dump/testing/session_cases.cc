@@ -96,6 +96,7 @@ std::vector<DumpCase> SessionCases() {
         "\\o x",
         "\\set DROP 'DELETE FROM public.prices'",
         "\\set SINGLELINE on",
+        "\\set PROMPT1 'INTO public.prices'",
         "\\ir other.sql"}) {
     const bool is_command = absl::string_view(statement).find('\\') != absl::string_view::npos;
     cases.push_back({.name = absl::StrCat("RefusesToo", cases.size()),
