@@ -64,6 +64,24 @@ absl::Status SetVariable(const std::vector<std::string>& words, DumpState& state
   return absl::InvalidArgumentError(absl::StrCat("psql's \\set ", words[1], " is not read"));
 }
 
+// Whether the line does more than its first command: outside quotes a backslash begins another one,
+// or ends the arguments so that SQL follows, and what stands between backticks is run by a shell.
+bool GoesOn(absl::string_view line) {
+  char quote = '\0';
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote == '\0') {
+      if (c == '\\' || c == '`') return true;
+      if (c == '\'' || c == '"') quote = c;
+    } else if (c == '\\' && quote == '\'') {
+      ++i;
+    } else if (c == quote) {
+      quote = '\0';
+    }
+  }
+  return false;
+}
+
 // Those that have no effect on rows, but may be refused by psql for their value.
 bool MayCommandFail(const std::vector<std::string>& words) {
   const bool has_value = words.size() > 1 && words.back() != "on" && words.back() != "off";
@@ -77,6 +95,10 @@ absl::Status ApplyMetaCommand(const Token& token, DumpState& state) {
   const std::vector<std::string> words =
       absl::StrSplit(token.text, absl::ByAnyChar(" \t"), absl::SkipEmpty());
   const std::string command = words.empty() ? "" : words[0];
+  if (GoesOn(token.text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("psql's command \\", command, ": what its line does besides is not read"));
+  }
   if (std::find(kHarmlessCommands.begin(), kHarmlessCommands.end(), command) !=
       kHarmlessCommands.end()) {
     if (MayCommandFail(words)) state.Doubt();

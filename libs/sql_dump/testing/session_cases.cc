@@ -25,6 +25,7 @@ std::vector<DumpCase> SessionCases() {
            "SELECT pg_catalog.set_config('search_path', 'public', false);\n" + unqualified),
       Read("AnEncodingSetByPsql",
            price + "\\encoding LATIN1\nINSERT INTO public.regions VALUES ('x1', 'K\xf8', NULL);\n"),
+      Read("BackslashesWithinTheQuotesOfPsql", price + "\\echo 'a\\\\b \\' \\\\ c' \"d\\e`\"\n"),
       Read("OldStringsByAPrefixOfOff",
            price + "SET standard_conforming_strings = f;\n"
                    "INSERT INTO public.regions VALUES ('x1', 'a\\'b', NULL);\n"),
@@ -97,6 +98,10 @@ std::vector<DumpCase> SessionCases() {
         "\\set DROP 'DELETE FROM public.prices'",
         "\\set SINGLELINE on",
         "\\set PROMPT1 'INTO public.prices'",
+        "\\echo a \\i other.sql",
+        "\\t \\\\ DELETE FROM public.prices;",
+        "\\echo 'a' `true`",
+        "\\set ON_ERROR_STOP on\\gexec",
         "\\ir other.sql"}) {
     const bool is_command = absl::string_view(statement).find('\\') != absl::string_view::npos;
     cases.push_back({.name = absl::StrCat("RefusesToo", cases.size()),
