@@ -4,6 +4,7 @@
 
 #include "libs/domain/error_reason.h"
 #include "libs/domain/limits.h"
+#include "libs/domain/region_levels.h"
 
 namespace fairway {
 namespace {
@@ -22,6 +23,14 @@ absl::Status InvalidArgument(absl::string_view reason, absl::string_view field,
 absl::Status InvalidField(absl::string_view reason, absl::string_view field,
                           absl::string_view why) {
   return InvalidArgument(reason, field, StrCat(field, ": ", why), why);
+}
+
+// `slug`: of a region that the tree cannot have where it is.
+absl::Status InvalidRegion(absl::string_view field, absl::string_view slug, absl::string_view why) {
+  return MakeError(StatusCode::kInvalidArgument, StrCat(field, ": ", why),
+                   {.reason = std::string(reasons::kInvalidLocation),
+                    .metadata = {{"location", std::string(slug)}},
+                    .field_violations = {{std::string(field), std::string(why)}}});
 }
 
 // `message` is a sentence of its own.
@@ -65,6 +74,22 @@ absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max) 
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
                                   absl::string_view why) {
   return InvalidField(reasons::kInvalidLocation, field, StrCat(QuoteValue(value), ": ", why));
+}
+
+absl::Status UnknownParentError(absl::string_view field, absl::string_view parent,
+                                absl::string_view code) {
+  return InvalidLocationError(field, parent, StrCat("no such region; parent of ", code));
+}
+
+absl::Status RegionInItselfError(absl::string_view slug, absl::string_view parent) {
+  return InvalidRegion("regions.parent", slug,
+                       StrCat(QuoteValue(parent), ": region ", slug, " ", LevelFault().Describe()));
+}
+
+absl::Status RegionTooDeepError(absl::string_view slug, int level) {
+  return InvalidRegion(
+      "regions.slug", slug,
+      StrCat(QuoteValue(slug), ": the region ", LevelFault{.level = level}.Describe()));
 }
 
 absl::Status InvalidBatchIdError(absl::string_view value) {

@@ -24,6 +24,13 @@ absl::Status RangeTooLargeError(int64_t days);
 absl::Status AnswerTooLargeError(int64_t lanes, int64_t days, int64_t days_max);
 absl::Status InvalidLocationError(absl::string_view field, absl::string_view value,
                                   absl::string_view why);
+// Of the tree of locations. `code`: of the region or port whose parent does not exist.
+absl::Status UnknownParentError(absl::string_view field, absl::string_view parent,
+                                absl::string_view code);
+// Both have the region as metadata "location": it may be another one than those that a request
+// names.
+absl::Status RegionInItselfError(absl::string_view slug, absl::string_view parent);
+absl::Status RegionTooDeepError(absl::string_view slug, int level);
 absl::Status InvalidBatchIdError(absl::string_view value);
 absl::Status InvalidPartnerError(absl::string_view value);
 absl::Status InvalidLabelError(absl::string_view why);

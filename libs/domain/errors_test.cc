@@ -68,6 +68,11 @@ TEST(ErrorsTest, WhatARequestIsToBlameForHasItsReasonAndField) {
   EXPECT_EQ(Outline(AnswerTooLargeError(1, 2, 3)), "INVALID_ARGUMENT RANGE_TOO_LARGE last_date");
   EXPECT_EQ(Outline(InvalidLocationError("origin", "x", "y")),
             "INVALID_ARGUMENT INVALID_LOCATION origin");
+  EXPECT_EQ(Outline(UnknownParentError("ports[0].parent", "x", "y")),
+            "INVALID_ARGUMENT INVALID_LOCATION ports[0].parent");
+  EXPECT_EQ(Outline(RegionInItselfError("x", "y")),
+            "INVALID_ARGUMENT INVALID_LOCATION regions.parent");
+  EXPECT_EQ(Outline(RegionTooDeepError("x", 33)), "INVALID_ARGUMENT INVALID_LOCATION regions.slug");
   EXPECT_EQ(Outline(InvalidBatchIdError("x")), "INVALID_ARGUMENT INVALID_BATCH_ID batch_id");
   EXPECT_EQ(Outline(InvalidPartnerError("x")), "INVALID_ARGUMENT INVALID_PARTNER partner");
   EXPECT_EQ(Outline(InvalidLabelError("x")), "INVALID_ARGUMENT INVALID_LABEL label");
@@ -117,6 +122,8 @@ TEST(ErrorsTest, TellWhatTheyAreAbout) {
   const auto batch_id = Pair("batch_id", "batch-1");
   const BatchKey key = {"acme", "batch-1"};
   EXPECT_THAT(metadata(LocationNotFoundError("USLAX")), ElementsAre(Pair("location", "USLAX")));
+  EXPECT_THAT(metadata(RegionInItselfError("a", "b")), ElementsAre(Pair("location", "a")));
+  EXPECT_THAT(metadata(RegionTooDeepError("a", 33)), ElementsAre(Pair("location", "a")));
   EXPECT_THAT(metadata(VersionNotYetVisibleError(7, 6)),
               ElementsAre(Pair("asked_version", "7"), Pair("held_version", "6")));
   EXPECT_THAT(metadata(ContentIncompleteError("end.digest", "aa", "bb")),

@@ -14,7 +14,7 @@ absl::StatusOr<LocationCode> LocationCode::Parse(absl::string_view field, absl::
   return InvalidLocationError(
       field, text,
       "expected a port code (5 upper-case letters or digits, such as CNGGZ) "
-      "or a region slug (such as north_europe_main)");
+      "or a region slug (63 characters at most, such as north_europe_main)");
 }
 
 }  // namespace fairway

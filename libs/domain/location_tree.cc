@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-
 #include "libs/base/status_macros.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/region_levels.h"
@@ -63,8 +61,7 @@ absl::Status LocationTree::FindParents() {
     if (!regions_[i].parent) continue;
     const std::optional<RegionNumber> parent = NumberOf(*regions_[i].parent);
     if (!parent) {
-      return InvalidLocationError("regions.parent", *regions_[i].parent,
-                                  absl::StrCat("no such region; parent of ", regions_[i].slug));
+      return UnknownParentError("regions.parent", *regions_[i].parent, regions_[i].slug);
     }
     region_parents_[i] = *parent;
   }
@@ -72,8 +69,7 @@ absl::Status LocationTree::FindParents() {
   for (const Port& port : ports_) {
     const std::optional<RegionNumber> parent = NumberOf(port.parent);
     if (!parent) {
-      return InvalidLocationError("ports.parent", port.parent,
-                                  absl::StrCat("no such region; parent of ", port.code.view()));
+      return UnknownParentError("ports.parent", port.parent, port.code.view());
     }
     port_parents_.push_back(*parent);
   }
@@ -84,12 +80,8 @@ absl::Status LocationTree::CheckLevels() const {
   const std::optional<LevelFault> fault = FindLevelFault(region_parents_);
   if (!fault) return absl::OkStatus();
   const Region& region = regions_[fault->region];
-  if (fault->level == 0) {
-    return InvalidLocationError("regions.parent", *region.parent,
-                                absl::StrCat("region ", region.slug, " ", fault->Describe()));
-  }
-  return InvalidLocationError("regions.slug", region.slug,
-                              absl::StrCat("the region ", fault->Describe()));
+  if (fault->level == 0) return RegionInItselfError(region.slug, *region.parent);
+  return RegionTooDeepError(region.slug, fault->level);
 }
 
 void LocationTree::CollectPorts() {

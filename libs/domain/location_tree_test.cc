@@ -178,6 +178,15 @@ TEST(LocationTreeBuildTest, TheFirstRegionBeyondTheLevelsIsNamed) {
   }
 }
 
+TEST(LocationTreeBuildTest, TheRegionThatLiesWrongIsInTheMetadata) {
+  using ::testing::Pair;
+  const auto metadata = [](std::vector<Region> regions) {
+    return DetailsOf(LocationTree::Build(std::move(regions), {}).status()).metadata;
+  };
+  EXPECT_THAT(metadata({{"a", "A", "b"}, {"b", "B", "a"}}), ElementsAre(Pair("location", "a")));
+  EXPECT_THAT(metadata(Chain(33)), ElementsAre(Pair("location", "r32")));
+}
+
 TEST(LocationTreeBuildTest, ALongCircleIsToldAsACircle) {
   std::vector<Region> regions = Chain(20'000);
   regions[0].parent = "r19999";

@@ -18,8 +18,8 @@ class PortCode {
  public:
   static constexpr size_t kLength = 5;
 
-  // INVALID_LOCATION unless `text` has the form of a port code.
-  static absl::StatusOr<PortCode> Parse(absl::string_view text);
+  // INVALID_LOCATION, naming `field`, unless `text` has the form of a port code.
+  static absl::StatusOr<PortCode> Parse(absl::string_view text, absl::string_view field = "code");
   static bool IsValid(absl::string_view text) {
     return text.size() == kLength && std::all_of(text.begin(), text.end(), [](char c) {
              return absl::ascii_isupper(c) || absl::ascii_isdigit(c);

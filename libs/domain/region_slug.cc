@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 
 #include "libs/domain/errors.h"
 #include "libs/domain/limits.h"
@@ -18,6 +19,13 @@ bool IsValidRegionSlug(absl::string_view text) {
 
 absl::Status CheckRegionSlug(absl::string_view field, absl::string_view text) {
   if (IsValidRegionSlug(text)) return absl::OkStatus();
+  // Said first: the letters of a long slug may well be right.
+  if (text.size() > limits::kRegionSlugLengthMax) {
+    return InvalidLocationError(
+        field, text,
+        absl::StrCat("it has ", text.size(), " bytes; a region slug has at most ",
+                     limits::kRegionSlugLengthMax));
+  }
   return InvalidLocationError(field, text,
                               "a region slug is a lower-case letter, then lower-case letters, "
                               "digits, '_' or '-'");

@@ -24,8 +24,8 @@ struct MergedLocations {
   int unchanged_count = 0;
 };
 
-// INVALID_LOCATION when a region or port is given twice or the result is no tree;
-// TOO_MANY_LOCATIONS.
+// INVALID_LOCATION when a region or port is given twice or the result is no tree, naming the change
+// that is to blame ("regions[3].parent"); TOO_MANY_LOCATIONS.
 absl::StatusOr<MergedLocations> MergeLocations(const StoredLocations& stored,
                                                const LocationChanges& changes);
 

@@ -61,20 +61,38 @@ TEST_F(MergeLocationsTest, NothingIsGivenTwice) {
   const absl::Status regions =
       StatusOf({.regions = {{"europe", "Europe", "world"}, {"europe", "Europe", "world"}}});
   EXPECT_EQ(ReasonOf(regions), reasons::kInvalidLocation);
-  EXPECT_THAT(FieldsOf(regions), ElementsAre("regions.slug"));
+  EXPECT_THAT(FieldsOf(regions), ElementsAre("regions[1].slug"));
   const absl::Status ports = StatusOf({.ports = {PortOf("NLRTM"), PortOf("NLRTM")}});
   EXPECT_EQ(ReasonOf(ports), reasons::kInvalidLocation);
-  EXPECT_THAT(FieldsOf(ports), ElementsAre("ports.code"));
+  EXPECT_THAT(FieldsOf(ports), ElementsAre("ports[1].code"));
 }
 
 // Of what is known, too.
 TEST_F(MergeLocationsTest, TheResultMustHoldTogether) {
   EXPECT_THAT(FieldsOf(StatusOf({.ports = {PortOf("CNSHA", 0, "nowhere")}})),
-              ElementsAre("ports.parent"));
-  EXPECT_THAT(FieldsOf(StatusOf({.ports = {PortOf("NLRTM", 0, "nowhere")}})),
-              ElementsAre("ports.parent"));
-  EXPECT_THAT(FieldsOf(StatusOf({.regions = {{"world", "World", "asia"}}})),
-              ElementsAre("regions.parent"));
+              ElementsAre("ports[0].parent"));
+  EXPECT_THAT(FieldsOf(StatusOf({.regions = {kWorld, {"europe", "Europe", "nowhere"}},
+                                 .ports = {PortOf("CNSHA"), PortOf("NLRTM", 0, "nowhere")}})),
+              ElementsAre("regions[1].parent", "ports[1].parent"));
+  EXPECT_THAT(FieldsOf(StatusOf({.regions = {kAsia, {"world", "World", "asia"}}})),
+              ElementsAre("regions[0].parent"));
+}
+
+// Though the tree names a stored region: asia is the first of the circle, r33 the one too deep.
+TEST_F(MergeLocationsTest, TheChangeThatIsToBlameIsNamed) {
+  EXPECT_THAT(
+      FieldsOf(StatusOf({.regions = {{"europe", "Europe", {}}, {"world", "World", "asia"}}})),
+      ElementsAre("regions[1].parent"));
+  StoredLocations chain = {.regions = {{"r1", "1", std::nullopt}}};
+  for (int level = 2; level <= limits::kRegionLevelsMax; ++level) {
+    chain.regions.push_back({absl::StrCat("r", level), "deep", absl::StrCat("r", level - 1)});
+  }
+  const absl::Status status =
+      MergeLocations(chain, {.regions = {kWorld, {"r1", "1", "world"}}}).status();
+  EXPECT_THAT(FieldsOf(status), ElementsAre("regions[1].slug"));
+  EXPECT_THAT(std::string(status.message()),
+              ::testing::HasSubstr("regions[1].slug: \"r32\": the region lies on level 33"));
+  EXPECT_EQ(ReasonOf(status), reasons::kInvalidLocation);
 }
 
 // Changes to one region with so many ports.

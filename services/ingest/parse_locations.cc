@@ -5,10 +5,10 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/status_macros.h"
+#include "libs/domain/check_location.h"
 #include "libs/domain/errors.h"
 #include "libs/domain/field_errors.h"
 #include "libs/domain/limits.h"
-#include "libs/domain/region_slug.h"
 
 namespace fairway::ingest {
 namespace {
@@ -21,41 +21,19 @@ absl::Status CheckCount(int64_t count) {
   return absl::OkStatus();
 }
 
-// `list`: the field of the request, "regions" or "ports". `code`: of the location with this name.
-absl::Status CheckName(absl::string_view list, int place, absl::string_view code,
-                       absl::string_view name) {
-  const auto refuse = [&](absl::string_view why) {
-    return InvalidRequestError(absl::StrCat(list, "[", place, "].name"),
-                               absl::StrCat("the name of ", code, " ", why));
-  };
-  if (name.empty()) return refuse("is empty");
-  if (name.size() > limits::kLocationNameBytesMax) {
-    return refuse(absl::StrCat("is longer than ", limits::kLocationNameBytesMax, " bytes"));
-  }
-  if (name.find('\0') != absl::string_view::npos) return refuse("holds a NUL");
-  return absl::OkStatus();
-}
-
 absl::StatusOr<Region> ParseRegion(int place, const v1::Region& message) {
-  FieldErrors errors;
-  errors.Add(CheckRegionSlug(absl::StrCat("regions[", place, "].slug"), message.slug()));
-  errors.Add(CheckName("regions", place, message.slug(), message.name()));
-  RETURN_IF_ERROR(errors.status());
+  RETURN_IF_ERROR(
+      CheckRegion(absl::StrCat("regions[", place, "]"), message.slug(), message.name()));
   Region region{.slug = message.slug(), .name = message.name()};
   if (!message.parent().empty()) region.parent = message.parent();
   return region;
 }
 
 absl::StatusOr<Port> ParsePort(int place, const v1::Port& message) {
-  FieldErrors errors;
-  const absl::StatusOr<PortCode> code = PortCode::Parse(message.code());
-  if (!code.ok()) {
-    errors.Add(InvalidLocationError(absl::StrCat("ports[", place, "].code"), message.code(),
-                                    "a port code is 5 upper-case letters or digits"));
-  }
-  errors.Add(CheckName("ports", place, message.code(), message.name()));
-  RETURN_IF_ERROR(errors.status());
-  return Port{.code = *code, .name = message.name(), .parent = message.parent()};
+  RETURN_IF_ERROR(CheckPort(absl::StrCat("ports[", place, "]"), message.code(), message.name(),
+                            message.parent()));
+  ASSIGN_OR_RETURN(const PortCode code, PortCode::Parse(message.code()));
+  return Port{.code = code, .name = message.name(), .parent = message.parent()};
 }
 
 }  // namespace

@@ -7,9 +7,10 @@
 
 namespace fairway::ingest {
 
-// Every field that is wrong, at once: INVALID_LOCATION for a malformed port code or region slug,
-// INVALID_REQUEST for a name that is empty, too long or holds a NUL, and where there is nothing to
-// import. TOO_MANY_LOCATIONS. Whether the tree holds together is for the store to say.
+// Every field that is wrong, at once: INVALID_LOCATION for a malformed port code or region slug, or
+// a port without parent, INVALID_REQUEST for a name that is empty, too long or holds a NUL, and
+// where there is nothing to import. TOO_MANY_LOCATIONS. Whether the tree holds together is for the
+// store to say.
 absl::StatusOr<LocationChanges> ParseImportLocationsRequest(
     const v1::ImportLocationsRequest& request);
 

@@ -71,11 +71,12 @@ TEST(ParseLocationsTest, ChecksNamesAndCounts) {
 TEST(ParseLocationsTest, EveryBadFieldIsReported) {
   v1::ImportLocationsRequest request = OneRegion("World", "");
   request.add_ports()->set_code("CNSHA");
+  request.mutable_ports(0)->set_parent("World");
   request.add_ports()->set_code("cnsha");
   request.mutable_ports(1)->set_name(std::string(201, 'x'));
   const absl::Status status = ParseImportLocationsRequest(request).status();
   EXPECT_THAT(FieldsOf(status), ElementsAre("regions[0].slug", "regions[0].name", "ports[0].name",
-                                            "ports[1].code", "ports[1].name"));
+                                            "ports[1].code", "ports[1].name", "ports[1].parent"));
   EXPECT_EQ(ReasonOf(status), reasons::kInvalidLocation);
 }
 
