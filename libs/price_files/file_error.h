@@ -7,9 +7,10 @@
 
 namespace fairway::price_files {
 
-// Reasons of the errors below. Services return neither.
+// Reasons of errors of files. Services return none of them.
 inline constexpr absl::string_view kFileReason = "LOCAL_FILE";
 inline constexpr absl::string_view kContentReason = "FILE_CONTENT";
+inline constexpr absl::string_view kRowsReason = "INVALID_ROWS";  // See LineErrors.
 
 // LOCAL_FILE: a file cannot be opened, read or written. "PATH: what".
 absl::Status FileError(absl::string_view path, absl::string_view what);

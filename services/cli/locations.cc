@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 
 #include "libs/base/status_macros.h"
+#include "services/cli/location_lines.h"
 #include "services/cli/locations_client.h"
 #include "services/cli/shell/output.h"
 
@@ -96,16 +97,17 @@ absl::Status Import(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const price_files::LocationFile file,
                    price_files::ReadLocationFile(options.file));
   const v1::ImportLocationsRequest request = ImportRequestOf(file);
-  ASSIGN_OR_RETURN(const v1::ImportLocationsResponse response,
-                   session.Call(&IngestStub::ImportLocations, request));
+  const absl::StatusOr<v1::ImportLocationsResponse> response =
+      session.Call(&IngestStub::ImportLocations, request);
+  if (!response.ok()) return AtLines(response.status(), options.file, file);
   if (options.json) {
-    PrintJson(response);
+    PrintJson(*response);
     return absl::OkStatus();
   }
-  std::cout << FormatCount(response.added_count(), "location") << " added, "
-            << FormatCount(response.changed_count()) << " changed, "
-            << FormatCount(response.unchanged_count()) << " unchanged; version "
-            << response.dataset_version() << " (rates: --at-least " << response.dataset_version()
+  std::cout << FormatCount(response->added_count(), "location") << " added, "
+            << FormatCount(response->changed_count()) << " changed, "
+            << FormatCount(response->unchanged_count()) << " unchanged; version "
+            << response->dataset_version() << " (rates: --at-least " << response->dataset_version()
             << ")\n";
   return absl::OkStatus();
 }

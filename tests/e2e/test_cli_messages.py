@@ -158,6 +158,40 @@ def test_wrong_arguments_are_one_exit_status(fairway, command):
     assert any(words in done.stderr for words in WRONG[command].split("|")), done.stderr
 
 
+DEEP = "".join(f"region,d{level},Deep,{f'd{level - 1}' if level > 1 else ''}\n" for level in range(1, 34))
+BAD_LOCATIONS = {
+    "shp,XXABC,A port,asia\n": [":2: the kind must be region or port"],
+    "port,abcde,A port,asia\n": [":2: \"abcde\": a port code is 5 upper-case letters"],
+    "port,XXABC,A port,\n": [":2: \"XXABC\": the parent is empty"],
+    "region,new_one,New,\n\nregion,newreg,New,nope\nport,XXABC,A port,nowhere\n":
+        [":4: \"nope\": no such region", ":5: \"nowhere\": no such region"],
+    "region,new_a,A,new_b\nregion,new_b,B,new_a\n": [":2: \"new_b\": region new_a lies inside itself"],
+    "region,new_a,A,\nregion,new_a,A,\n": [":3: the region new_a is given twice, first in line 2"],
+    DEEP: [":34: \"d33\": the region lies on level 33"],
+    f"region,{'a' * 64},A,\n": [":2: ", "it has 64 bytes; a region slug has at most 63"],
+    "region,new_a,,\nregion,New,New,\n": [":2: the name of \"new_a\" is empty", ":3: \"New\": a region slug is"],
+}
+
+
+@pytest.mark.parametrize("rows", BAD_LOCATIONS, ids=lambda rows: rows[:20])
+def test_bad_rows_of_locations_have_their_lines_whoever_finds_them(fairway, tmp_path, rows):
+    path = tmp_path / "l.csv"
+    path.write_text("kind,code,name,parent\n" + rows)
+    done = fairway.cli("locations", "import", path, check=False)
+    assert done.returncode == 3 and "(INVALID_ROWS)" in done.stderr, done.stderr
+    for words in BAD_LOCATIONS[rows]:
+        assert words in done.stderr, done.stderr
+    assert str(path) + ":" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["code,name\nCNSHA,Shanghai\n", "kind,code,name,parent\n", "kind,code,name,parent\nport,\"CNSHA,a,b\n"])
+def test_what_is_no_file_of_locations_is_another_exit_status(fairway, tmp_path, text):
+    path = tmp_path / "l.csv"
+    path.write_text(text)
+    done = fairway.cli("locations", "import", path, check=False)
+    assert done.returncode == 5 and "(FILE_CONTENT)" in done.stderr, done.stderr
+
+
 def test_a_directory_is_no_file(fairway, tmp_path):
     for command in ["upload", "load"]:
         done = fairway.cli(command, tmp_path, "--partner", "acme", check=False)

@@ -30,6 +30,7 @@ bool IsArgumentError(const absl::Status& status) {
 ExitCode ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;
   const std::string reason = ReasonOf(status);
+  if (reason == price_files::kRowsReason) return ExitCode::kBadRows;
   if (reason == kUsageReason || IsArgumentError(status)) return ExitCode::kUsage;
   if (reason == price_files::kFileReason || reason == price_files::kContentReason ||
       reason == kObjectReason) {

@@ -9,9 +9,9 @@ enum class ExitCode {
   kOk = 0,
   kRefused = 1,      // The service refused the request, or failed.
   kUsage = 2,        // The command line, or an argument, is invalid.
-  kBadRows = 3,      // The batch has invalid rows; nothing was stored.
+  kBadRows = 3,      // The batch or file has invalid rows; nothing was stored.
   kUnavailable = 4,  // The service cannot be reached or did not answer in time: try again.
-  kFile = 5,         // A file or an object cannot be read or written, or is not a price file.
+  kFile = 5,         // A file or an object cannot be read or written, or is of another kind.
 };
 
 ExitCode ExitCodeOf(const absl::Status& status);
@@ -27,6 +27,6 @@ inline constexpr const char* kObjectReason = "OBJECT_STORE";
 inline constexpr const char* kExitCodeHelp =
     "Exit status: 0 done; 1 refused by the service; 2 invalid arguments; 3 invalid rows, nothing "
     "stored; 4 service unavailable, try again; 5 a file or an object cannot be read or written, or "
-    "is not a price file";
+    "is not of the kind that the command takes";
 
 }  // namespace fairway::cli

@@ -15,6 +15,9 @@ TEST(ExitCodeTest, ScriptsCanBranchOnIt) {
   EXPECT_EQ(ExitCodeOf(absl::OkStatus()), ExitCode::kOk);
   EXPECT_EQ(ExitCodeOf(LocationNotFoundError("X")), ExitCode::kRefused);
   EXPECT_EQ(ExitCodeOf(BatchHasInvalidRowsError({"a", "b"}, {})), ExitCode::kBadRows);
+  EXPECT_EQ(ExitCodeOf(MakeError(absl::StatusCode::kInvalidArgument, "a.csv:3: bad",
+                                 {.reason = std::string(price_files::kRowsReason)})),
+            ExitCode::kBadRows);
   EXPECT_EQ(ExitCodeOf(DrainingError()), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(DeadlineExceededError()), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(price_files::FileError("a.csv", "gone")), ExitCode::kFile);
