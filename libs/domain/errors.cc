@@ -39,6 +39,12 @@ absl::Status InvalidContent(absl::string_view reason, absl::string_view field,
   return InvalidArgument(reason, field, message, message);
 }
 
+absl::Status NoLocation(absl::string_view location, absl::string_view message) {
+  return MakeError(StatusCode::kNotFound, message,
+                   {.reason = std::string(reasons::kLocationNotFound),
+                    .metadata = {{"location", std::string(location)}}});
+}
+
 absl::Status Unavailable(absl::string_view reason, absl::string_view message,
                          ErrorDetails details = {}) {
   details.reason = std::string(reason);
@@ -144,10 +150,11 @@ absl::Status BatchEndMissingError() {
 }
 
 absl::Status LocationNotFoundError(absl::string_view location) {
-  return MakeError(StatusCode::kNotFound,
-                   StrCat("no port or region ", QuoteValue(location), " is known"),
-                   {.reason = std::string(reasons::kLocationNotFound),
-                    .metadata = {{"location", std::string(location)}}});
+  return NoLocation(location, StrCat("no port or region ", QuoteValue(location), " is known"));
+}
+
+absl::Status PortIsNoRegionError(absl::string_view port) {
+  return NoLocation(port, StrCat(QuoteValue(port), " is a port, not a region"));
 }
 
 absl::Status ContentIncompleteError(absl::string_view field, absl::string_view declared,

@@ -52,6 +52,8 @@ absl::Status ReplayHasInvalidRowsError(const BatchKey& key, const RowErrorSummar
 
 // NOT_FOUND.
 absl::Status LocationNotFoundError(absl::string_view location);
+// A region was asked for, and `port` is a port.
+absl::Status PortIsNoRegionError(absl::string_view port);
 absl::Status BatchNotFoundError(const BatchKey& key);
 
 // ALREADY_EXISTS: the id was committed with other content.

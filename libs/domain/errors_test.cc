@@ -93,6 +93,7 @@ TEST(ErrorsTest, WhatTheStateIsToBlameForHasItsCode) {
   EXPECT_EQ(Outline(ReplayHasInvalidRowsError(key, {})),
             "INVALID_ARGUMENT BATCH_HAS_INVALID_ROWS ");
   EXPECT_EQ(Outline(LocationNotFoundError("x")), "NOT_FOUND LOCATION_NOT_FOUND ");
+  EXPECT_EQ(Outline(PortIsNoRegionError("x")), "NOT_FOUND LOCATION_NOT_FOUND ");
   EXPECT_EQ(Outline(BatchNotFoundError(key)), "NOT_FOUND BATCH_NOT_FOUND ");
   EXPECT_EQ(Outline(BatchIdContentMismatchError(key, "a", "b")),
             "ALREADY_EXISTS BATCH_ID_CONTENT_MISMATCH ");
@@ -122,6 +123,7 @@ TEST(ErrorsTest, TellWhatTheyAreAbout) {
   const auto batch_id = Pair("batch_id", "batch-1");
   const BatchKey key = {"acme", "batch-1"};
   EXPECT_THAT(metadata(LocationNotFoundError("USLAX")), ElementsAre(Pair("location", "USLAX")));
+  EXPECT_THAT(metadata(PortIsNoRegionError("USLAX")), ElementsAre(Pair("location", "USLAX")));
   EXPECT_THAT(metadata(RegionInItselfError("a", "b")), ElementsAre(Pair("location", "a")));
   EXPECT_THAT(metadata(RegionTooDeepError("a", 33)), ElementsAre(Pair("location", "a")));
   EXPECT_THAT(metadata(VersionNotYetVisibleError(7, 6)),

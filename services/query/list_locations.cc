@@ -84,7 +84,8 @@ absl::StatusOr<ListLocationsPage> ListLocations(LocationReader& locations,
                                                 const Deadline& deadline) {
   ASSIGN_OR_RETURN(const auto tree, locations.ReadTree(deadline));
   if (!request.region.empty() && tree->FindRegion(request.region) == nullptr) {
-    return LocationNotFoundError(request.region);
+    return tree->FindPort(request.region) != nullptr ? PortIsNoRegionError(request.region)
+                                                     : LocationNotFoundError(request.region);
   }
   PageFiller filler(*tree, request);
   const bool complete = Fill(*tree, request.kind, filler);

@@ -51,6 +51,15 @@ TEST_F(ListLocationsTest, Filters) {
             reasons::kLocationNotFound);
 }
 
+TEST_F(ListLocationsTest, APortIsToldToBeNoRegion) {
+  const auto status_of = [&](const std::string& region) {
+    return ListLocations(locations_, {.region = region}, Soon()).status();
+  };
+  EXPECT_EQ(ReasonOf(status_of("CNSHA")), reasons::kLocationNotFound);
+  EXPECT_EQ(status_of("CNSHA").message(), "\"CNSHA\" is a port, not a region");
+  EXPECT_EQ(status_of("USLAX").message(), "no port or region \"USLAX\" is known");
+}
+
 TEST_F(ListLocationsTest, BeginsBehindTheLastCode) {
   EXPECT_THAT(Codes({.after = "CNSHA"}), ElementsAre("NLRTM", "asia", "world"));
   EXPECT_THAT(Codes({.after = "CNSHB"}), ElementsAre("NLRTM", "asia", "world"));

@@ -192,6 +192,11 @@ def test_what_is_no_file_of_locations_is_another_exit_status(fairway, tmp_path, 
     assert done.returncode == 5 and "(FILE_CONTENT)" in done.stderr, done.stderr
 
 
+def test_a_port_is_told_to_be_no_region(fairway):
+    done = fairway.cli("locations", "list", "--region", "CNSHA", check=False)
+    assert done.returncode == 1 and '"CNSHA" is a port, not a region (LOCATION_NOT_FOUND)' in done.stderr
+
+
 def test_a_directory_is_no_file(fairway, tmp_path):
     for command in ["upload", "load"]:
         done = fairway.cli(command, tmp_path, "--partner", "acme", check=False)
