@@ -3,6 +3,10 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "libs/domain/limits.h"
 #include "services/cli/shell/arguments.h"
 #include "services/cli/shell/service_channel.h"
 
@@ -18,7 +22,8 @@ void Session::AddOptions(CLI::App& app) {
       ->check(CheckAddress)
       ->capture_default_str();
   app.add_option("--timeout", timeout_seconds_,
-                 "Timeout of a call in seconds (uploads: 30 minutes)")
+                 absl::StrCat("Timeout of a call in seconds (uploads: ",
+                              absl::ToInt64Minutes(limits::kUploadTimeMax), " minutes)"))
       ->envname("FAIRWAY_TIMEOUT")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
