@@ -115,7 +115,7 @@ def test_more_bad_rows_than_are_kept_are_counted(fairway, folder):
     path.write_text("origin,destination,day,price\n" + "CNSHA,NLRTM,2026-06-01,1,250\n" * 40_000 + "A,B\n")
     done = fairway.cli("upload", path, "--partner", "acme", "--batch-id", "many-bad", "--error-report", report,
                        check=False)
-    assert done.returncode == 3 and "40001 bad rows with 40004 errors" in done.stderr
+    assert done.returncode == 3 and "40,001 bad rows with 40,004 errors" in done.stderr
     assert "the first 1,000 of each reason: fairway batches errors acme many-bad" in done.stderr
     assert done.stderr.index("MALFORMED_ROW (40,000)") < done.stderr.index("MISSING_FIELD (2)"), "most frequent first"
     assert "1,004 of 40,004 errors were kept" in fairway.cli("batches", "errors", "acme", "many-bad").stderr

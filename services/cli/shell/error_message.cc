@@ -1,9 +1,12 @@
 #include "services/cli/shell/error_message.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iostream>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -11,6 +14,7 @@
 
 #include "libs/domain/error_details.h"
 #include "libs/domain/error_reason.h"
+#include "services/cli/shell/output.h"
 #include "services/cli/shell/printable.h"
 
 namespace fairway::cli {
@@ -70,6 +74,19 @@ std::string WithOptions(absl::string_view text) {
   return result;
 }
 
+// "2852425 bad rows with …" with "2,852,425". Behind the counts stands the name of the batch, which
+// keeps its digits.
+std::string WithSeparators(absl::string_view message) {
+  const size_t counts = std::min(message.find(" in batch "), message.size());
+  std::string result;
+  for (const absl::string_view word : absl::StrSplit(message.substr(0, counts), ' ')) {
+    int64_t count = 0;
+    absl::StrAppend(&result, result.empty() ? "" : " ",
+                    absl::SimpleAtoi(word, &count) ? FormatCount(count) : std::string(word));
+  }
+  return absl::StrCat(result, message.substr(counts));
+}
+
 bool HasClause(absl::string_view message, absl::string_view clause) {
   const size_t found = message.find(clause);
   return found == 0 ||
@@ -98,7 +115,7 @@ std::string UserMessage(const absl::Status& status) {
   }
   if (reason == reasons::kBatchHasInvalidRows) {
     // Commands print where the other errors are listed.
-    return std::string(message.substr(0, message.find("; ListBatchErrors")));
+    return WithSeparators(message.substr(0, message.find("; ListBatchErrors")));
   }
   return WithOptions(message);
 }

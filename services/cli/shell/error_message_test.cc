@@ -33,7 +33,10 @@ TEST(UserMessageTest, NamesNoMethodForInvalidRows) {
   errors.bad_row_count = 1;
   errors.error_count = 1'204;
   EXPECT_EQ(UserMessage(BatchHasInvalidRowsError({"acme", "q1-1"}, errors)),
-            "1 bad row with 1204 errors in batch acme/q1-1; nothing was stored");
+            "1 bad row with 1,204 errors in batch acme/q1-1; nothing was stored");
+  errors.bad_row_count = 2'852'425;
+  EXPECT_EQ(UserMessage(BatchHasInvalidRowsError({"acme", "20260101"}, errors)),
+            "2,852,425 bad rows with 1,204 errors in batch acme/20260101; nothing was stored");
 }
 
 TEST(UserMessageTest, ANameMayEndItsSentence) {
