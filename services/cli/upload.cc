@@ -39,6 +39,7 @@ void AddCommand(CLI::App& app, Session& session) {
       ->envname("FAIRWAY_PARTNER")
       ->required();
   AddTransferOptions(*command, options->transfer);
+  request.retry.attempts_option = "--attempts";
   command
       ->add_option("--attempts", request.retry.attempts_max,
                    "Maximum number of attempts while the service is away")

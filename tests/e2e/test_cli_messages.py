@@ -197,6 +197,14 @@ def test_a_port_is_told_to_be_no_region(fairway):
     assert done.returncode == 1 and '"CNSHA" is a port, not a region (LOCATION_NOT_FOUND)' in done.stderr
 
 
+def test_an_upload_that_gives_up_names_the_option(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(HEADING + ROW.format(1))
+    done = processes.run_cli("--ingest-address", "127.0.0.1:1", "upload", path, "--partner", "acme", "--batch-id", "gone-1",
+                             "--attempts", "1", check=False)
+    assert done.returncode == 4 and "gave up after 1 attempt; --attempts allows more" in done.stderr, done.stderr
+
+
 def test_a_directory_is_no_file(fairway, tmp_path):
     for command in ["upload", "load"]:
         done = fairway.cli(command, tmp_path, "--partner", "acme", check=False)

@@ -6,8 +6,18 @@
 #include "libs/domain/error_details.h"
 #include "services/cli/shell/error_message.h"
 #include "services/cli/shell/exit_code.h"
+#include "services/cli/shell/output.h"
 
 namespace fairway::cli {
+namespace {
+
+void PrintGivenUp(const RetryPolicy& policy) {
+  if (*policy.attempts_option == '\0') return;
+  std::cerr << "gave up after " << FormatCount(policy.attempts_max, "attempt") << "; "
+            << policy.attempts_option << " allows more\n";
+}
+
+}  // namespace
 
 absl::Status Retry(const RetryPolicy& policy, const std::function<absl::Status()>& attempt,
                    const RetryTime& time) {
@@ -15,7 +25,11 @@ absl::Status Retry(const RetryPolicy& policy, const std::function<absl::Status()
   Backoff backoff(policy.first_pause, policy.pause_max);
   for (int number = 1;; ++number) {
     absl::Status status = attempt();
-    if (status.ok() || !IsRetryable(status) || number >= policy.attempts_max) return status;
+    if (status.ok() || !IsRetryable(status)) return status;
+    if (number >= policy.attempts_max) {
+      PrintGivenUp(policy);
+      return status;
+    }
     const absl::Duration pause =
         backoff.Next(DetailsOf(status).retry_delay.value_or(absl::ZeroDuration()));
     if (time.now() + pause > deadline) return status;

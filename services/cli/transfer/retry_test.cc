@@ -17,6 +17,9 @@ namespace {
 using ::fairway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::Ge;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 // Time that passes only while it is slept.
 class RetryTest : public ::testing::Test {
@@ -48,6 +51,20 @@ TEST_F(RetryTest, RetriesRetryableErrors) {
   }));
   EXPECT_EQ(attempts, 4);
   EXPECT_EQ(pauses_.size(), 3);
+}
+
+TEST_F(RetryTest, NamesTheOptionThatAllowsMoreAttempts) {
+  const auto printed = [&](RetryPolicy policy, const absl::Status& failure) {
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(Run(policy, [&] { return failure; }), failure);
+    return ::testing::internal::GetCapturedStderr();
+  };
+  RetryPolicy policy = Quick(3);
+  EXPECT_THAT(printed(policy, absl::UnavailableError("away")), Not(HasSubstr("gave up")));
+  policy.attempts_option = "--attempts";
+  EXPECT_THAT(printed(policy, absl::UnavailableError("away")),
+              HasSubstr("gave up after 3 attempts; --attempts allows more\n"));
+  EXPECT_THAT(printed(policy, absl::NotFoundError("gone")), IsEmpty());
 }
 
 TEST_F(RetryTest, PausesAsLongAsTheServerAsks) {

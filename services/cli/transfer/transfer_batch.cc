@@ -98,7 +98,10 @@ absl::StatusOr<v1::BatchHeader> MakeHeader(BatchSource& source, const TransferRe
 absl::StatusOr<v1::UploadBatchResponse> TransferBatch(Session& session, BatchSource& source,
                                                       const TransferRequest& request) {
   RetryPolicy policy = request.retry;
-  if (!source.CanBeReadAgain()) policy.attempts_max = 1;
+  if (!source.CanBeReadAgain()) {
+    policy.attempts_max = 1;
+    policy.attempts_option = "";  // No number of attempts would help.
+  }
   Transfer transfer(session, source, request);
   const absl::Status status = Retry(policy, [&transfer] { return transfer.Try(); });
   if (IsContentError(status)) return ReportFailure(transfer, status);
