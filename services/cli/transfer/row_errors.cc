@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/domain/error_details.h"
@@ -18,6 +19,7 @@
 #include "services/cli/shell/output.h"
 #include "services/cli/shell/pages.h"
 #include "services/cli/shell/printable.h"
+#include "services/cli/transfer/day_hint.h"
 
 namespace fairway::cli {
 namespace {
@@ -32,6 +34,19 @@ v1::ListBatchErrorsRequest ErrorsRequest(const std::string& partner, const std::
   request.set_batch_id(batch_id);
   request.set_page_size(page_size);
   return request;
+}
+
+// "; for 01.03.2026 write 2026-03-01": of the first day with one meaning only. "" if none is
+// listed.
+std::string DayExample(const ErrorDetails& details) {
+  const std::string prefix = absl::StrCat(RowErrorReasonName(RowErrorReason::kBadDate), ": \"");
+  for (const FieldViolation& violation : details.field_violations) {
+    absl::string_view value = violation.description;
+    if (!absl::ConsumePrefix(&value, prefix) || !absl::ConsumeSuffix(&value, "\"")) continue;
+    const std::string day = IsoDayOf(value);
+    if (!day.empty()) return absl::StrCat("; for ", value, " write ", day);
+  }
+  return "";
 }
 
 }  // namespace
@@ -78,7 +93,8 @@ std::string FormatHints(const absl::Status& status) {
   std::string hints;
   for (const auto& [count, reason] : counts) {
     absl::StrAppend(&hints, RowErrorReasonName(reason), " (", FormatCount(count),
-                    "): ", HintFor(reason), "\n");
+                    "): ", HintFor(reason),
+                    reason == RowErrorReason::kBadDate ? DayExample(details) : "", "\n");
   }
   return hints;
 }

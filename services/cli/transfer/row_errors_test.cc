@@ -43,6 +43,18 @@ TEST(FormatHintsTest, TheMostFrequentComesFirst) {
               IsEmpty());
 }
 
+TEST(FormatHintsTest, ADayIsWrittenAsItShouldBe) {
+  RowErrorSummary errors = FourErrors();
+  errors.first_errors = {{0, "day", RowErrorReason::kBadDate, "3/1/2026"},
+                         {1, "origin", RowErrorReason::kUnknownPort, "02.03.2026"}};
+  const auto hints = [&] {
+    return FormatHints(BatchHasInvalidRowsError({"acme", "q1-1"}, errors));
+  };
+  EXPECT_THAT(hints(), HasSubstr("BAD_DATE (2): days have the form YYYY-MM-DD and must exist\n"));
+  errors.first_errors.push_back({2, "day", RowErrorReason::kBadDate, "01.03.2026"});
+  EXPECT_THAT(hints(), HasSubstr("must exist; for 01.03.2026 write 2026-03-01\n"));
+}
+
 // What is printed for a batch of so many errors, of which some are kept.
 std::string PrintedHelp(int64_t errors, int kept) {
   FakeIngest ingest;
