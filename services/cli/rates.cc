@@ -7,6 +7,7 @@
 #include "libs/base/status_macros.h"
 #include "libs/domain/day.h"
 #include "libs/domain/limits.h"
+#include "services/cli/location_hint.h"
 #include "services/cli/rates_table.h"
 #include "services/cli/shell/arguments.h"
 #include "services/cli/shell/output.h"
@@ -57,15 +58,16 @@ absl::StatusOr<v1::GetDailyRatesRequest> RequestOf(const Options& options) {
 
 absl::Status Run(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const v1::GetDailyRatesRequest request, RequestOf(options));
-  ASSIGN_OR_RETURN(const v1::GetDailyRatesResponse response,
-                   session.Call(&QueryStub::GetDailyRates, request));
+  const absl::StatusOr<v1::GetDailyRatesResponse> response =
+      session.Call(&QueryStub::GetDailyRates, request);
+  if (!response.ok()) return WithLocationHint(response.status());
   if (options.json) {
-    PrintJson(response);
+    PrintJson(*response);
   } else if (options.csv) {
-    std::cout << FormatRatesCsv(response);
+    std::cout << FormatRatesCsv(*response);
   } else {
     std::cout << options.origin << " → " << options.destination << ", US dollars\n"
-              << FormatRatesTable(response) << "version " << response.dataset_version() << "\n";
+              << FormatRatesTable(*response) << "version " << response->dataset_version() << "\n";
   }
   return absl::OkStatus();
 }
