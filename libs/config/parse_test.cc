@@ -12,6 +12,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 
 class ParseTest : public ::testing::Test {
@@ -66,6 +67,28 @@ TEST_F(ParseTest, NamesAnUnknownOptionAndTheClosestOne) {
               AllOf(HasSubstr("unknown option '--prtner'; did you mean '--partner'?"),
                     HasSubstr("unknown option '--prot'; did you mean '--port'?"),
                     HasSubstr("unknown option '--colour'\n")));
+}
+
+TEST_F(ParseTest, NamesTheVariableThatIsWrong) {
+  app_.get_option("--port")->check(CLI::Range(1, 9));
+  setenv("FAIRWAY_TEST_PORT", "seven", 1);
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(Run(std::array{"program"}), 2);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              AllOf(HasSubstr("FAIRWAY_TEST_PORT: Value seven"), Not(HasSubstr("--port"))));
+  for (const char* argument : {"--port=ten", "--port=11"}) {
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(Run(std::array{"program", argument}), 2);
+    EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+                AllOf(HasSubstr("--port: Value"), Not(HasSubstr("FAIRWAY_TEST_PORT"))));
+  }
+}
+
+TEST_F(ParseTest, NamesTheVariableThatCannotBeConverted) {
+  setenv("FAIRWAY_TEST_PORT", "seven", 1);
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(Run(std::array{"program"}), 2);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("FAIRWAY_TEST_PORT = seven"));
 }
 
 TEST_F(ParseTest, DescribesTheLastOfSeveralValues) {
