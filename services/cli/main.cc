@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -74,8 +75,9 @@ int Main(int argc, const char* const* argv) {
   SafeOutput errors(std::cerr, STDERR_FILENO, "standard error");
   SafeOutput output(std::cout, STDOUT_FILENO, "standard output");
   if (!AreArgumentsUtf8(argc, argv)) return static_cast<int>(ExitCode::kUsage);
+  const std::vector<const char*> arguments = HelpAsOption(argc, argv);
   Session session;
-  const int exit_code = RunCommand(argc, argv, session);
+  const int exit_code = RunCommand(static_cast<int>(arguments.size()), arguments.data(), session);
   // 0 means that the output was written, not only that the command succeeded.
   const absl::Status written = output.Finish();
   if (written.ok()) return exit_code;

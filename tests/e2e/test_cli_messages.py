@@ -197,6 +197,15 @@ def test_a_port_is_told_to_be_no_region(fairway):
     assert done.returncode == 1 and '"CNSHA" is a port, not a region (LOCATION_NOT_FOUND)' in done.stderr
 
 
+def test_mistakes_come_with_advice(fairway):
+    done = fairway.cli("rates", "cnsha", "nlrtm", "--from", "2026-04-01", check=False)
+    assert done.returncode == 1 and "port codes are upper case: CNSHA; see fairway locations list" in done.stderr
+    done = subprocess.run([processes.CLI, "dataset"], env={"FAIRWAY_TIMEOUT": "abc"}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "FAIRWAY_TIMEOUT: Value abc" in done.stderr and "--timeout" not in done.stderr
+    assert processes.run_cli("help").stdout == processes.run_cli("--help").stdout
+    assert processes.run_cli("help", "rates").stdout == processes.run_cli("rates", "--help").stdout
+
+
 def test_an_upload_that_gives_up_names_the_option(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(HEADING + ROW.format(1))

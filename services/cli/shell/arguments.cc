@@ -54,6 +54,14 @@ absl::Status UsageError(absl::string_view what) {
   return MakeError(absl::StatusCode::kInvalidArgument, what, {.reason = kUsageReason});
 }
 
+std::vector<const char*> HelpAsOption(int argc, const char* const* argv) {
+  std::vector<const char*> arguments(argv, argv + argc);
+  if (argc < 2 || absl::string_view(argv[1]) != "help") return arguments;
+  arguments.erase(arguments.begin() + 1);
+  arguments.push_back("--help");
+  return arguments;
+}
+
 std::string CheckPositive(const std::string& text) {
   uint64_t number = 0;
   if (absl::SimpleAtoi(text, &number) && number >= 1) return "";

@@ -1,11 +1,15 @@
 #include "services/cli/shell/arguments.h"
 
+#include <string>
+#include <vector>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace fairway::cli {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -50,6 +54,19 @@ TEST(CheckAddressTest, RefusesUrls) {
             "expected host:port without http://, such as query:50051");
   EXPECT_EQ(CheckAddress("https://query"),
             "expected host:port without https://, such as query; TLS is not supported yet");
+}
+
+TEST(HelpAsOptionTest, HelpIsNoCommandButAnOption) {
+  const auto changed = [](std::vector<const char*> given) {
+    const std::vector<const char*> arguments =
+        HelpAsOption(static_cast<int>(given.size()), given.data());
+    return std::vector<std::string>(arguments.begin(), arguments.end());
+  };
+  EXPECT_THAT(changed({"fairway", "help"}), ElementsAre("fairway", "--help"));
+  EXPECT_THAT(changed({"fairway", "help", "locations", "list"}),
+              ElementsAre("fairway", "locations", "list", "--help"));
+  EXPECT_THAT(changed({"fairway", "upload", "help"}), ElementsAre("fairway", "upload", "help"));
+  EXPECT_THAT(changed({"fairway"}), ElementsAre("fairway"));
 }
 
 TEST(CheckPositiveTest, AcceptsWholeNumbersFromOne) {
