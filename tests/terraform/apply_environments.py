@@ -17,6 +17,7 @@ import urllib.parse
 import zipfile
 
 import boto3
+import databases
 import shapes
 
 HERE = pathlib.Path(__file__).parent
@@ -145,10 +146,13 @@ class Environment:
             first_plan = self.plan_and_apply(*self.variables())
             self.seconds["apply"] = round(time.monotonic() - started)
             first = self.password()
+            databases.raise_minor_versions(self.client("rds"))
             targets = ["-target=module.database_password", "-target=module.stack.module.database"]
             second_plan = self.plan_and_apply(*targets, *self.variables("password_version=2"))
             self.check_passwords([first, self.password()], {"the first plan": first_plan, "the second plan": second_plan})
             self.check_lock()
+            faults = databases.faults(self.client("rds"))
+            require(not faults, "the database is not as it should be:\n" + "\n".join(faults))
             shown = json.loads(self.terraform("show", "-json"))
             documents, wrong = shapes.check(shown)
             require(documents >= 4, f"only {documents} documents of JSON to check")

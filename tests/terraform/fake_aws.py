@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 
+import fake_rds
 import moto.amp.urls
 from moto.amp.responses import PrometheusServiceResponse
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
@@ -40,6 +41,7 @@ def _delete_alert_manager(response):
 
 
 def fill_gaps():
+    fake_rds.fill_gaps()
     ApplicationAutoScalingResponse.list_tags_for_resource = lambda self: json.dumps({"Tags": {}})
     path = "{0}/workspaces/(?P<workspace_id>[^/]+)/alertmanager/definition$"
     moto.amp.urls.url_paths[path] = PrometheusServiceResponse.dispatch

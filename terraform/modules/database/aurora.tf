@@ -20,7 +20,7 @@ resource "aws_rds_cluster" "this" {
   count                           = local.is_aurora ? 1 : 0
   cluster_identifier              = var.name
   engine                          = "aurora-postgresql"
-  engine_version                  = var.engine_version
+  engine_version                  = local.engine_version
   database_name                   = "fairway"
   master_username                 = "fairway"
   master_password_wo              = var.password
@@ -49,7 +49,7 @@ resource "aws_rds_cluster_instance" "this" {
   engine                     = "aurora-postgresql"
   instance_class             = var.instance_class
   publicly_accessible        = false
-  auto_minor_version_upgrade = false
+  auto_minor_version_upgrade = false # the version is ours to raise: a newer one would fail every apply from then on
 
   performance_insights_enabled          = true
   performance_insights_kms_key_id       = aws_kms_key.this.arn

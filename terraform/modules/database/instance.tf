@@ -16,11 +16,19 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
+# The newest minor version that new instances may have: one written down here would be closed to them some day.
+data "aws_rds_engine_version" "this" {
+  count                  = local.is_aurora ? 0 : 1
+  engine                 = "postgres"
+  parameter_group_family = "postgres${local.engine_version}"
+  latest                 = true
+}
+
 resource "aws_db_instance" "this" {
   count                      = local.is_aurora ? 0 : 1
   identifier                 = var.name
   engine                     = "postgres"
-  engine_version             = var.engine_version
+  engine_version             = data.aws_rds_engine_version.this[0].version_actual
   instance_class             = var.instance_class
   multi_az                   = var.multi_az
   db_name                    = "fairway"
@@ -40,7 +48,7 @@ resource "aws_db_instance" "this" {
   backup_retention_period    = var.backup_days
   backup_window              = "02:00-03:00"
   maintenance_window         = "sun:03:30-sun:04:30"
-  auto_minor_version_upgrade = false # the version is ours to raise: a newer one would fail every apply from then on
+  auto_minor_version_upgrade = true
   copy_tags_to_snapshot      = true
   deletion_protection        = var.deletion_protection
   skip_final_snapshot        = !var.deletion_protection
@@ -51,4 +59,9 @@ resource "aws_db_instance" "this" {
   performance_insights_retention_period = 7
   enabled_cloudwatch_logs_exports       = ["postgresql"]
   depends_on                            = [aws_cloudwatch_log_group.postgresql]
+
+  # Once it is there, its minor version is AWS's, which raises it in the maintenance window and refuses to lower it.
+  lifecycle {
+    ignore_changes = [engine_version]
+  }
 }

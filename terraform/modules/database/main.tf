@@ -3,6 +3,9 @@
 locals {
   is_aurora = var.kind == "aurora"
   port      = 5432
+  # Aurora's 15.10 is an LTS: AWS takes it for new clusters, and leaves it alone, for years. Of an instance's minor versions
+  # AWS closes some to new instances every few months.
+  engine_version = coalesce(var.engine_version, local.is_aurora ? "15.10" : "15")
   # Uploads are wide COPYs and one small commit each; queries do not come here.
   parameters = {
     "rds.force_ssl"                       = "1"

@@ -49,12 +49,12 @@ variable "instance_class" {
 }
 
 variable "engine_version" {
-  description = "PostgreSQL 15 and its minor version."
+  description = "PostgreSQL 15. instance: 15 alone, because its minor version is AWS's; aurora: 15.10, an LTS, or another 15.x. null: these."
   type        = string
-  default     = "15.10"
+  default     = null
   validation {
-    condition     = can(regex("^15\\.[0-9]{1,2}$", var.engine_version))
-    error_message = "Fairway is tested with PostgreSQL 15: engine_version must be 15.x."
+    condition     = var.engine_version == null || can(regex(var.kind == "aurora" ? "^15\\.[0-9]{1,2}$" : "^15$", var.engine_version))
+    error_message = "Fairway is tested with PostgreSQL 15: engine_version must be 15.x for aurora, and 15 for an instance, whose minor version AWS raises."
   }
 }
 

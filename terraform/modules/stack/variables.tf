@@ -71,7 +71,7 @@ variable "database" {
   type = object({
     kind           = optional(string, "instance")
     instance_class = string
-    engine_version = optional(string, "15.10")
+    engine_version = optional(string)
     multi_az       = bool
     storage_gb     = optional(object({ initial = number, max = number }), { initial = 50, max = 500 })
     backup_days    = optional(number, 7)
