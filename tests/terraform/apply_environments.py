@@ -148,10 +148,11 @@ class Environment:
             first = self.password()
             databases.raise_minor_versions(self.client("rds"))
             targets = ["-target=module.database_password", "-target=module.stack.module.database"]
-            second_plan = self.plan_and_apply(*targets, *self.variables("password_version=2"))
+            levers = databases.levers(self.client("rds"))
+            second_plan = self.plan_and_apply(*targets, *self.variables("password_version=2", *levers))
             self.check_passwords([first, self.password()], {"the first plan": first_plan, "the second plan": second_plan})
             self.check_lock()
-            faults = databases.faults(self.client("rds"))
+            faults = databases.faults(self.client("rds"), [body for _, _, body in self.requests()])
             require(not faults, "the database is not as it should be:\n" + "\n".join(faults))
             shown = json.loads(self.terraform("show", "-json"))
             documents, wrong = shapes.check(shown)

@@ -1,7 +1,14 @@
 """What happens to the database of an environment between two applies, and what must have come of it."""
 
+import json
+
 # Newer than any that new databases may have.
 RAISED = "15.99"
+# All levers of an RDS instance at once, as the root takes them.
+LEVERS = "database=" + json.dumps({
+    "instance_class": "db.m7g.xlarge", "multi_az": True, "storage_gb": {"initial": 400, "max": 800}, "iops": 16000,
+    "storage_throughput": 1000, "read_replicas": 1, "apply_immediately": True})
+PULLED = {"DBInstanceClass": "db.m7g.xlarge", "AllocatedStorage": 400, "Iops": 16000, "StorageThroughput": 1000}
 
 
 def _instances(rds):
@@ -15,7 +22,21 @@ def raise_minor_versions(rds):
         rds.modify_db_instance(DBInstanceIdentifier=instance["DBInstanceIdentifier"], EngineVersion=RAISED)
 
 
-def faults(rds):
-    """What is wrong after the second apply, as lines of text."""
-    return [f"{instance['DBInstanceIdentifier']} has version {instance['EngineVersion']}, not {RAISED}"
-            for instance in _instances(rds) if instance["EngineVersion"] != RAISED]
+def levers(rds):
+    """Variables that pull them, where there is an instance; Aurora's disk has none."""
+    return [LEVERS] if _instances(rds) else []
+
+
+def faults(rds, bodies):
+    """What is wrong after the second apply, as lines of text. bodies: of all requests."""
+    found, instances = [], _instances(rds)
+    for instance in instances:
+        wanted = {"EngineVersion": RAISED, **PULLED}
+        found += [f"{instance['DBInstanceIdentifier']}: {key} is {instance.get(key)}, not {value}"
+                  for key, value in wanted.items() if instance.get(key) != value]
+    if instances and [bool(instance.get("ReadReplicaSourceDBInstanceIdentifier")) for instance in instances].count(True) != 1:
+        found.append("there is no read replica")
+    if instances and not any(b"Action=ModifyDBInstance" in body and b"Iops=16000" in body and b"ApplyImmediately=true" in body
+                             for body in bodies):
+        found.append("the change waits for the maintenance window")
+    return found

@@ -34,6 +34,7 @@ resource "aws_rds_cluster" "this" {
   backup_retention_period         = var.backup_days
   preferred_backup_window         = "02:00-03:00"
   preferred_maintenance_window    = "sun:03:30-sun:04:30"
+  apply_immediately               = var.apply_immediately
   copy_tags_to_snapshot           = true
   deletion_protection             = var.deletion_protection
   skip_final_snapshot             = !var.deletion_protection
@@ -43,12 +44,13 @@ resource "aws_rds_cluster" "this" {
 }
 
 resource "aws_rds_cluster_instance" "this" {
-  count                      = local.is_aurora ? (var.multi_az ? 2 : 1) : 0
+  count                      = local.is_aurora ? (var.multi_az ? 2 : 1) + var.read_replicas : 0
   identifier                 = "${var.name}-${count.index}"
   cluster_identifier         = aws_rds_cluster.this[0].id
   engine                     = "aurora-postgresql"
   instance_class             = var.instance_class
   publicly_accessible        = false
+  apply_immediately          = var.apply_immediately
   auto_minor_version_upgrade = false # the version is ours to raise: a newer one would fail every apply from then on
 
   performance_insights_enabled          = true

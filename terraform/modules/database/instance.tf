@@ -39,6 +39,8 @@ resource "aws_db_instance" "this" {
   allocated_storage          = var.storage_gb.initial
   max_allocated_storage      = var.storage_gb.max
   storage_type               = "gp3"
+  iops                       = var.iops
+  storage_throughput         = var.storage_throughput
   storage_encrypted          = true
   kms_key_id                 = aws_kms_key.this.arn
   db_subnet_group_name       = aws_db_subnet_group.this.name
@@ -49,6 +51,7 @@ resource "aws_db_instance" "this" {
   backup_window              = "02:00-03:00"
   maintenance_window         = "sun:03:30-sun:04:30"
   auto_minor_version_upgrade = true
+  apply_immediately          = var.apply_immediately
   copy_tags_to_snapshot      = true
   deletion_protection        = var.deletion_protection
   skip_final_snapshot        = !var.deletion_protection

@@ -68,6 +68,46 @@ variable "storage_gb" {
   }
 }
 
+variable "iops" {
+  description = "Reads and writes a second of the disk; null: what its size comes with, 3,000, and 12,000 from 400 GB on (instance only)."
+  type        = number
+  default     = null
+  validation {
+    condition     = var.iops == null || try(var.iops >= 12000 && var.iops <= 64000, false)
+    error_message = "iops must be 12000 to 64000: what gp3 comes with at 400 GB cannot be lowered."
+  }
+  validation {
+    condition     = var.iops == null || (var.kind == "instance" && var.storage_gb.initial >= 400)
+    error_message = "AWS takes iops of an instance only, and only from storage_gb.initial = 400 on; Aurora's grow by themselves."
+  }
+}
+
+variable "storage_throughput" {
+  description = "MiB a second of the disk; null: what its size comes with, 125, and 500 from 400 GB on (instance only)."
+  type        = number
+  default     = null
+  validation {
+    condition     = var.storage_throughput == null || try(var.storage_throughput >= 500 && var.storage_throughput <= min(4000, var.iops / 4), false)
+    error_message = "storage_throughput needs iops, and must be 500 to 4000 and at most a quarter of them."
+  }
+}
+
+variable "read_replicas" {
+  description = "Copies that only read, for SQL that is not Fairway's (aurora: readers besides the one that takes over)."
+  type        = number
+  default     = 0
+  validation {
+    condition     = contains(range(0, 6), var.read_replicas)
+    error_message = "read_replicas must be 0 to 5."
+  }
+}
+
+variable "apply_immediately" {
+  description = "Whether changes, such as of its class or disk, are made at once instead of in the maintenance window. Some restart it."
+  type        = bool
+  default     = false
+}
+
 variable "backup_days" {
   description = "Days one can go back to any second of."
   type        = number

@@ -21,6 +21,10 @@ module "database" {
   engine_version      = var.database.engine_version
   multi_az            = var.database.multi_az
   storage_gb          = var.database.storage_gb
+  iops                = var.database.iops
+  storage_throughput  = var.database.storage_throughput
+  read_replicas       = var.database.read_replicas
+  apply_immediately   = var.database.apply_immediately
   backup_days         = var.database.backup_days
   deletion_protection = var.production
   log_days            = var.log_days

@@ -8,6 +8,11 @@ output "partner_address" {
   value       = module.ingress.address
 }
 
+output "database_read_hosts" {
+  description = "Where SQL that only reads goes."
+  value       = module.database.read_hosts
+}
+
 output "bucket" {
   description = "Where partners put files, and how they reach it."
   value       = { name = module.loader.bucket, endpoint = module.loader.upload_endpoint }

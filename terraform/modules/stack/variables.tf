@@ -69,12 +69,16 @@ variable "log_days" {
 variable "database" {
   description = "See modules/database."
   type = object({
-    kind           = optional(string, "instance")
-    instance_class = string
-    engine_version = optional(string)
-    multi_az       = bool
-    storage_gb     = optional(object({ initial = number, max = number }), { initial = 50, max = 500 })
-    backup_days    = optional(number, 7)
+    kind               = optional(string, "instance")
+    instance_class     = string
+    engine_version     = optional(string)
+    multi_az           = bool
+    storage_gb         = optional(object({ initial = number, max = number }), { initial = 50, max = 500 })
+    iops               = optional(number)
+    storage_throughput = optional(number)
+    read_replicas      = optional(number, 0)
+    apply_immediately  = optional(bool, false)
+    backup_days        = optional(number, 7)
   })
 }
 

@@ -74,3 +74,14 @@ run "refuses_more_uploads_than_memory" {
     ingest = { size = { cpu = 512, memory = 1024 }, tasks = { min = 1, max = 2 }, uploads_max = 16 }
   }
 }
+
+run "a_read_replica_when_asked_for" {
+  command = plan
+  variables {
+    database = { instance_class = "db.t4g.medium", multi_az = false, backup_days = 1, read_replicas = 1 }
+  }
+  assert {
+    condition     = length(output.database_read_hosts) == 1
+    error_message = "There is none."
+  }
+}
