@@ -7,6 +7,21 @@ locals {
     POSTGRES_USER = "fairway"
     POSTGRES_DB   = "fairway"
   }
+  # Flags of the services that an environment may set.
+  query_environment = merge(local.database_environment, {
+    FAIRWAY_QUERY_ENGINE          = var.query.engine
+    FAIRWAY_QUERY_BOOK_BYTES_MAX  = var.query.book_bytes_max
+    FAIRWAY_QUERY_BOOK_LOADERS    = tostring(var.query.book_loaders)
+    FAIRWAY_QUERY_CONNECTIONS_MAX = tostring(var.query.connections_max)
+    FAIRWAY_QUERY_CONNECTION_AGE  = tostring(var.query.connection_age)
+    FAIRWAY_LOG_LEVEL             = var.query.log_level
+  })
+  ingest_environment = merge(local.database_environment, {
+    FAIRWAY_INGEST_UPLOADS_MAX     = tostring(var.ingest.uploads_max)
+    FAIRWAY_INGEST_CONNECTIONS_MAX = tostring(var.ingest.connections_max)
+    FAIRWAY_INGEST_CONNECTION_AGE  = tostring(var.ingest.connection_age)
+    FAIRWAY_LOG_LEVEL              = var.ingest.log_level
+  })
   database_secrets = { POSTGRES_PASSWORD = var.password_parameter_arn }
   cluster = {
     name                   = module.cluster.name
@@ -29,7 +44,7 @@ module "query" {
   start_seconds       = var.query.start_seconds
   port                = local.ports.query.grpc
   admin_port          = local.ports.query.admin
-  environment         = merge(local.database_environment, { FAIRWAY_QUERY_BOOK_BYTES_MAX = var.query.book_bytes_max })
+  environment         = local.query_environment
   secrets             = local.database_secrets
   tls_secrets         = var.tls_secrets.query
   client_cidrs        = local.client_cidrs
@@ -61,7 +76,7 @@ module "ingest" {
   task_protection     = true
   port                = local.ports.ingest.grpc
   admin_port          = local.ports.ingest.admin
-  environment         = merge(local.database_environment, { FAIRWAY_INGEST_UPLOADS_MAX = tostring(var.ingest.uploads_max) })
+  environment         = local.ingest_environment
   secrets             = local.database_secrets
   tls_secrets         = var.tls_secrets.ingest
   client_cidrs        = local.client_cidrs

@@ -100,9 +100,30 @@ variable "query" {
     tasks             = object({ min = number, max = number })
     cpu_percent       = optional(number, 60)
     requests_per_task = optional(number)
-    book_bytes_max    = optional(string, "0")
     start_seconds     = optional(number, 120)
+    engine            = optional(string, "memory")
+    book_bytes_max    = optional(string, "0")
+    book_loaders      = optional(number, 2)
+    connections_max   = optional(number, 16)
+    connection_age    = optional(number, 60)
+    log_level         = optional(string, "info")
   })
+  validation {
+    condition     = contains(["memory", "sql"], var.query.engine)
+    error_message = "query.engine must be memory or sql."
+  }
+  validation {
+    condition     = contains(range(1, 65), var.query.book_loaders) && contains(range(1, 257), var.query.connections_max)
+    error_message = "query.book_loaders must be 1 to 64, and connections_max 1 to 256: the service takes no others."
+  }
+  validation {
+    condition     = contains(range(10, 81), var.query.connection_age)
+    error_message = "query.connection_age must be 10 to 80 seconds: all clients have gone elsewhere before a drain of 90 ends."
+  }
+  validation {
+    condition     = contains(["debug", "info", "warning", "error"], var.query.log_level)
+    error_message = "query.log_level must be debug, info, warning or error."
+  }
 }
 
 variable "ingest" {
@@ -113,10 +134,25 @@ variable "ingest" {
     cpu_percent      = optional(number, 60)
     uploads_max      = optional(number, 8)
     uploads_per_task = optional(number, 4)
+    connections_max  = optional(number, 16)
+    connection_age   = optional(number, 60)
+    log_level        = optional(string, "info")
   })
   validation {
     condition     = var.ingest.uploads_max * 100 <= var.ingest.size.memory - 384
     error_message = "ingest.size.memory must hold 100 MB for each of uploads_max, and 384 MB for the rest."
+  }
+  validation {
+    condition     = contains(range(1, 257), var.ingest.uploads_max) && contains(range(1, 257), var.ingest.connections_max)
+    error_message = "ingest.uploads_max and connections_max must be 1 to 256: the service takes no others."
+  }
+  validation {
+    condition     = contains(range(10, 81), var.ingest.connection_age)
+    error_message = "ingest.connection_age must be 10 to 80 seconds: all clients have gone elsewhere before a drain of 90 ends."
+  }
+  validation {
+    condition     = contains(["debug", "info", "warning", "error"], var.ingest.log_level)
+    error_message = "ingest.log_level must be debug, info, warning or error."
   }
 }
 

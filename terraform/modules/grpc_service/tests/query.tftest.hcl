@@ -65,6 +65,19 @@ run "drains_within_what_fargate_gives" {
   }
 }
 
+run "takes_the_flags_of_its_environment" {
+  variables {
+    environment = { FAIRWAY_QUERY_ENGINE = "sql", FAIRWAY_QUERY_CONNECTION_AGE = "30" }
+  }
+  assert {
+    condition = {
+      for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment :
+      variable.name => variable.value if contains(keys(var.environment), variable.name)
+    } == { FAIRWAY_QUERY_ENGINE = "sql", FAIRWAY_QUERY_CONNECTION_AGE = "30" }
+    error_message = "They do not reach the container, or others win."
+  }
+}
+
 run "joins_more_load_balancers" {
   variables {
     target_group_arns                = { public = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/public/73e2d6bc24d8a067" }

@@ -75,6 +75,51 @@ run "refuses_more_uploads_than_memory" {
   }
 }
 
+# What the runbook says to change, as far as it is not a module's own: tests/terraform applies those of the database.
+run "levers_reach_the_services" {
+  command = plan
+  variables {
+    query = {
+      size            = { cpu = 512, memory = 1024 }
+      tasks           = { min = 1, max = 2 }
+      engine          = "sql"
+      book_bytes_max  = "2GB"
+      book_loaders    = 8
+      connections_max = 32
+      connection_age  = 30
+      log_level       = "debug"
+    }
+    ingest = {
+      size            = { cpu = 512, memory = 1024 }
+      tasks           = { min = 1, max = 2 }
+      uploads_max     = 3
+      connections_max = 12
+      connection_age  = 40
+      log_level       = "warning"
+    }
+  }
+  assert {
+    condition = { for name, value in local.query_environment : name => value if startswith(name, "FAIRWAY_") } == {
+      FAIRWAY_QUERY_ENGINE          = "sql"
+      FAIRWAY_QUERY_BOOK_BYTES_MAX  = "2GB"
+      FAIRWAY_QUERY_BOOK_LOADERS    = "8"
+      FAIRWAY_QUERY_CONNECTIONS_MAX = "32"
+      FAIRWAY_QUERY_CONNECTION_AGE  = "30"
+      FAIRWAY_LOG_LEVEL             = "debug"
+    }
+    error_message = "A lever of query moves nothing."
+  }
+  assert {
+    condition = { for name, value in local.ingest_environment : name => value if startswith(name, "FAIRWAY_") } == {
+      FAIRWAY_INGEST_UPLOADS_MAX     = "3"
+      FAIRWAY_INGEST_CONNECTIONS_MAX = "12"
+      FAIRWAY_INGEST_CONNECTION_AGE  = "40"
+      FAIRWAY_LOG_LEVEL              = "warning"
+    }
+    error_message = "A lever of ingest moves nothing."
+  }
+}
+
 run "a_read_replica_when_asked_for" {
   command = plan
   variables {
@@ -83,5 +128,21 @@ run "a_read_replica_when_asked_for" {
   assert {
     condition     = length(output.database_read_hosts) == 1
     error_message = "There is none."
+  }
+}
+
+run "refuses_flags_that_query_does_not_take" {
+  command         = plan
+  expect_failures = [var.query]
+  variables {
+    query = { size = { cpu = 512, memory = 1024 }, tasks = { min = 1, max = 2 }, engine = "disk" }
+  }
+}
+
+run "refuses_flags_that_ingest_does_not_take" {
+  command         = plan
+  expect_failures = [var.ingest]
+  variables {
+    ingest = { size = { cpu = 512, memory = 1024 }, tasks = { min = 1, max = 2 }, uploads_max = 4, connections_max = 300 }
   }
 }
