@@ -31,7 +31,7 @@ module "stack" {
   loader                  = var.loader
   partner_ingress         = var.partner_ingress
   tls_secrets             = var.tls_secrets
-  alarm_emails            = var.alarm_emails
+  alarm_receivers         = var.alarm_receivers
   route_prometheus_alerts = var.route_prometheus_alerts
   thresholds              = var.thresholds
   github                  = var.github

@@ -42,8 +42,11 @@ partner_ingress = {
   principal_arns = ["arn:aws:iam::210987654321:root"]
 }
 
-alarm_emails = ["fairway-oncall@example.com"]
-thresholds   = { uploads_in_flight = 15, database_connections = 800, database_free_memory_mb = 2048 }
+alarm_receivers = {
+  page   = ["https://calls.example.com/fairway-prod", "fairway-oncall@example.com"]
+  ticket = ["fairway@example.com"]
+}
+thresholds = { uploads_in_flight = 15, database_connections = 800, database_free_memory_mb = 2048 }
 
 github = {
   repository   = "fairway-rates/fairway"

@@ -28,7 +28,7 @@ loader = {
   partners = ["acme", "blue-anchor"]
 }
 
-alarm_emails = ["fairway-staging@example.com"]
+alarm_receivers = { ticket = ["fairway-staging@example.com"] } # at night, nobody
 
 github = {
   repository   = "fairway-rates/fairway"

@@ -1,4 +1,4 @@
-# What stops a deployment and turns it back. They wake people as well.
+# What stops a deployment and turns it back. Errors wake people as well.
 
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${local.name}-errors"
@@ -7,9 +7,9 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   threshold           = var.errors_percent
   evaluation_periods  = 3
   datapoints_to_alarm = 2
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = var.alarm_actions
-  ok_actions          = var.alarm_actions
+  treat_missing_data  = "notBreaching" # of a service that says nothing, too: that is an alarm of its own
+  alarm_actions       = [var.alarm_topic_arns.page]
+  ok_actions          = [var.alarm_topic_arns.page]
 
   metric_query {
     id          = "errors"
@@ -51,6 +51,6 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   treat_missing_data  = "notBreaching"
-  alarm_actions       = var.alarm_actions
-  ok_actions          = var.alarm_actions
+  alarm_actions       = [var.alarm_topic_arns.ticket]
+  ok_actions          = [var.alarm_topic_arns.ticket]
 }

@@ -130,10 +130,9 @@ variable "errors_percent" {
   default     = 1
 }
 
-variable "alarm_actions" {
-  description = "ARNs of the SNS topics that alarms notify."
-  type        = list(string)
-  default     = []
+variable "alarm_topic_arns" {
+  description = "The SNS topics that alarms notify: page for those that wake somebody, ticket for those that wait."
+  type        = object({ page = string, ticket = string })
 }
 
 variable "deletion_protection" {

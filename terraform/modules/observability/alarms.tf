@@ -1,10 +1,12 @@
-# One alarm for each place where the system becomes narrow. The runbook has a section for each.
+# One alarm for each place where the system becomes narrow. The runbook has a row for each. `page` wakes somebody, `ticket`
+# waits for working hours.
 
 locals {
-  database = { namespace = "AWS/RDS", dimensions = var.database.metric_dimensions }
+  database = { namespace = "AWS/RDS", dimensions = var.database.metric_dimensions, severity = "ticket" }
   # Storage and I/O of Aurora grow by themselves.
   instance_alarms = {
     database-storage = merge(local.database, {
+      severity    = "page"
       metric      = "FreeStorageSpace", statistic = "Minimum", below = var.thresholds.database_free_gb * pow(1024, 3), minutes = 5
       description = "The database's storage runs out, and has not grown by itself"
     })
@@ -27,34 +29,35 @@ locals {
       description = "Connections to the database run out"
     })
     replica-stale = {
-      namespace   = var.metrics_namespace, dimensions = { service = "query" }
+      namespace   = var.metrics_namespace, dimensions = { service = "query" }, severity = "page"
       metric      = "fairway_book_lag_seconds", statistic = "Maximum", above = var.thresholds.stale_seconds, minutes = 2
       description = "A query replica does not follow the database"
     }
     uploads-full = {
-      namespace   = var.metrics_namespace, dimensions = { service = "ingest" }
+      namespace   = var.metrics_namespace, dimensions = { service = "ingest" }, severity = "ticket"
       metric      = "fairway_uploads_in_flight", statistic = "Maximum", above = var.thresholds.uploads_in_flight, minutes = 10
       description = "Ingest tasks are full, and more of them did not help"
     }
     load-dead = {
-      namespace   = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
+      namespace   = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }, severity = "ticket"
       metric      = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", above = 0, minutes = 1
       description = "A file was not loaded"
     }
     load-dead-age = {
-      namespace   = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }
+      namespace   = "AWS/SQS", dimensions = { QueueName = var.loader.dead_letter_queue }, severity = "ticket"
       metric      = "ApproximateAgeOfOldestMessage", statistic = "Maximum", above = 4 * 3600, minutes = 5
       description = "A file that was not loaded has been waiting for four hours"
     }
     # load-waits sees only jobs that did start. That one cannot is an event, whose figure may come late: one minute of
     # five is enough.
     load-stuck = {
-      namespace   = var.loader.metrics_namespace, dimensions = {}
+      namespace   = var.loader.metrics_namespace, dimensions = {}, severity = "ticket"
       metric      = "Blocked", statistic = "Sum", above = 0, minutes = 5, datapoints = 1
       description = "A job that loads a file cannot start, and holds up those behind it"
     }
   })
   targets = { for service, load_balancer in var.load_balancers : service => load_balancer.metric_dimensions }
+  topics  = { for severity, topic in aws_sns_topic.alarms : severity => [topic.arn] }
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -71,8 +74,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = can(each.value.above) ? each.value.above : each.value.below
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-  ok_actions          = [aws_sns_topic.alarms.arn]
+  alarm_actions       = local.topics[each.value.severity]
+  ok_actions          = local.topics[each.value.severity]
 }
 
 # No ready task is an outage, and so is missing data: a load balancer without targets reports none.
@@ -89,8 +92,8 @@ resource "aws_cloudwatch_metric_alarm" "not_ready" {
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   treat_missing_data  = "breaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-  ok_actions          = [aws_sns_topic.alarms.arn]
+  alarm_actions       = local.topics["page"]
+  ok_actions          = local.topics["page"]
 }
 
 resource "aws_cloudwatch_metric_alarm" "load_waits" {
@@ -100,8 +103,8 @@ resource "aws_cloudwatch_metric_alarm" "load_waits" {
   threshold           = var.thresholds.load_wait_seconds
   evaluation_periods  = 3
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-  ok_actions          = [aws_sns_topic.alarms.arn]
+  alarm_actions       = local.topics["ticket"]
+  ok_actions          = local.topics["ticket"]
   metric_query {
     id          = "wait"
     label       = "Seconds jobs waited"

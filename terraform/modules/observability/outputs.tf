@@ -1,5 +1,6 @@
-output "alarm_topic_arn" {
-  value = aws_sns_topic.alarms.arn
+output "alarm_topic_arns" {
+  description = "page: wakes somebody; ticket: waits for working hours."
+  value       = { page = aws_sns_topic.alarms["page"].arn, ticket = aws_sns_topic.alarms["ticket"].arn }
 }
 
 output "metrics" {

@@ -1,5 +1,5 @@
 # Prometheus as a service: histograms whole, and the rules that run beside compose as well. Its alerts go where CloudWatch's
-# go.
+# go, by their severity.
 
 data "aws_region" "current" {}
 data "aws_caller_identity" "current" {}
@@ -21,16 +21,17 @@ resource "aws_prometheus_alert_manager_definition" "this" {
   definition = yamlencode({
     alertmanager_config = yamlencode({
       route = {
-        receiver        = "topic"
+        receiver        = "ticket"
         group_by        = ["alertname"]
         group_wait      = "30s"
         group_interval  = "5m"
         repeat_interval = "4h"
+        routes          = [{ receiver = "page", match = { severity = "page" } }]
       }
-      receivers = [{
-        name = "topic"
+      receivers = [for severity, topic in aws_sns_topic.alarms : {
+        name = severity
         sns_configs = [{
-          topic_arn = aws_sns_topic.alarms.arn
+          topic_arn = topic.arn
           sigv4     = { region = data.aws_region.current.name }
           subject   = "${var.name}: {{ .CommonLabels.alertname }}"
         }]

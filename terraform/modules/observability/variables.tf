@@ -30,13 +30,14 @@ variable "loader" {
   type = object({ dead_letter_queue = string, metrics_namespace = string })
 }
 
-variable "alarm_emails" {
-  description = "E-mail addresses to notify; each confirms once, by mail."
-  type        = set(string)
-  default     = []
+variable "alarm_receivers" {
+  description = "Whom to notify, by severity: addresses of mail, or https URLs of a service that calls people. Each confirms once."
+  type        = object({ page = optional(set(string), []), ticket = optional(set(string), []) })
+  default     = {}
   validation {
-    condition     = alltrue([for email in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", email))])
-    error_message = "alarm_emails must be addresses of mail."
+    condition = alltrue([for receiver in setunion(var.alarm_receivers.page, var.alarm_receivers.ticket) :
+    can(regex("^([^@ ]+@[^@ ]+\\.[^@ ]+|https://[^ ]+)$", receiver))])
+    error_message = "alarm_receivers must be addresses of mail, or https URLs."
   }
 }
 

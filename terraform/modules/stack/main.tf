@@ -44,7 +44,7 @@ module "observability" {
   load_balancers          = { query = module.query.nlb, ingest = module.ingest.nlb }
   database                = { is_aurora = module.database.is_aurora, metric_dimensions = module.database.metric_dimensions }
   loader                  = { dead_letter_queue = module.loader.dead_letter_queue, metrics_namespace = module.loader.metrics_namespace }
-  alarm_emails            = var.alarm_emails
+  alarm_receivers         = var.alarm_receivers
   prometheus_rules        = file("${path.module}/../../../deploy/prometheus/rules.yaml")
   route_prometheus_alerts = var.route_prometheus_alerts
   thresholds              = var.thresholds

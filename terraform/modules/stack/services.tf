@@ -49,7 +49,7 @@ module "query" {
   tls_secrets         = var.tls_secrets.query
   client_cidrs        = local.client_cidrs
   deletion_protection = var.production
-  alarm_actions       = [module.observability.alarm_topic_arn]
+  alarm_topic_arns    = module.observability.alarm_topic_arns
 
   cluster                    = local.cluster
   repository_arns            = [module.cluster.repository_arns["query"], module.cluster.repository_arns["collector"]]
@@ -82,7 +82,7 @@ module "ingest" {
   client_cidrs        = local.client_cidrs
   private_link        = var.partner_ingress.kind == "privatelink"
   deletion_protection = var.production
-  alarm_actions       = [module.observability.alarm_topic_arn]
+  alarm_topic_arns    = module.observability.alarm_topic_arns
 
   cluster                    = local.cluster
   repository_arns            = [module.cluster.repository_arns["ingest"], module.cluster.repository_arns["collector"]]

@@ -27,8 +27,8 @@ variable "production" {
     error_message = "Production needs AWS's endpoints in all three zones."
   }
   validation {
-    condition     = !var.production || (length(var.alarm_emails) > 0 && var.route_prometheus_alerts)
-    error_message = "Production needs somebody whom alarms reach: alarm_emails, and route_prometheus_alerts = true."
+    condition     = !var.production || (min(length(var.alarm_receivers.page), length(var.alarm_receivers.ticket)) > 0 && var.route_prometheus_alerts)
+    error_message = "Production needs somebody whom alarms reach: alarm_receivers of page and ticket, and route_prometheus_alerts = true."
   }
 }
 
@@ -190,10 +190,10 @@ variable "tls_secrets" {
   default = {}
 }
 
-variable "alarm_emails" {
-  description = "ARNs of the SNS topics that alarms notify."
-  type        = set(string)
-  default     = []
+variable "alarm_receivers" {
+  description = "Whom alarms reach, by severity: addresses of mail, or https URLs of a service that calls people."
+  type        = object({ page = optional(set(string), []), ticket = optional(set(string), []) })
+  default     = {}
 }
 
 variable "route_prometheus_alerts" {

@@ -31,6 +31,7 @@ variables {
     log_group  = { name = "/test/metrics", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/metrics" }
     prometheus = { arn = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1", endpoint = "https://aps.example/workspaces/ws-1/" }
   }
+  alarm_topic_arns           = { page = "arn:aws:sns:eu-west-1:123456789012:test-page", ticket = "arn:aws:sns:eu-west-1:123456789012:test-ticket" }
   kms_key_arn                = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
   vpc_id                     = "vpc-1"
   subnet_ids                 = ["subnet-private-1", "subnet-private-2", "subnet-private-3"]
@@ -122,6 +123,12 @@ run "deploys_without_losing_a_stream" {
   assert {
     condition     = one(one(aws_ecs_service.this.service_connect_configuration).service).ingress_port_override == 60052
     error_message = "What comes through the load balancer does not meet the mesh's proxy."
+  }
+run "errors_page" {
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.errors.alarm_actions == toset([var.alarm_topic_arns.page]) && aws_cloudwatch_metric_alarm.errors.ok_actions == toset([var.alarm_topic_arns.page]) &&
+    aws_cloudwatch_metric_alarm.unhealthy.alarm_actions == toset([var.alarm_topic_arns.ticket]) && aws_cloudwatch_metric_alarm.unhealthy.ok_actions == toset([var.alarm_topic_arns.ticket]))
+    error_message = "Errors wake somebody; a task of several that is not ready can wait."
   }
 }
 

@@ -1,5 +1,15 @@
 mock_provider "aws" { source = "../../tests/mocks" }
 
+override_resource {
+  target = aws_sns_topic.alarms["page"]
+  values = { arn = "arn:aws:sns:eu-west-1:123456789012:test-page" }
+}
+
+override_resource {
+  target = aws_sns_topic.alarms["ticket"]
+  values = { arn = "arn:aws:sns:eu-west-1:123456789012:test-ticket" }
+}
+
 variables {
   name              = "test"
   kms_key_arn       = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -11,7 +21,7 @@ variables {
   }
   database         = { is_aurora = false, metric_dimensions = { DBInstanceIdentifier = "test" } }
   loader           = { dead_letter_queue = "test-load-dead", metrics_namespace = "Fairway/test/Loader" }
-  alarm_emails     = ["oncall@example.com"]
+  alarm_receivers  = { page = ["https://calls.example.com/test", "oncall@example.com"], ticket = ["team@example.com"] }
   prometheus_rules = "groups: []"
 }
 
@@ -25,9 +35,10 @@ run "every_bottleneck_has_an_alarm" {
     error_message = "An alarm is missing."
   }
   assert {
-    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.not_ready), [aws_cloudwatch_metric_alarm.load_waits]) :
-    alarm.alarm_actions == toset([aws_sns_topic.alarms.arn]) && length(alarm.alarm_description) > 10])
-    error_message = "Each notifies the topic and has a description."
+    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.not_ready),
+      [aws_cloudwatch_metric_alarm.load_waits]) :
+    length(alarm.alarm_actions) == 1 && alarm.ok_actions == alarm.alarm_actions && length(alarm.alarm_description) > 10])
+    error_message = "Each notifies one topic, of its end as well, and has a description."
   }
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.not_ready : alarm.treat_missing_data == "breaching"])
@@ -59,6 +70,25 @@ run "alarms_look_at_what_they_say" {
       aws_cloudwatch_metric_alarm.this["load-stuck"].evaluation_periods == 5 &&
     aws_cloudwatch_metric_alarm.this["load-stuck"].datapoints_to_alarm == 1)
     error_message = "One event is enough, even if its figure comes some minutes late."
+  }
+}
+
+run "pages_and_tickets_go_different_ways" {
+  assert {
+    condition = toset([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.not_ready),
+      [aws_cloudwatch_metric_alarm.load_waits]) :
+      alarm.alarm_name if alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:123456789012:test-page"])]) == toset([
+      "test-database-storage", "test-ingest-not-ready", "test-query-not-ready", "test-replica-stale",
+    ])
+    error_message = "These wake somebody, the others do not."
+  }
+  assert {
+    condition = { for subscription in values(aws_sns_topic_subscription.this) : subscription.endpoint => "${subscription.protocol} ${subscription.topic_arn}" } == {
+      "https://calls.example.com/test" = "https arn:aws:sns:eu-west-1:123456789012:test-page"
+      "oncall@example.com"             = "email arn:aws:sns:eu-west-1:123456789012:test-page"
+      "team@example.com"               = "email arn:aws:sns:eu-west-1:123456789012:test-ticket"
+    }
+    error_message = "Each receiver hears of what it is for."
   }
 }
 
@@ -102,17 +132,26 @@ run "dashboard_has_a_graph_for_each" {
   }
 }
 
-run "prometheus_alerts_reach_the_topic" {
+run "prometheus_alerts_reach_the_topics" {
   assert {
-    condition     = one(yamldecode(yamldecode(aws_prometheus_alert_manager_definition.this[0].definition).alertmanager_config).receivers).sns_configs[0].topic_arn == aws_sns_topic.alarms.arn
+    condition = { for receiver in yamldecode(yamldecode(aws_prometheus_alert_manager_definition.this[0].definition).alertmanager_config).receivers :
+      receiver.name => receiver.sns_configs[0].topic_arn } == {
+      page = "arn:aws:sns:eu-west-1:123456789012:test-page", ticket = "arn:aws:sns:eu-west-1:123456789012:test-ticket"
+    }
     error_message = "They go where CloudWatch's go."
   }
   assert {
-    condition     = aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn && aws_prometheus_workspace.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.metrics.kms_key_id == var.kms_key_arn
+    condition = (yamldecode(yamldecode(aws_prometheus_alert_manager_definition.this[0].definition).alertmanager_config).route.receiver == "ticket" &&
+    yamldecode(yamldecode(aws_prometheus_alert_manager_definition.this[0].definition).alertmanager_config).route.routes == [{ match = { severity = "page" }, receiver = "page" }])
+    error_message = "A page wakes somebody, everything else waits."
+  }
+  assert {
+    condition     = alltrue([for topic in aws_sns_topic.alarms : topic.kms_master_key_id == var.kms_key_arn]) && aws_prometheus_workspace.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.metrics.kms_key_id == var.kms_key_arn
     error_message = "All is encrypted."
   }
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_sns_topic_policy.alarms.policy).Statement : statement.Resource == aws_sns_topic.alarms.arn && statement.Condition.StringEquals["aws:SourceAccount"] == "123456789012"])
+    condition = alltrue(flatten([for severity, policy in aws_sns_topic_policy.alarms : [for statement in jsondecode(policy.policy).Statement :
+    statement.Resource == aws_sns_topic.alarms[severity].arn && statement.Condition.StringEquals["aws:SourceAccount"] == "123456789012"]]))
     error_message = "Only alarms of this account may publish."
   }
 }
@@ -137,8 +176,8 @@ run "refuses_rules_that_are_none" {
 
 run "refuses_what_is_no_address" {
   command         = plan
-  expect_failures = [var.alarm_emails]
+  expect_failures = [var.alarm_receivers]
   variables {
-    alarm_emails = ["oncall"]
+    alarm_receivers = { page = ["oncall"] }
   }
 }

@@ -35,7 +35,7 @@ run "prometheus_has_the_rules_of_the_repository" {
     error_message = "They are the same as beside compose."
   }
   assert {
-    condition     = var.route_prometheus_alerts && length(var.alarm_emails) > 0
+    condition     = var.route_prometheus_alerts && min(length(var.alarm_receivers.page), length(var.alarm_receivers.ticket)) > 0
     error_message = "Alarms reach the subscribers."
   }
 }
@@ -68,6 +68,6 @@ run "refuses_to_alarm_nobody" {
   command         = plan
   expect_failures = [var.production]
   variables {
-    alarm_emails = []
+    alarm_receivers = { page = ["https://calls.example.com/fairway-prod"], ticket = [] }
   }
 }
