@@ -21,6 +21,16 @@ output "metric_dimensions" {
   value       = local.is_aurora ? { DBClusterIdentifier = var.name } : { DBInstanceIdentifier = var.name }
 }
 
+output "writer_metric_dimensions" {
+  description = "How CloudWatch names the one that writes."
+  value       = local.is_aurora ? { DBClusterIdentifier = var.name, Role = "WRITER" } : { DBInstanceIdentifier = var.name }
+}
+
+output "instances" {
+  description = "Identifiers of its instances: a figure may be had of each alone."
+  value       = local.is_aurora ? aws_rds_cluster_instance.this[*].identifier : aws_db_instance.this[*].identifier
+}
+
 output "is_aurora" {
   value = local.is_aurora
 }

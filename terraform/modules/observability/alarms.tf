@@ -2,32 +2,7 @@
 # waits for working hours.
 
 locals {
-  database = { namespace = "AWS/RDS", dimensions = var.database.metric_dimensions, severity = "ticket" }
-  # Storage and I/O of Aurora grow by themselves.
-  instance_alarms = {
-    database-storage = merge(local.database, {
-      severity    = "page"
-      metric      = "FreeStorageSpace", statistic = "Minimum", below = var.thresholds.database_free_gb * pow(1024, 3), minutes = 5
-      description = "The database's storage runs out, and has not grown by itself"
-    })
-    database-io = merge(local.database, {
-      metric      = "DiskQueueDepth", statistic = "Average", above = var.thresholds.database_queue_depth, minutes = 10
-      description = "Reads and writes wait for the database's disk"
-    })
-  }
-  alarms = merge({ for name, alarm in local.instance_alarms : name => alarm if !var.database.is_aurora }, {
-    database-cpu = merge(local.database, {
-      metric      = "CPUUtilization", statistic = "Average", above = var.thresholds.database_cpu_percent, minutes = 10
-      description = "The database has no computing power left: uploads slow down, queries do not"
-    })
-    database-memory = merge(local.database, {
-      metric      = "FreeableMemory", statistic = "Minimum", below = var.thresholds.database_free_memory_mb * pow(1024, 2), minutes = 10
-      description = "The database has no memory left"
-    })
-    database-connections = merge(local.database, {
-      metric      = "DatabaseConnections", statistic = "Maximum", above = var.thresholds.database_connections, minutes = 5
-      description = "Connections to the database run out"
-    })
+  alarms = merge(local.database_alarms, {
     replica-stale = {
       namespace   = var.metrics_namespace, dimensions = { service = "query" }, severity = "page"
       metric      = "fairway_book_lag_seconds", statistic = "Maximum", above = var.thresholds.stale_seconds, minutes = 2

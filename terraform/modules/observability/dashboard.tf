@@ -27,20 +27,26 @@ locals {
       { title = "Prices committed a minute", stat = "Sum", metrics = [[local.fairway, "fairway_committed_prices_total", "service", "ingest"]] },
     ],
     [
-      { title = "CPU of the database, percent", stat = "Average", metrics = [local.of_database["CPUUtilization"]] },
-      { title = "Connections", stat = "Maximum", metrics = [local.of_database["DatabaseConnections"]] },
-      { title = "Reads and writes a second; what waits", stat = "Average", metrics = [for m in ["ReadIOPS", "WriteIOPS", "DiskQueueDepth"] : local.of_database[m]] },
+      { title = "CPU of the database, percent", stat = "Average", metrics = [local.of_writer["CPUUtilization"]] },
+      { title = "Connections", stat = "Maximum", metrics = [local.of_writer["DatabaseConnections"]] },
+      { title = "Reads and writes a second; what waits", stat = "Average", metrics = [for m in ["ReadIOPS", "WriteIOPS", "DiskQueueDepth"] : local.of_writer[m]] },
     ],
     [
-      { title = "Free bytes: storage, memory", stat = "Minimum", metrics = [for m in ["FreeStorageSpace", "FreeableMemory"] : local.of_database[m]] },
+      { title = "Free bytes: storage, memory", stat = "Minimum", metrics = [for m in [local.free_storage, "FreeableMemory"] : local.of_database[m]] },
       { title = "Files: submitted, loaded, failed", stat = "Sum", metrics = [for m in ["Submitted", "Succeeded", "Failed"] : [var.loader.metrics_namespace, m]] },
       { title = "Files that could not be loaded", stat = "Maximum", metrics = [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", var.loader.dead_letter_queue]] },
     ],
   ]
   codes = ["Unknown", "Internal", "Unavailable", "DataLoss", "DeadlineExceeded", "ResourceExhausted", "InvalidArgument"]
+  # Aurora's volume has no bound; its instances' own disks do.
+  free_storage = var.database.is_aurora ? "FreeLocalStorage" : "FreeStorageSpace"
   of_database = {
-    for metric in ["CPUUtilization", "DatabaseConnections", "ReadIOPS", "WriteIOPS", "DiskQueueDepth", "FreeStorageSpace", "FreeableMemory"] :
+    for metric in ["FreeStorageSpace", "FreeLocalStorage", "FreeableMemory"] :
     metric => concat(["AWS/RDS", metric], flatten([for name, value in var.database.metric_dimensions : [name, value]]))
+  }
+  of_writer = {
+    for metric in ["CPUUtilization", "DatabaseConnections", "ReadIOPS", "WriteIOPS", "DiskQueueDepth"] :
+    metric => concat(["AWS/RDS", metric], flatten([for name, value in var.database.writer_metric_dimensions : [name, value]]))
   }
 }
 

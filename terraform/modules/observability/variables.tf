@@ -23,7 +23,13 @@ variable "load_balancers" {
 }
 
 variable "database" {
-  type = object({ is_aurora = bool, metric_dimensions = map(string) })
+  description = "How CloudWatch names the database, the one that writes, and each instance."
+  type = object({
+    is_aurora                = bool
+    metric_dimensions        = map(string)
+    writer_metric_dimensions = map(string)
+    instances                = list(string)
+  })
 }
 
 variable "loader" {
@@ -64,6 +70,9 @@ variable "thresholds" {
     database_free_memory_mb = optional(number, 256)
     database_connections    = optional(number, 160)
     database_queue_depth    = optional(number, 32)
+    database_load_per_core  = optional(number, 2)
+    database_commit_ms      = optional(number, 50)
+    database_free_local_gb  = optional(number, 5)
     stale_seconds           = optional(number, 30)
     uploads_in_flight       = optional(number, 5)
     load_wait_seconds       = optional(number, 900)

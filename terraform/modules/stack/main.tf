@@ -42,10 +42,15 @@ module "observability" {
   metrics_namespace       = local.metrics_namespace
   cluster_name            = module.cluster.name
   load_balancers          = { query = module.query.nlb, ingest = module.ingest.nlb }
-  database                = { is_aurora = module.database.is_aurora, metric_dimensions = module.database.metric_dimensions }
   loader                  = { dead_letter_queue = module.loader.dead_letter_queue, metrics_namespace = module.loader.metrics_namespace }
   alarm_receivers         = var.alarm_receivers
   prometheus_rules        = file("${path.module}/../../../deploy/prometheus/rules.yaml")
   route_prometheus_alerts = var.route_prometheus_alerts
   thresholds              = var.thresholds
+  database = {
+    is_aurora                = module.database.is_aurora
+    metric_dimensions        = module.database.metric_dimensions
+    writer_metric_dimensions = module.database.writer_metric_dimensions
+    instances                = module.database.instances
+  }
 }

@@ -69,6 +69,14 @@ run "aurora" {
     condition     = output.is_aurora && output.metric_dimensions == tomap({ DBClusterIdentifier = "test" })
     error_message = "CloudWatch knows it as a cluster."
   }
+  assert {
+    condition     = output.writer_metric_dimensions == tomap({ DBClusterIdentifier = "test", Role = "WRITER" })
+    error_message = "And its writer by the role, whichever instance has it."
+  }
+  assert {
+    condition     = tolist(output.instances) == tolist(["test-0", "test-1"])
+    error_message = "Each instance has a name of its own."
+  }
 }
 
 run "small" {

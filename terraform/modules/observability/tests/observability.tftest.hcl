@@ -19,7 +19,12 @@ variables {
     query  = { metric_dimensions = { LoadBalancer = "net/q/1", TargetGroup = "targetgroup/q/1" } }
     ingest = { metric_dimensions = { LoadBalancer = "net/i/1", TargetGroup = "targetgroup/i/1" } }
   }
-  database         = { is_aurora = false, metric_dimensions = { DBInstanceIdentifier = "test" } }
+  database = {
+    is_aurora                = false
+    metric_dimensions        = { DBInstanceIdentifier = "test" }
+    writer_metric_dimensions = { DBInstanceIdentifier = "test" }
+    instances                = ["test"]
+  }
   loader           = { dead_letter_queue = "test-load-dead", metrics_namespace = "Fairway/test/Loader" }
   alarm_receivers  = { page = ["https://calls.example.com/test", "oncall@example.com"], ticket = ["team@example.com"] }
   prometheus_rules = "groups: []"
@@ -27,12 +32,13 @@ variables {
 
 run "every_bottleneck_has_an_alarm" {
   assert {
-    condition = length(setsubtract([
-      "test-database-connections", "test-database-cpu", "test-database-io", "test-database-memory", "test-database-storage",
-      "test-ingest-not-ready", "test-load-dead", "test-load-dead-age", "test-load-stuck", "test-load-waits",
-      "test-query-not-ready", "test-replica-stale", "test-uploads-full",
-    ], output.alarm_names)) == 0
-    error_message = "An alarm is missing."
+    condition = toset(output.alarm_names) == toset([
+      "test-database-commit", "test-database-connections", "test-database-cpu", "test-database-io", "test-database-load",
+      "test-database-memory", "test-database-storage", "test-ingest-not-ready",
+      "test-load-dead", "test-load-dead-age", "test-load-stuck", "test-load-waits", "test-query-not-ready",
+      "test-replica-stale", "test-uploads-full",
+    ])
+    error_message = "An alarm is missing, or one too many."
   }
   assert {
     condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.not_ready),
@@ -102,13 +108,42 @@ run "thresholds_are_values" {
   }
 }
 
-run "aurora_grows_by_itself" {
+run "aurora_s_writer_is_watched" {
   variables {
-    database = { is_aurora = true, metric_dimensions = { DBClusterIdentifier = "test" } }
+    database = {
+      is_aurora                = true
+      metric_dimensions        = { DBClusterIdentifier = "test" }
+      writer_metric_dimensions = { DBClusterIdentifier = "test", Role = "WRITER" }
+      instances                = ["test-0", "test-1"]
+    }
   }
   assert {
-    condition     = !contains(output.alarm_names, "test-database-storage") && contains(output.alarm_names, "test-database-cpu")
-    error_message = "There is no storage to watch; there is the rest."
+    condition = alltrue([for name in ["cpu", "connections", "io", "commit"] :
+    aws_cloudwatch_metric_alarm.this["database-${name}"].dimensions == tomap({ DBClusterIdentifier = "test", Role = "WRITER" })])
+    error_message = "An idle reader halves the mean: at 100 % of the writer, 80 % would never be reached."
+  }
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["database-commit"].metric_name == "CommitLatency" && aws_cloudwatch_metric_alarm.this["database-commit"].threshold == 50 &&
+    aws_cloudwatch_metric_alarm.this["database-load-1"].dimensions == tomap({ DBInstanceIdentifier = "test-1" }))
+    error_message = "Its commits are, in milliseconds, and the load of each instance."
+  }
+  assert {
+    condition = (!contains(output.alarm_names, "test-database-storage") &&
+      aws_cloudwatch_metric_alarm.this["database-local-storage"].metric_name == "FreeLocalStorage" &&
+    alltrue([for name in ["memory", "local-storage"] : aws_cloudwatch_metric_alarm.this["database-${name}"].statistic == "Minimum" && aws_cloudwatch_metric_alarm.this["database-${name}"].dimensions == tomap({ DBClusterIdentifier = "test" })]))
+    error_message = "Its volume grows by itself; the disk and memory of each instance do not."
+  }
+  assert {
+    condition     = !strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "FreeStorageSpace") && strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "FreeLocalStorage")
+    error_message = "The dashboard shows what there is."
+  }
+}
+
+run "an_instance_measures_writes" {
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["database-commit"].metric_name == "WriteLatency" && aws_cloudwatch_metric_alarm.this["database-commit"].threshold == 0.05 &&
+    aws_cloudwatch_metric_alarm.this["database-load"].dimensions == tomap({ DBInstanceIdentifier = "test" }))
+    error_message = "RDS has no latency of commits, and tells that of writes in seconds."
   }
 }
 
