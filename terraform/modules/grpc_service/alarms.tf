@@ -11,10 +11,11 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_actions       = [var.alarm_topic_arns.page]
   ok_actions          = [var.alarm_topic_arns.page]
 
+  # Of few calls a single one is already more than a percent.
   metric_query {
     id          = "errors"
     label       = "Calls that failed by our fault, in percent"
-    expression  = "100 * FILL(faults, 0) / calls"
+    expression  = "IF(calls > ${var.errors_calls_min}, 100 * FILL(faults, 0) / calls, 0)"
     return_data = true
   }
   metric_query {

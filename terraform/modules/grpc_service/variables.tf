@@ -130,6 +130,12 @@ variable "errors_percent" {
   default     = 1
 }
 
+variable "errors_calls_min" {
+  description = "As many calls a minute must there be before a percentage of them says anything."
+  type        = number
+  default     = 20
+}
+
 variable "alarm_topic_arns" {
   description = "The SNS topics that alarms notify: page for those that wake somebody, ticket for those that wait."
   type        = object({ page = string, ticket = string })

@@ -124,6 +124,13 @@ run "deploys_without_losing_a_stream" {
     condition     = one(one(aws_ecs_service.this.service_connect_configuration).service).ingress_port_override == 60052
     error_message = "What comes through the load balancer does not meet the mesh's proxy."
   }
+run "errors_ring_when_there_is_something_to_count" {
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.errors.metric_query : query.expression if coalesce(query.return_data, false)]) == "IF(calls > 20, 100 * FILL(faults, 0) / calls, 0)"
+    error_message = "One call of ten at night turns no release back, and wakes nobody."
+  }
+}
+
 run "errors_page" {
   assert {
     condition = (aws_cloudwatch_metric_alarm.errors.alarm_actions == toset([var.alarm_topic_arns.page]) && aws_cloudwatch_metric_alarm.errors.ok_actions == toset([var.alarm_topic_arns.page]) &&
