@@ -2,6 +2,8 @@
 # they are (CloudWatch would keep their mean only) and runs the same rules as everywhere.
 
 locals {
+  # What its container has. It refuses figures before it is out of memory, and starts again if it is all the same.
+  collector_mib = 256
   # Which figures CloudWatch counts, and by what besides the service.
   cloudwatch_metrics = [
     { by = [], names = ["^fairway_.*$", "^grpc_server_handled_total$", "^grpc_server_handling_seconds$"] },
@@ -15,7 +17,7 @@ locals {
     }
     receivers = {
       prometheus = { config = {
-        global = { scrape_interval = "15s", scrape_timeout = "5s" }
+        global = { scrape_interval = "${var.metrics.scrape_seconds}s", scrape_timeout = "5s" }
         scrape_configs = [{
           job_name       = "fairway-${var.service}"
           static_configs = [{ targets = ["127.0.0.1:${var.admin_port}"], labels = { service = var.service } }]
@@ -23,7 +25,7 @@ locals {
       } }
     }
     processors = {
-      memory_limiter    = { check_interval = "1s", limit_mib = 96 }
+      memory_limiter    = { check_interval = "1s", limit_mib = local.collector_mib * 3 / 4, spike_limit_mib = local.collector_mib / 8 }
       resourcedetection = { detectors = ["env", "ecs"], timeout = "5s" }
       batch             = { timeout = "15s" }
       # awsemf takes differences of counters, but sends a histogram as it is: its mean would be the one since the start.

@@ -16,11 +16,12 @@ variable "log_group" {
 }
 
 variable "metrics" {
-  description = "Where the collector sends figures: CloudWatch's namespace and the log group it reads them from, and Prometheus."
+  description = "Where the collector sends figures, and how often: CloudWatch's namespace and the log group it reads them from, and Prometheus."
   type = object({
-    namespace  = string
-    log_group  = object({ name = string, arn = string })
-    prometheus = object({ arn = string, endpoint = string })
+    namespace      = string
+    scrape_seconds = number
+    log_group      = object({ name = string, arn = string })
+    prometheus     = object({ arn = string, endpoint = string })
   })
 }
 

@@ -47,11 +47,13 @@ locals {
     readonlyRootFilesystem = true
     linuxParameters        = { capabilities = { add = [], drop = ["ALL"] } }
     cpu                    = 64
-    memory                 = 128
+    memory                 = local.collector_mib
     stopTimeout            = 120
-    environment            = [{ name = "AOT_CONFIG_CONTENT", value = local.collector_configuration }]
-    portMappings           = []
-    logConfiguration       = local.log_configuration["collector"]
+    # The service goes on without its collector, which ECS would leave dead for as long as the task lives.
+    restartPolicy    = { enabled = true, restartAttemptPeriod = 60 }
+    environment      = [{ name = "AOT_CONFIG_CONTENT", value = local.collector_configuration }]
+    portMappings     = []
+    logConfiguration = local.log_configuration["collector"]
   }
 
   # non-blocking: a log that cannot be written must not block the service.

@@ -35,6 +35,8 @@ locals {
   topics  = { for severity, topic in aws_sns_topic.alarms : severity => [topic.arn] }
 }
 
+# Silence is no alarm here: figures of services that fail to come have alarms of their own, and so have tasks that are not
+# there.
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each            = local.alarms
   alarm_name          = "${var.name}-${each.key}"

@@ -4,11 +4,12 @@ output "alarm_topic_arns" {
 }
 
 output "metrics" {
-  description = "Where collectors send figures."
+  description = "Where collectors send figures, and how often they read them."
   value = {
-    namespace  = var.metrics_namespace
-    log_group  = { name = aws_cloudwatch_log_group.metrics.name, arn = aws_cloudwatch_log_group.metrics.arn }
-    prometheus = { arn = aws_prometheus_workspace.this.arn, endpoint = aws_prometheus_workspace.this.prometheus_endpoint }
+    namespace      = var.metrics_namespace
+    scrape_seconds = local.scrape_seconds
+    log_group      = { name = aws_cloudwatch_log_group.metrics.name, arn = aws_cloudwatch_log_group.metrics.arn }
+    prometheus     = { arn = aws_prometheus_workspace.this.arn, endpoint = aws_prometheus_workspace.this.prometheus_endpoint }
   }
 }
 
@@ -16,6 +17,8 @@ output "alarm_names" {
   value = sort(concat(
     values(aws_cloudwatch_metric_alarm.this)[*].alarm_name,
     values(aws_cloudwatch_metric_alarm.not_ready)[*].alarm_name,
+    values(aws_cloudwatch_metric_alarm.silent)[*].alarm_name,
+    values(aws_cloudwatch_metric_alarm.part_silent)[*].alarm_name,
     [aws_cloudwatch_metric_alarm.load_waits.alarm_name],
   ))
 }

@@ -18,7 +18,7 @@ variable "cluster_name" {
 }
 
 variable "load_balancers" {
-  description = "The load balancer of each service."
+  description = "The load balancer of each service, by the service's name."
   type        = map(object({ metric_dimensions = map(string) }))
 }
 

@@ -139,8 +139,8 @@ variable "ingest" {
     log_level        = optional(string, "info")
   })
   validation {
-    condition     = var.ingest.uploads_max * 100 <= var.ingest.size.memory - 384
-    error_message = "ingest.size.memory must hold 100 MB for each of uploads_max, and 384 MB for the rest."
+    condition     = var.ingest.uploads_max * 100 <= var.ingest.size.memory - 512
+    error_message = "ingest.size.memory must hold 100 MB for each of uploads_max, and 512 MB for the rest: the collector has 256 of them."
   }
   validation {
     condition     = contains(range(1, 257), var.ingest.uploads_max) && contains(range(1, 257), var.ingest.connections_max)

@@ -27,9 +27,10 @@ variables {
   repository_arns = ["arn:aws:ecr:eu-west-1:123456789012:repository/test/ingest"]
   log_group       = { name = "/test/ingest", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/ingest" }
   metrics = {
-    namespace  = "Fairway/test"
-    log_group  = { name = "/test/metrics", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/metrics" }
-    prometheus = { arn = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1", endpoint = "https://aps.example/workspaces/ws-1/" }
+    namespace      = "Fairway/test"
+    scrape_seconds = 15
+    log_group      = { name = "/test/metrics", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/metrics" }
+    prometheus     = { arn = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1", endpoint = "https://aps.example/workspaces/ws-1/" }
   }
   alarm_topic_arns           = { page = "arn:aws:sns:eu-west-1:123456789012:test-page", ticket = "arn:aws:sns:eu-west-1:123456789012:test-ticket" }
   kms_key_arn                = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -173,11 +174,30 @@ run "scales_by_uploads" {
   }
 }
 
+run "collector_comes_back" {
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[1].restartPolicy.enabled
+    error_message = "A collector that died starts again, or no figures come from this task any more."
+  }
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[1].memory == 256 && !jsondecode(aws_ecs_task_definition.this.container_definitions)[1].essential
+    error_message = "It has the memory it needs, and takes no service with it."
+  }
+  assert {
+    condition     = yamldecode(local.collector_configuration).processors.memory_limiter.limit_mib <= jsondecode(aws_ecs_task_definition.this.container_definitions)[1].memory - 64
+    error_message = "It refuses figures before it is killed for its memory."
+  }
+}
+
 run "collector_reads_and_sends" {
   assert {
     condition = (yamldecode(local.collector_configuration).receivers.prometheus.config.scrape_configs[0].static_configs[0].targets == ["127.0.0.1:9465"] &&
     yamldecode(local.collector_configuration).receivers.prometheus.config.scrape_configs[0].job_name == "fairway-ingest")
     error_message = "It reads the admin port of this task, under the name the rules know."
+  }
+  assert {
+    condition     = yamldecode(local.collector_configuration).receivers.prometheus.config.global.scrape_interval == "15s"
+    error_message = "It reads as often as the alarm on silence expects."
   }
   assert {
     condition     = yamldecode(local.collector_configuration).exporters.prometheusremotewrite.endpoint == "https://aps.example/workspaces/ws-1/api/v1/remote_write"

@@ -25,9 +25,10 @@ variables {
   repository_arns = ["arn:aws:ecr:eu-west-1:123456789012:repository/test/query"]
   log_group       = { name = "/test/query", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/query" }
   metrics = {
-    namespace  = "Fairway/test"
-    log_group  = { name = "/test/metrics", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/metrics" }
-    prometheus = { arn = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1", endpoint = "https://aps.example/workspaces/ws-1/" }
+    namespace      = "Fairway/test"
+    scrape_seconds = 15
+    log_group      = { name = "/test/metrics", arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/test/metrics" }
+    prometheus     = { arn = "arn:aws:aps:eu-west-1:123456789012:workspace/ws-1", endpoint = "https://aps.example/workspaces/ws-1/" }
   }
   alarm_topic_arns           = { page = "arn:aws:sns:eu-west-1:123456789012:test-page", ticket = "arn:aws:sns:eu-west-1:123456789012:test-ticket" }
   kms_key_arn                = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"

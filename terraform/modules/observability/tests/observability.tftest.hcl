@@ -34,15 +34,15 @@ run "every_bottleneck_has_an_alarm" {
   assert {
     condition = toset(output.alarm_names) == toset([
       "test-database-commit", "test-database-connections", "test-database-cpu", "test-database-io", "test-database-load",
-      "test-database-memory", "test-database-storage", "test-ingest-not-ready",
+      "test-database-memory", "test-database-storage", "test-ingest-not-ready", "test-ingest-part-silent", "test-ingest-silent",
       "test-load-dead", "test-load-dead-age", "test-load-stuck", "test-load-waits", "test-query-not-ready",
-      "test-replica-stale", "test-uploads-full",
+      "test-query-part-silent", "test-query-silent", "test-replica-stale", "test-uploads-full",
     ])
     error_message = "An alarm is missing, or one too many."
   }
   assert {
     condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.not_ready),
-      [aws_cloudwatch_metric_alarm.load_waits]) :
+      values(aws_cloudwatch_metric_alarm.silent), values(aws_cloudwatch_metric_alarm.part_silent), [aws_cloudwatch_metric_alarm.load_waits]) :
     length(alarm.alarm_actions) == 1 && alarm.ok_actions == alarm.alarm_actions && length(alarm.alarm_description) > 10])
     error_message = "Each notifies one topic, of its end as well, and has a description."
   }
@@ -82,9 +82,9 @@ run "alarms_look_at_what_they_say" {
 run "pages_and_tickets_go_different_ways" {
   assert {
     condition = toset([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.not_ready),
-      [aws_cloudwatch_metric_alarm.load_waits]) :
+      values(aws_cloudwatch_metric_alarm.silent), values(aws_cloudwatch_metric_alarm.part_silent), [aws_cloudwatch_metric_alarm.load_waits]) :
       alarm.alarm_name if alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:123456789012:test-page"])]) == toset([
-      "test-database-storage", "test-ingest-not-ready", "test-query-not-ready", "test-replica-stale",
+      "test-database-storage", "test-ingest-not-ready", "test-ingest-silent", "test-query-not-ready", "test-query-silent", "test-replica-stale",
     ])
     error_message = "These wake somebody, the others do not."
   }
@@ -95,6 +95,23 @@ run "pages_and_tickets_go_different_ways" {
       "team@example.com"               = "email arn:aws:sns:eu-west-1:123456789012:test-ticket"
     }
     error_message = "Each receiver hears of what it is for."
+  }
+}
+
+run "silence_is_an_alarm" {
+  assert {
+    condition = alltrue([for service, alarm in aws_cloudwatch_metric_alarm.silent :
+      alarm.treat_missing_data == "breaching" && alarm.statistic == "SampleCount" && alarm.metric_name == "fairway_ready" &&
+    alarm.dimensions == tomap({ service = service })])
+    error_message = "Missing figures of the collectors are an alarm."
+  }
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.part_silent["query"].metric_query : query.expression if coalesce(query.return_data, false)]) == "tasks - FILL(figures, 0) / 20"
+    error_message = "In five minutes each task that runs is read twenty times."
+  }
+  assert {
+    condition     = output.metrics.scrape_seconds * 20 == 300
+    error_message = "Which is what collectors are told."
   }
 }
 

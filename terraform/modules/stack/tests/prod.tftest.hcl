@@ -43,8 +43,8 @@ run "prometheus_has_the_rules_of_the_repository" {
 run "the_writer_is_watched" {
   assert {
     condition = length(setsubtract(["fairway-prod-database-commit", "fairway-prod-database-load-0", "fairway-prod-database-load-1",
-    "fairway-prod-database-local-storage"], output.alarm_names)) == 0
-    error_message = "Aurora's writer and instances have alarms."
+    "fairway-prod-database-local-storage", "fairway-prod-query-silent", "fairway-prod-ingest-part-silent"], output.alarm_names)) == 0
+    error_message = "Aurora's writer and instances, and silence, have alarms."
   }
 }
 
