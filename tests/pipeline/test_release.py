@@ -1,6 +1,7 @@
 """A release: what is done in which order, and above all what is undone when something fails."""
 
 import json
+import re
 import subprocess
 
 from cloud import NEW, OLD, REGISTRY
@@ -164,6 +165,28 @@ def test_push_by_digest_and_only_once(release):
     assert json.loads(names.read_text()) == {name: f"{REGISTRY}/copy/{name}@{NEW}" for name in ("query", "ingest", "cli")}
     assert (release.folder / "password").read_text().strip() == "secret"
     assert not any("secret" in line for line in release.docker())
+
+
+def test_the_collector_has_a_version_and_is_copied_once(release):
+    repository = f"{REGISTRY}/copy/collector"
+    describe = release.cloud.DescribeImages
+
+    def see_pushes(request):
+        release.cloud.images |= {("copy/collector", line.split(":")[-1]) for line in release.docker() if line.startswith("push")}
+        return describe(request)
+
+    release.cloud.DescribeImages = see_pushes
+    for _ in range(2):
+        done = release.run("push_collector", repository)
+        assert done.returncode == 0 and done.stdout == f"{repository}@{NEW}\n"
+    pulled = [line.split()[-1] for line in release.docker() if line.startswith("pull")]
+    assert len(pulled) == 1 and re.fullmatch(r"public\.ecr\.aws/aws-observability/aws-otel-collector:v\d+\.\d+\.\d+", pulled[0])
+    assert release.docker()[-1] == f"push --quiet {repository}:{pulled[0].split(':')[-1]}"
+
+
+def test_the_collector_goes_nowhere_else(release):
+    done = release.run("push_collector", f"{REGISTRY}/copy/query")
+    assert done.returncode == 1 and "no repository of a collector" in done.stderr and release.docker() == []
 
 
 def test_sign_in(release):
