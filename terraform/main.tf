@@ -31,6 +31,7 @@ module "stack" {
   loader                  = var.loader
   partner_ingress         = var.partner_ingress
   tls_secrets             = var.tls_secrets
+  mesh                    = var.mesh
   alarm_receivers         = var.alarm_receivers
   route_prometheus_alerts = var.route_prometheus_alerts
   thresholds              = var.thresholds

@@ -32,5 +32,6 @@ loader = {
   keep_days = 14
 }
 
+mesh                    = false # a proxy would take half of such a task, and nobody calls through it
 route_prometheus_alerts = false
 thresholds              = { uploads_in_flight = 3, database_free_gb = 5 }

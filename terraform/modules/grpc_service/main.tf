@@ -1,4 +1,4 @@
-# One gRPC service: tasks of one kind on Fargate, behind an internal load balancer and in the mesh.
+# One gRPC service: tasks of one kind on Fargate, behind an internal load balancer and, if wanted, in the mesh.
 
 data "aws_region" "current" {}
 
@@ -7,6 +7,8 @@ locals {
   # The port of the mesh's proxy. Not the service's own, so that what comes through the load balancer meets the service
   # itself, with its TLS and its streams as long as they are.
   mesh_port = var.port + 10000
+  # Figures of the mesh are told apart by this name alone, among all of an account's copies.
+  mesh_name = local.name
 }
 
 module "nlb" {
@@ -51,7 +53,7 @@ resource "aws_ecs_service" "this" {
 
   network_configuration {
     subnets          = var.subnet_ids
-    security_groups  = [aws_security_group.this.id, var.cluster.mesh_security_group_id]
+    security_groups  = concat([aws_security_group.this.id], var.mesh ? [var.cluster.mesh_security_group_id] : [])
     assign_public_ip = false
   }
 
@@ -64,29 +66,36 @@ resource "aws_ecs_service" "this" {
     }
   }
 
+  # Said in either case: a block that is gone would leave the proxies where they are.
   service_connect_configuration {
-    enabled   = true
-    namespace = var.cluster.namespace_arn
-    service {
-      port_name             = "grpc"
-      discovery_name        = var.service
-      ingress_port_override = local.mesh_port
-      client_alias {
-        dns_name = var.service
-        port     = var.port
-      }
-      # Zero: no bound on the whole of a call, which for a stream is as long as it likes. Silence is bounded.
-      timeout {
-        per_request_timeout_seconds = 0
-        idle_timeout_seconds        = var.idle_seconds
+    enabled   = var.mesh
+    namespace = var.mesh ? var.cluster.namespace_arn : null
+    dynamic "service" {
+      for_each = var.mesh ? [local.mesh_name] : []
+      content {
+        port_name             = "grpc"
+        discovery_name        = service.value
+        ingress_port_override = local.mesh_port
+        client_alias {
+          dns_name = var.service
+          port     = var.port
+        }
+        # Zero: no bound on the whole of a call, which for a stream is as long as it likes. Silence is bounded.
+        timeout {
+          per_request_timeout_seconds = 0
+          idle_timeout_seconds        = var.idle_seconds
+        }
       }
     }
-    log_configuration {
-      log_driver = "awslogs"
-      options = {
-        "awslogs-group"         = var.log_group.name
-        "awslogs-region"        = data.aws_region.current.name
-        "awslogs-stream-prefix" = "mesh"
+    dynamic "log_configuration" {
+      for_each = var.mesh ? ["awslogs"] : []
+      content {
+        log_driver = log_configuration.value
+        options = {
+          "awslogs-group"         = var.log_group.name
+          "awslogs-region"        = data.aws_region.current.name
+          "awslogs-stream-prefix" = "mesh"
+        }
       }
     }
   }

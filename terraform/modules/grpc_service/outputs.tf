@@ -32,6 +32,11 @@ output "nlb" {
   }
 }
 
+output "mesh_name" {
+  description = "Its name in the mesh, as figures of the mesh have it; null: it is in none."
+  value       = var.mesh ? local.mesh_name : null
+}
+
 output "alarm_names" {
   value = [aws_cloudwatch_metric_alarm.errors.alarm_name, aws_cloudwatch_metric_alarm.unhealthy.alarm_name]
 }

@@ -28,6 +28,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "mesh" {
+  count                        = var.mesh ? 1 : 0
   security_group_id            = aws_security_group.this.id
   description                  = "From the proxies of the mesh"
   referenced_security_group_id = var.cluster.mesh_security_group_id
@@ -38,6 +39,7 @@ resource "aws_vpc_security_group_ingress_rule" "mesh" {
 
 # Tasks of every service are members of the mesh's group, and call this service through it.
 resource "aws_vpc_security_group_egress_rule" "mesh" {
+  count                        = var.mesh ? 1 : 0
   security_group_id            = var.cluster.mesh_security_group_id
   description                  = "To the proxies of ${local.name}"
   referenced_security_group_id = aws_security_group.this.id

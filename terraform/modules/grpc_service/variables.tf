@@ -124,6 +124,12 @@ variable "idle_seconds" {
   default     = 350
 }
 
+variable "mesh" {
+  description = "Whether tasks have a proxy of Service Connect, for callers that are services of ECS themselves."
+  type        = bool
+  default     = true
+}
+
 variable "errors_percent" {
   description = "Calls that may fail for reasons of ours, in percent, before the alarm."
   type        = number

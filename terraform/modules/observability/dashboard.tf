@@ -2,14 +2,23 @@
 
 locals {
   fairway = var.metrics_namespace
-  mesh    = { for service in keys(var.load_balancers) : service => ["ClusterName", var.cluster_name, "ServiceName", service] }
+  tasks   = { for service in keys(var.load_balancers) : service => ["ClusterName", var.cluster_name, "ServiceName", service] }
+
+  # The mesh names who was called; the cluster and the service beside it would be the caller's. Load balancers know only
+  # connections: they pass TCP on and see no answers.
+  ways_in = {
+    mesh = { title = "Milliseconds in the mesh, p99", stat = "p99", metrics = [
+    for name in values(var.mesh_names) : ["AWS/ECS", "TargetResponseTime", "TargetDiscoveryName", name]] }
+    load_balancers = { title = "Open connections, by load balancer", stat = "Average", metrics = [
+    for d in values(local.targets) : ["AWS/NetworkELB", "ActiveFlowCount", "LoadBalancer", d.LoadBalancer]] }
+  }
 
   # Title, statistic, and the figures: [namespace, metric, dimension, value, …].
   rows = [
     [
       { title = "Calls a minute", stat = "Sum", metrics = [for s in ["query", "ingest"] : [local.fairway, "grpc_server_handled_total", "service", s]] },
       { title = "Seconds a call takes, mean (percentiles: Prometheus)", stat = "Average", metrics = [for s in ["query", "ingest"] : [local.fairway, "grpc_server_handling_seconds", "service", s]] },
-      { title = "Milliseconds in the mesh, p99", stat = "p99", metrics = [for s, dimensions in local.mesh : concat(["AWS/ECS", "TargetResponseTime"], dimensions)] },
+      local.ways_in[length(var.mesh_names) > 0 ? "mesh" : "load_balancers"],
     ],
     [
       { title = "Failed calls of query, by code", stat = "Sum", metrics = [for c in local.codes : [local.fairway, "grpc_server_handled_total", "service", "query", "grpc_code", c]] },
@@ -17,8 +26,8 @@ locals {
       { title = "Tasks that are ready", stat = "Minimum", metrics = [for d in values(local.targets) : concat(["AWS/NetworkELB", "HealthyHostCount"], flatten([for k, v in d : [k, v]]))] },
     ],
     [
-      { title = "CPU of tasks, percent", stat = "Average", metrics = [for d in values(local.mesh) : concat(["AWS/ECS", "CPUUtilization"], d)] },
-      { title = "Memory of tasks, percent", stat = "Maximum", metrics = [for d in values(local.mesh) : concat(["AWS/ECS", "MemoryUtilization"], d)] },
+      { title = "CPU of tasks, percent", stat = "Average", metrics = [for d in values(local.tasks) : concat(["AWS/ECS", "CPUUtilization"], d)] },
+      { title = "Memory of tasks, percent", stat = "Maximum", metrics = [for d in values(local.tasks) : concat(["AWS/ECS", "MemoryUtilization"], d)] },
       { title = "Seconds a replica is behind", stat = "Maximum", metrics = [[local.fairway, "fairway_book_lag_seconds", "service", "query"]] },
     ],
     [

@@ -22,6 +22,12 @@ variable "load_balancers" {
   type        = map(object({ metric_dimensions = map(string) }))
 }
 
+variable "mesh_names" {
+  description = "The name of each service in the mesh, as its figures have it; none without a mesh."
+  type        = map(string)
+  default     = {}
+}
+
 variable "database" {
   description = "How CloudWatch names the database, the one that writes, and each instance."
   type = object({

@@ -42,6 +42,7 @@ module "observability" {
   metrics_namespace       = local.metrics_namespace
   cluster_name            = module.cluster.name
   load_balancers          = { query = module.query.nlb, ingest = module.ingest.nlb }
+  mesh_names              = var.mesh ? { query = module.query.mesh_name, ingest = module.ingest.mesh_name } : {}
   loader                  = { dead_letter_queue = module.loader.dead_letter_queue, metrics_namespace = module.loader.metrics_namespace }
   alarm_receivers         = var.alarm_receivers
   prometheus_rules        = file("${path.module}/../../../deploy/prometheus/rules.yaml")

@@ -50,6 +50,7 @@ module "query" {
   client_cidrs        = local.client_cidrs
   deletion_protection = var.production
   alarm_topic_arns    = module.observability.alarm_topic_arns
+  mesh                = var.mesh
 
   cluster                    = local.cluster
   repository_arns            = [module.cluster.repository_arns["query"], module.cluster.repository_arns["collector"]]
@@ -83,6 +84,7 @@ module "ingest" {
   private_link        = var.partner_ingress.kind == "privatelink"
   deletion_protection = var.production
   alarm_topic_arns    = module.observability.alarm_topic_arns
+  mesh                = var.mesh
 
   cluster                    = local.cluster
   repository_arns            = [module.cluster.repository_arns["ingest"], module.cluster.repository_arns["collector"]]

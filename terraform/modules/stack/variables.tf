@@ -190,6 +190,12 @@ variable "tls_secrets" {
   default = {}
 }
 
+variable "mesh" {
+  description = "Whether tasks have a proxy of Service Connect. Only services of ECS can call through it; docs/operations.md tells what it costs."
+  type        = bool
+  default     = true
+}
+
 variable "alarm_receivers" {
   description = "Whom alarms reach, by severity: addresses of mail, or https URLs of a service that calls people."
   type        = object({ page = optional(set(string), []), ticket = optional(set(string), []) })

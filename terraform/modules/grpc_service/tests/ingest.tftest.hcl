@@ -125,6 +125,27 @@ run "deploys_without_losing_a_stream" {
     condition     = one(one(aws_ecs_service.this.service_connect_configuration).service).ingress_port_override == 60052
     error_message = "What comes through the load balancer does not meet the mesh's proxy."
   }
+  assert {
+    condition     = one(one(aws_ecs_service.this.service_connect_configuration).service).discovery_name == output.mesh_name && output.mesh_name == "test-ingest"
+    error_message = "Figures of the mesh have a name that no other copy's have."
+  }
+}
+
+run "no_proxy_without_a_mesh" {
+  variables {
+    mesh = false
+  }
+  assert {
+    condition     = !one(aws_ecs_service.this.service_connect_configuration).enabled && length(one(aws_ecs_service.this.service_connect_configuration).service) == 0
+    error_message = "Tasks do not pay for a proxy that nobody calls through."
+  }
+  assert {
+    condition = (one(aws_ecs_service.this.network_configuration).security_groups == toset([aws_security_group.this.id]) &&
+    length(aws_vpc_security_group_ingress_rule.mesh) + length(aws_vpc_security_group_egress_rule.mesh) == 0 && output.mesh_name == null)
+    error_message = "Nothing is open for it either."
+  }
+}
+
 run "errors_ring_when_there_is_something_to_count" {
   assert {
     condition     = one([for query in aws_cloudwatch_metric_alarm.errors.metric_query : query.expression if coalesce(query.return_data, false)]) == "IF(calls > 20, 100 * FILL(faults, 0) / calls, 0)"
@@ -146,7 +167,7 @@ run "tasks_are_private" {
     error_message = "Tasks have no public address."
   }
   assert {
-    condition = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.load_balancer), [aws_vpc_security_group_ingress_rule.mesh]) :
+    condition = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.load_balancer), aws_vpc_security_group_ingress_rule.mesh) :
     rule.cidr_ipv4 == null && rule.cidr_ipv6 == null && rule.referenced_security_group_id != null])
     error_message = "They are reached by load balancers and the mesh, never by a range of addresses."
   }

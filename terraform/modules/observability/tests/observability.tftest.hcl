@@ -19,6 +19,7 @@ variables {
     query  = { metric_dimensions = { LoadBalancer = "net/q/1", TargetGroup = "targetgroup/q/1" } }
     ingest = { metric_dimensions = { LoadBalancer = "net/i/1", TargetGroup = "targetgroup/i/1" } }
   }
+  mesh_names = { query = "test-query", ingest = "test-ingest" }
   database = {
     is_aurora                = false
     metric_dimensions        = { DBInstanceIdentifier = "test" }
@@ -181,6 +182,26 @@ run "dashboard_has_a_graph_for_each" {
     condition = alltrue(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
     [for metric in widget.properties.metrics : length(metric) % 2 == 0]]))
     error_message = "A figure is a namespace, a name, and pairs of a dimension and its value."
+  }
+}
+
+run "dashboard_asks_the_mesh_for_what_it_has" {
+  assert {
+    condition = toset([for metric in flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [for m in widget.properties.metrics : join(" ", m)]]) :
+      metric if strcontains(metric, "TargetResponseTime")]) == toset([
+      "AWS/ECS TargetResponseTime TargetDiscoveryName test-ingest", "AWS/ECS TargetResponseTime TargetDiscoveryName test-query",
+    ])
+    error_message = "Times are published by the name that was called, without the service that was."
+  }
+}
+
+run "dashboard_without_a_mesh" {
+  variables {
+    mesh_names = {}
+  }
+  assert {
+    condition     = !strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "TargetResponseTime") && strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "ActiveFlowCount")
+    error_message = "It shows the load balancers' connections instead; they know no times."
   }
 }
 

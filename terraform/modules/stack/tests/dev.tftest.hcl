@@ -18,6 +18,13 @@ run "small" {
   }
 }
 
+run "no_proxies" {
+  assert {
+    condition     = module.query.mesh_name == null && module.ingest.mesh_name == null
+    error_message = "Half of a small task is not for a proxy that nobody calls through."
+  }
+}
+
 run "closed" {
   assert {
     condition     = output.partner_address == null
