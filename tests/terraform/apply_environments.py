@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import zipfile
 
 import boto3
 import databases
+import published
 import shapes
 
 HERE = pathlib.Path(__file__).parent
@@ -139,6 +141,17 @@ class Environment:
         locks = [method for method, url, _ in self.requests() if urllib.parse.urlparse(url).path.endswith(".tfstate.tflock")]
         require("PUT" in locks and "DELETE" in locks, "the state was never locked")
 
+    def check_metrics(self, resources):
+        """Each that is asked for must come from somewhere, and each alarm must have its row in the runbook."""
+        asked, wrong = published.check(resources)
+        require(asked >= 60, f"only {asked} metrics are asked for")
+        require(not wrong, "alarms that cannot ring, and graphs that stay empty:\n" + "\n".join(wrong))
+        runbook = (published.ROOT / "docs" / "runbook.md").read_text()
+        for alarm in [resource["values"] for resource in resources if resource["type"] == "aws_cloudwatch_metric_alarm"]:
+            name = re.sub(r"-[0-9]+$", "", alarm["alarm_name"].removeprefix(f"fairway-{self.name}-"))
+            require(f"`{name}`" in runbook, f"docs/runbook.md has no row for the alarm {name}")
+        return asked
+
     def run(self):
         started = time.monotonic()
         with self.aws():
@@ -158,11 +171,14 @@ class Environment:
             documents, wrong = shapes.check(shown)
             require(documents >= 4, f"only {documents} documents of JSON to check")
             require(not wrong, "the API would refuse:\n" + "\n".join(wrong))
-            count = sum(1 for resource in shapes.resources(shown["values"]["root_module"]) if resource["mode"] == "managed")
+            resources = list(shapes.resources(shown["values"]["root_module"]))
+            asked = self.check_metrics(resources)
+            count = sum(1 for resource in resources if resource["mode"] == "managed")
             self.destroy()
         total = round(time.monotonic() - started)
         return f"{self.name}: {count} resources applied in {self.seconds['apply']} s, destroyed in " \
                f"{self.seconds['destroy']} s ({total} s in all); {documents} JSON documents fit the API; " \
+               f"each of {asked} metrics that are asked for has a publisher; " \
                "password in the database, in no state and no plan"
 
     def destroy(self):
@@ -182,6 +198,10 @@ class Environment:
 def main():
     folder, names = pathlib.Path(sys.argv[1]), sys.argv[2:]
     shapes.self_test()
+    published.self_test()
+    differences = published.check_code()
+    if differences:
+        sys.exit("the table of metrics is not what the services have:\n" + "\n".join(differences))
     failed = False
     with concurrent.futures.ThreadPoolExecutor() as pool:
         runs = {name: pool.submit(Environment(folder, name).run) for name in names}
