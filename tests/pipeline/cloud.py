@@ -1,6 +1,7 @@
 """A stand-in for AWS on loopback: as much of SSM, ECS, ECR, Batch, CloudWatch, its logs and STS as a release touches. What
 it is sent was checked against AWS's own models already, by the real command. Tests read and set its fields."""
 
+import collections
 import copy
 import http.server
 import json
@@ -29,6 +30,16 @@ class Refused(Exception):
     """An error reply: code, text."""
 
 
+def finding(severity, vulnerability, packages):
+    attributes = [{"key": "package_name", "value": package} for package in packages]
+    return {"name": vulnerability, "severity": severity, "attributes": attributes + [{"key": "package_version", "value": "1"}]}
+
+
+def enhanced_finding(severity, vulnerability, packages):
+    return {"severity": severity, "packageVulnerabilityDetails": {
+        "vulnerabilityId": vulnerability, "vulnerablePackages": [{"name": package, "version": "1"} for package in packages]}}
+
+
 class Cloud:
     def __init__(self):
         self.calls = []  # (operation, request), in order
@@ -36,7 +47,9 @@ class Cloud:
         self.definitions = {}  # family to its revisions, the newest last
         self.services = {}
         self.images = set()  # (repository, tag) that were pushed
-        self.findings = {}  # repository to counts by severity
+        self.findings = {}  # repository to what is found in it: (severity, vulnerability, packages)
+        self.uncounted = {}  # repository to findings that are counted and not listed, by severity
+        self.enhanced = False  # whether the other one of the two scanners looks, whose findings have another form
         self.scans_in_progress = 0  # this often a scan is not yet done
         self.exit_codes = {}  # first argument of the command to its exit code, when not 0
         self.never_ready = set()  # digests whose services ECS turns back
@@ -146,8 +159,15 @@ class Cloud:
         if self.scans_in_progress > 0:
             self.scans_in_progress -= 1
             raise Refused("ScanNotFoundException", "not yet")
-        return {"imageScanStatus": {"status": "COMPLETE"}, "imageId": request["imageId"], "imageScanFindings": {
-            "findings": [], "findingSeverityCounts": self.findings.get(request["repositoryName"], {})}}
+        found = self.findings.get(request["repositoryName"], [])
+        counts = collections.Counter(severity for severity, _, _ in found)
+        counts.update(self.uncounted.get(request["repositoryName"], {}))
+        first = int(request.get("nextToken", 0))  # Two a page.
+        listed = [enhanced_finding(*one) if self.enhanced else finding(*one) for one in found[first:first + 2]]
+        reply = {"imageScanStatus": {"status": "ACTIVE" if self.enhanced else "COMPLETE"}, "imageId": request["imageId"],
+                 "imageScanFindings": {"enhancedFindings" if self.enhanced else "findings": listed,
+                                       "findingSeverityCounts": counts}}
+        return {**reply, "nextToken": str(first + 2)} if first + 2 < len(found) else reply
 
     def DescribeJobDefinitions(self, request):
         return {"jobDefinitions": [job for job in self.jobs if job["jobDefinitionName"] == request["jobDefinitionName"]]}

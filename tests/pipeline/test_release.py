@@ -125,24 +125,6 @@ def test_an_environment_that_is_not_there(release):
     assert done.returncode == 1 and "there is no environment other" in done.stderr
 
 
-def test_scan(release):
-    release.cloud.scans_in_progress = 2
-    release.cloud.findings = {"copy/query": {"HIGH": 2, "LOW": 9}}
-    assert release.run("scan_images", "copy", release.images).returncode == 0
-    assert {tuple(request["imageId"].items()) for request in release.cloud.named("DescribeImageScanFindings")} == {
-        (("imageDigest", NEW),)}
-    assert release.run("scan_images", "copy", release.images, "HIGH").returncode == 1
-    release.cloud.findings = {"copy/cli": {"CRITICAL": 1}}
-    refused = release.run("scan_images", "copy", release.images)
-    assert refused.returncode == 1 and 'cli: {"CRITICAL":1}' in refused.stdout
-
-
-def test_an_image_nobody_can_scan_is_not_released(release):
-    release.cloud.DescribeImageScanFindings = lambda request: {"imageScanStatus": {"status": "FAILED"}}
-    refused = release.run("scan_images", "copy", release.images)
-    assert refused.returncode == 1 and "was not scanned" in refused.stderr
-
-
 def test_push_by_digest_and_only_once(release):
     built = release.folder / "built"
     built.mkdir()
