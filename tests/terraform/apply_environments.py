@@ -51,7 +51,8 @@ class Environment:
 
     @contextlib.contextmanager
     def aws(self):
-        """Starts the fake AWS, with what an account has before Fairway: a bucket for the state, a role for Batch."""
+        """Starts the fake AWS, with what an account has before Fairway: a bucket for the state, a role for Batch, GitHub's identity
+        provider."""
         environment = dict(os.environ, MOTO_IAM_LOAD_MANAGED_POLICIES="true", MOTO_ENABLE_RECORDING="1",
                            MOTO_RECORDER_FILEPATH=str(self.recording))
         with open(self.folder / "aws.log", "w") as log:
@@ -80,6 +81,8 @@ class Environment:
         trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "batch.amazonaws.com"}}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         self.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument=policy)
+        self.client("iam").create_open_id_connect_provider(
+            Url="https://token.actions.githubusercontent.com", ClientIDList=["sts.amazonaws.com"])
 
     def client(self, service):
         return self.session.client(service, endpoint_url=self.url)

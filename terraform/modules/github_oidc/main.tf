@@ -5,8 +5,7 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  host         = "token.actions.githubusercontent.com"
-  provider_arn = var.provider_arn == null ? aws_iam_openid_connect_provider.this[0].arn : var.provider_arn
+  host = "token.actions.githubusercontent.com"
   subjects = concat(
     [for ref in sort(var.refs) : "repo:${var.repository}:ref:${ref}"],
     [for environment in sort(var.environments) : "repo:${var.repository}:environment:${environment}"],
@@ -14,11 +13,24 @@ locals {
   account = "${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}"
 }
 
-# An account has one for all its copies of the system.
-resource "aws_iam_openid_connect_provider" "this" {
-  count          = var.provider_arn == null ? 1 : 0
-  url            = "https://${local.host}"
-  client_id_list = ["sts.amazonaws.com"]
+# An account has one for all copies of the system and for everybody else, so none of them makes it (terraform/README.md):
+# the second could not, and the first would take it from the others when it goes.
+data "aws_iam_openid_connect_provider" "github" {
+  url = "https://${local.host}"
+  lifecycle {
+    postcondition {
+      condition     = contains(self.client_id_list, "sts.amazonaws.com")
+      error_message = "GitHub's identity provider of this account does not take tokens for sts.amazonaws.com: add that audience."
+    }
+  }
+}
+
+# Earlier versions made it. It stays where it is, and is no copy's any more.
+removed {
+  from = aws_iam_openid_connect_provider.this
+  lifecycle {
+    destroy = false
+  }
 }
 
 resource "aws_iam_role" "deploy" {
@@ -30,7 +42,7 @@ resource "aws_iam_role" "deploy" {
     Statement = [{
       Effect    = "Allow"
       Action    = "sts:AssumeRoleWithWebIdentity"
-      Principal = { Federated = local.provider_arn }
+      Principal = { Federated = data.aws_iam_openid_connect_provider.github.arn }
       Condition = {
         StringEquals = { "${local.host}:aud" = "sts.amazonaws.com", "${local.host}:sub" = local.subjects }
       }

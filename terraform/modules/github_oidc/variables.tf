@@ -36,12 +36,6 @@ variable "environments" {
   }
 }
 
-variable "provider_arn" {
-  description = "GitHub's identity provider, where the account has it already; null: make it."
-  type        = string
-  default     = null
-}
-
 variable "deployment_parameter_arn" {
   description = "The SSM parameter with the resource names that the pipeline needs."
   type        = string

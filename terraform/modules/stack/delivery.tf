@@ -39,7 +39,6 @@ module "github_oidc" {
   repository               = var.github.repository
   refs                     = var.github.refs
   environments             = var.github.environments
-  provider_arn             = var.github.provider_arn
   deployment_parameter_arn = aws_ssm_parameter.deployment.arn
   cluster_arn              = module.cluster.arn
   service_arns             = [module.query.service_arn, module.ingest.service_arn]

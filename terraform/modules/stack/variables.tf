@@ -215,12 +215,11 @@ variable "thresholds" {
 }
 
 variable "github" {
-  description = "The repository whose pipeline deploys; null: none. provider_arn: GitHub's identity provider, where the account has it."
+  description = "The repository whose pipeline deploys; null: none. The account must have GitHub's identity provider."
   type = object({
     repository   = string
     refs         = optional(set(string), [])
     environments = optional(set(string), [])
-    provider_arn = optional(string)
   })
   default = null
 }

@@ -12,16 +12,19 @@ mock_data "aws_rds_engine_version" {
   defaults = { version_actual = "15.17" }
 }
 
+mock_data "aws_iam_openid_connect_provider" {
+  defaults = {
+    arn            = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    client_id_list = ["sts.amazonaws.com"]
+  }
+}
+
 mock_resource "aws_kms_key" {
   defaults = { arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555" }
 }
 
 mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
-}
-
-mock_resource "aws_iam_openid_connect_provider" {
-  defaults = { arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
 }
 
 mock_resource "aws_cloudwatch_log_group" {

@@ -66,13 +66,28 @@ run "writes_down_what_it_released" {
   }
 }
 
+# Whoever makes it is whom the others' pipelines depend on, and a second copy cannot make it.
 run "an_account_has_one_provider" {
-  variables {
-    provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  override_data {
+    target = data.aws_iam_openid_connect_provider.github
+    values = { arn = "arn:aws:iam::123456789012:oidc-provider/of-the-account", client_id_list = ["sts.amazonaws.com"] }
   }
   assert {
-    condition     = length(aws_iam_openid_connect_provider.this) == 0 && output.provider_arn == var.provider_arn
-    error_message = "A second copy uses the first one's."
+    condition     = data.aws_iam_openid_connect_provider.github.url == "https://token.actions.githubusercontent.com"
+    error_message = "It is looked up by its address."
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role.deploy.assume_role_policy).Statement[0].Principal.Federated == "arn:aws:iam::123456789012:oidc-provider/of-the-account"
+    error_message = "The account's is trusted, whoever made it."
+  }
+}
+
+run "refuses_a_provider_for_somebody_else" {
+  command         = plan
+  expect_failures = [data.aws_iam_openid_connect_provider.github]
+  override_data {
+    target = data.aws_iam_openid_connect_provider.github
+    values = { client_id_list = ["https://github.com/fairway-rates"] }
   }
 }
 
