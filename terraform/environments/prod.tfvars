@@ -48,6 +48,7 @@ alarm_receivers = {
 }
 thresholds = { uploads_in_flight = 15, database_connections = 800, database_free_memory_mb = 2048 }
 
+# A repository made or renamed since July 2026 needs its repository_ids, too: see terraform/README.md.
 github = {
   repository   = "fairway-rates/fairway"
   environments = ["prod"]

@@ -30,8 +30,8 @@ loader = {
 
 alarm_receivers = { ticket = ["fairway-staging@example.com"] } # at night, nobody
 
+# A repository made or renamed since July 2026 needs its repository_ids, too: see terraform/README.md.
 github = {
   repository   = "fairway-rates/fairway"
-  refs         = ["refs/heads/main"]
   environments = ["staging"]
 }

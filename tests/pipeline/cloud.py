@@ -1,6 +1,7 @@
 """A stand-in for AWS on loopback: as much of SSM, ECS, ECR, Batch, CloudWatch, its logs and STS as a release touches. What
 it is sent was checked against AWS's own models already, by the real command. Tests read and set its fields."""
 
+import base64
 import collections
 import copy
 import http.server
@@ -12,6 +13,10 @@ ACCOUNT = "arn:aws:{}:eu-west-1:123456789012:"
 REGISTRY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
 OLD = "sha256:" + "0" * 64
 NEW = "sha256:" + "1" * 64
+# What GitHub says of a job: a token of three parts, of which AWS reads the second.
+CLAIMS = {"sub": "repo:rates@12/fairway@34:environment:staging", "aud": "sts.amazonaws.com", "ref": "refs/heads/try",
+          "repository_id": "34", "repository_owner_id": "12"}
+TOKEN = f"e30.{base64.urlsafe_b64encode(json.dumps(CLAIMS).encode()).decode().rstrip('=')}.signature"
 
 DEPLOYMENT = {
     "region": "eu-west-1",
@@ -54,6 +59,7 @@ class Cloud:
         self.exit_codes = {}  # first argument of the command to its exit code, when not 0
         self.never_ready = set()  # digests whose services ECS turns back
         self.alarms = set()  # that ring
+        self.trusts = True  # whether the role trusts the job
         self.deployment = dict(DEPLOYMENT)
         self.parameters = {}  # that were written
         self.jobs = [{"jobDefinitionName": "copy-load-acme", "revision": 1, "status": "ACTIVE", "type": "container",
@@ -183,8 +189,10 @@ class Cloud:
         return "".join(f"<member><AlarmName>{name}</AlarmName></member>" for name in sorted(names & self.alarms))
 
     def AssumeRoleWithWebIdentity(self, request):
-        if request["WebIdentityToken"] != "vouched-for":
+        if request["WebIdentityToken"] != TOKEN:
             raise Refused("InvalidIdentityToken", "who is this?")
+        if not self.trusts:
+            raise Refused("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
         return ("<AccessKeyId>ASIAKEY</AccessKeyId><SecretAccessKey>hidden</SecretAccessKey>"
                 "<SessionToken>session</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>")
 
@@ -197,7 +205,7 @@ def handler_of(cloud):
         def do_GET(self):
             """GitHub's side: the identity of a job."""
             vouched = self.headers["Authorization"] == "Bearer job" and self.path.endswith("&audience=sts.amazonaws.com")
-            self._reply(200 if vouched else 401, json.dumps({"value": "vouched-for"}), "application/json")
+            self._reply(200 if vouched else 401, json.dumps({"value": TOKEN}), "application/json")
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -182,3 +182,14 @@ def test_sign_in(release):
     refused = release.run("sign_in", "arn:aws:iam::123456789012:role/copy-deploy", keys,
                           **{**github, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "other"})
     assert refused.returncode != 0
+
+
+def test_who_is_not_trusted_is_told_who_it_is(release):
+    github = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"{release.endpoint}/token?of=job", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "job"}
+    release.cloud.trusts = False
+    keys = release.folder / "keys"
+    refused = release.run("sign_in", "arn:aws:iam::123456789012:role/copy-deploy", keys, **github)
+    assert refused.returncode == 1 and not keys.exists()
+    assert "  sub: repo:rates@12/fairway@34:environment:staging\n" in refused.stderr
+    assert "  ref: refs/heads/try\n  repository_id: 34\n" in refused.stderr
+    assert "signature" not in refused.stdout + refused.stderr

@@ -1,15 +1,11 @@
-# How the pipeline gets in: GitHub vouches for a run of one repository, on the refs and environments named here, and AWS
-# lends it a role for an hour. No key is kept anywhere.
+# How the pipeline gets in: GitHub vouches for a job of one repository, in an environment and on a branch that are named
+# here, and AWS lends it a role for an hour. No key is kept anywhere. Whom the roles trust is in trust.tf.
 
 data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  host = "token.actions.githubusercontent.com"
-  subjects = concat(
-    [for ref in sort(var.refs) : "repo:${var.repository}:ref:${ref}"],
-    [for environment in sort(var.environments) : "repo:${var.repository}:environment:${environment}"],
-  )
+  host    = "token.actions.githubusercontent.com"
   account = "${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}"
 }
 
@@ -35,19 +31,9 @@ removed {
 
 resource "aws_iam_role" "deploy" {
   name                 = "${var.name}-deploy"
-  description          = "The pipeline of ${var.repository}"
+  description          = "The pipeline of ${local.repository.owner}/${local.repository.name}"
   max_session_duration = 3600
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRoleWithWebIdentity"
-      Principal = { Federated = data.aws_iam_openid_connect_provider.github.arn }
-      Condition = {
-        StringEquals = { "${local.host}:aud" = "sts.amazonaws.com", "${local.host}:sub" = local.subjects }
-      }
-    }]
-  })
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [for name in sort(var.environments) : local.trust[name]] })
 }
 
 resource "aws_iam_role_policy" "deploy" {

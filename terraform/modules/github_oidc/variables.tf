@@ -4,35 +4,40 @@ variable "name" {
 }
 
 variable "repository" {
-  description = "owner/name on GitHub."
+  description = "The repository on GitHub as the subject of its jobs has it: owner/name, or owner@ID/name@ID."
   type        = string
   validation {
-    condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.repository))
-    error_message = "repository must be owner/name, without wildcards."
+    condition     = can(regex("^[A-Za-z0-9_-]+(/[A-Za-z0-9._-]+|@[0-9]+/[A-Za-z0-9._-]+@[0-9]+)$", var.repository))
+    error_message = "repository must be owner/name or owner@ID/name@ID, without wildcards."
   }
 }
 
-variable "refs" {
-  description = "Refs whose runs may deploy, such as refs/heads/main."
-  type        = set(string)
-  default     = []
+variable "repository_ids" {
+  description = "Ids of owner and repository, where var.repository has none; null: a subject with ids is refused."
+  type        = object({ owner = string, repository = string })
+  default     = null
   validation {
-    condition     = alltrue([for ref in var.refs : can(regex("^refs/(heads|tags)/[A-Za-z0-9._/-]+$", ref))])
-    error_message = "refs must be whole, such as refs/heads/main, without wildcards."
+    condition     = var.repository_ids == null || can(regex("^[0-9]+ [0-9]+$", "${var.repository_ids.owner} ${var.repository_ids.repository}"))
+    error_message = "repository_ids are numbers: gh api repos/OWNER/NAME tells them."
   }
 }
 
 variable "environments" {
-  description = "GitHub environments whose jobs may deploy: a job with an environment is known by it, not by its ref."
+  description = "GitHub environments whose jobs may deploy."
   type        = set(string)
-  default     = []
   validation {
-    condition     = alltrue([for environment in var.environments : can(regex("^[A-Za-z0-9._-]+$", environment))])
-    error_message = "environments must be names, without wildcards."
+    condition     = length(var.environments) > 0 && alltrue([for environment in var.environments : can(regex("^[A-Za-z0-9._-]+$", environment))])
+    error_message = "environments must be names, one at least, without wildcards."
   }
+}
+
+variable "branches" {
+  description = "Branches whose jobs may deploy. Only those that are protected: whoever may push to one of them may deploy."
+  type        = set(string)
+  default     = ["main"]
   validation {
-    condition     = length(var.environments) + length(var.refs) > 0
-    error_message = "Name at least one ref or environment."
+    condition     = length(var.branches) > 0 && alltrue([for branch in var.branches : can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", branch)) && !startswith(branch, "refs/")])
+    error_message = "branches must be names, such as main, one at least, without wildcards."
   }
 }
 

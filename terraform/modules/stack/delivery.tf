@@ -37,8 +37,9 @@ module "github_oidc" {
   count                    = var.github == null ? 0 : 1
   name                     = var.name
   repository               = var.github.repository
-  refs                     = var.github.refs
+  repository_ids           = var.github.repository_ids
   environments             = var.github.environments
+  branches                 = var.github.branches
   deployment_parameter_arn = aws_ssm_parameter.deployment.arn
   cluster_arn              = module.cluster.arn
   service_arns             = [module.query.service_arn, module.ingest.service_arn]

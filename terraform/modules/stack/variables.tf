@@ -215,11 +215,12 @@ variable "thresholds" {
 }
 
 variable "github" {
-  description = "The repository whose pipeline deploys; null: none. The account must have GitHub's identity provider."
+  description = "The repository whose pipeline deploys; null: none. See modules/github_oidc, and terraform/README.md for what it needs."
   type = object({
-    repository   = string
-    refs         = optional(set(string), [])
-    environments = optional(set(string), [])
+    repository     = string
+    repository_ids = optional(object({ owner = string, repository = string }))
+    environments   = set(string)
+    branches       = optional(set(string), ["main"])
   })
   default = null
 }

@@ -3,7 +3,6 @@ mock_provider "aws" { source = "../../tests/mocks" }
 variables {
   name                     = "test"
   repository               = "fairway-rates/fairway"
-  refs                     = ["refs/heads/main"]
   environments             = ["staging"]
   deployment_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/test/deployment"
   cluster_arn              = "arn:aws:ecs:eu-west-1:123456789012:cluster/test"
@@ -16,22 +15,6 @@ variables {
   log_group_arns           = ["arn:aws:logs:eu-west-1:123456789012:log-group:/test/command"]
   alarm_arns               = ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:test-query-errors"]
   passed_role_arns         = ["arn:aws:iam::123456789012:role/test-query-task"]
-}
-
-run "one_repository_and_its_refs" {
-  assert {
-    condition = (jsondecode(aws_iam_role.deploy.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"] ==
-    ["repo:fairway-rates/fairway:ref:refs/heads/main", "repo:fairway-rates/fairway:environment:staging"])
-    error_message = "Runs of this repository, on this ref or in this environment."
-  }
-  assert {
-    condition     = jsondecode(aws_iam_role.deploy.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
-    error_message = "With a token that was meant for AWS."
-  }
-  assert {
-    condition     = !strcontains(aws_iam_role.deploy.assume_role_policy, "StringLike") && aws_iam_role.deploy.max_session_duration == 3600
-    error_message = "Nothing alike will do, and it ends after an hour."
-  }
 }
 
 run "policies_are_narrow" {
@@ -88,38 +71,5 @@ run "refuses_a_provider_for_somebody_else" {
   override_data {
     target = data.aws_iam_openid_connect_provider.github
     values = { client_id_list = ["https://github.com/fairway-rates"] }
-  }
-}
-
-run "refuses_a_pattern_of_repositories" {
-  command         = plan
-  expect_failures = [var.repository]
-  variables {
-    repository = "fairway-rates/*"
-  }
-}
-
-run "refuses_a_pattern_of_refs" {
-  command         = plan
-  expect_failures = [var.refs]
-  variables {
-    refs = ["refs/heads/*"]
-  }
-}
-
-run "refuses_a_pattern_of_environments" {
-  command         = plan
-  expect_failures = [var.environments]
-  variables {
-    environments = ["*"]
-  }
-}
-
-run "refuses_all_of_a_repository" {
-  command         = plan
-  expect_failures = [var.environments]
-  variables {
-    refs         = []
-    environments = []
   }
 }

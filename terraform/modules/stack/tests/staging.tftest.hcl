@@ -20,8 +20,8 @@ run "production_s_shape" {
 
 run "the_pipeline_deploys" {
   assert {
-    condition     = var.github.refs == toset(["refs/heads/main"]) && var.github.environments == toset(["staging"]) && length(module.github_oidc) == 1
-    error_message = "The main branch, and the environment staging."
+    condition     = var.github.branches == toset(["main"]) && var.github.environments == toset(["staging"]) && length(module.github_oidc) == 1
+    error_message = "The environment staging, on the main branch."
   }
   assert {
     condition     = length(local.alarm_arns) == 4
