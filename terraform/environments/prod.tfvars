@@ -50,6 +50,7 @@ thresholds = { uploads_in_flight = 15, database_connections = 800, database_free
 
 # A repository made or renamed since July 2026 needs its repository_ids, too: see terraform/README.md.
 github = {
-  repository   = "fairway-rates/fairway"
-  environments = ["prod"]
+  repository     = "fairway-rates/fairway"
+  environments   = ["prod"]
+  infrastructure = true
 }

@@ -32,6 +32,7 @@ alarm_receivers = { ticket = ["fairway-staging@example.com"] } # at night, nobod
 
 # A repository made or renamed since July 2026 needs its repository_ids, too: see terraform/README.md.
 github = {
-  repository   = "fairway-rates/fairway"
-  environments = ["staging"]
+  repository     = "fairway-rates/fairway"
+  environments   = ["staging"]
+  infrastructure = true
 }

@@ -23,6 +23,7 @@ import published
 import shapes
 
 HERE = pathlib.Path(__file__).parent
+RELEASE = HERE.resolve().parents[1] / "ci" / "release"
 ACCOUNT = "123456789012"
 BATCH_ROLE = f"arn:aws:iam::{ACCOUNT}:role/batch"
 STEP_SECONDS = 600
@@ -114,6 +115,28 @@ class Environment:
         self.terraform("apply", "-no-color", "plan")
         return content
 
+    def pipeline(self, script, *arguments):
+        """Runs a step of the pipeline as its job would; returns the outputs of the step."""
+        outputs = self.folder / "outputs"
+        outputs.write_text("")
+        images = dict(re.findall(r'(\w+)\s*=\s*"([^"]+)"', (self.root / "tests" / "images.tfvars").read_text()))
+        environment = dict(self.environment, RELEASE_TERRAFORM=str(self.root), GITHUB_OUTPUT=str(outputs),
+                           TF_VAR_images=json.dumps(images), TF_VAR_batch_service_role_arn=BATCH_ROLE)
+        command = ["timeout", "--kill-after=20", str(STEP_SECONDS), RELEASE / script, self.name, *arguments]
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        with open(self.log, "a") as log:
+            log.write(f"$ {script} {self.name}\n{done.stdout}{done.stderr}\n")
+        require(done.returncode == 0, f"{script} failed, see {self.log}:\n{done.stderr.strip()[-3000:]}")
+        return dict(line.split("=") for line in outputs.read_text().splitlines())
+
+    def plan_and_approve(self):
+        """The same by the pipeline: what a pull request shows is what is applied."""
+        outputs = self.pipeline("plan_changes", self.folder / "shown")
+        require(outputs["changes"] == "yes", "nothing is to be made")
+        self.pipeline("apply_changes", outputs["digest"])
+        with zipfile.ZipFile(self.folder / "shown" / "plan") as plan:
+            return b"".join(plan.read(name) for name in plan.namelist())
+
     def password(self):
         name = f"/fairway-{self.name}/database/password"
         return self.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
@@ -158,8 +181,7 @@ class Environment:
     def run(self):
         started = time.monotonic()
         with self.aws():
-            self.terraform("init", "-no-color", "-lockfile=readonly", f"-backend-config=environments/{self.name}.s3.tfbackend")
-            first_plan = self.plan_and_apply(*self.variables())
+            first_plan = self.plan_and_approve()
             self.seconds["apply"] = round(time.monotonic() - started)
             first = self.password()
             databases.raise_minor_versions(self.client("rds"))

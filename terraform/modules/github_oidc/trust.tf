@@ -19,10 +19,18 @@ locals {
     ],
   )
 
+  # The branches of each environment. Only what shows plans serves any: a pull request's ref is one of its own.
+  branches = merge(
+    { for environment in var.environments : environment => var.branches },
+    { for environment in var.environments : "${environment}-apply" => var.branches },
+    { for environment in var.environments : "${environment}-drift" => var.branches },
+    { for environment in var.environments : "${environment}-plan" => toset([]) },
+  )
+
   # The subject of a job in an environment says nothing of its branch, which anybody who may push can choose: AWS asks for
   # both. And for the id, where it is known, so that whoever gets the name later is somebody else.
   trust = {
-    for environment in var.environments : environment => {
+    for environment, branches in local.branches : environment => {
       Effect    = "Allow"
       Action    = "sts:AssumeRoleWithWebIdentity"
       Principal = { Federated = data.aws_iam_openid_connect_provider.github.arn }
@@ -31,7 +39,7 @@ locals {
           for claim, value in {
             aud           = "sts.amazonaws.com"
             sub           = [for name in local.names : "repo:${name}:environment:${environment}"]
-            ref           = [for branch in sort(var.branches) : "refs/heads/${branch}"]
+            ref           = length(branches) == 0 ? null : [for branch in sort(branches) : "refs/heads/${branch}"]
             repository_id = local.repository.id
           } : "${local.host}:${claim}" => value if value != null
         }

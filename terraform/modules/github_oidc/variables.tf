@@ -29,6 +29,10 @@ variable "environments" {
     condition     = length(var.environments) > 0 && alltrue([for environment in var.environments : can(regex("^[A-Za-z0-9._-]+$", environment))])
     error_message = "environments must be names, one at least, without wildcards."
   }
+  validation {
+    condition     = alltrue([for environment in var.environments : !can(regex("-(plan|apply|drift)$", environment))])
+    error_message = "Names that end in -plan, -apply and -drift are those of Terraform's own environments."
+  }
 }
 
 variable "branches" {
@@ -39,6 +43,22 @@ variable "branches" {
     condition     = length(var.branches) > 0 && alltrue([for branch in var.branches : can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", branch)) && !startswith(branch, "refs/")])
     error_message = "branches must be names, such as main, one at least, without wildcards."
   }
+}
+
+variable "infrastructure" {
+  description = "Whether the pipeline is Terraform's, too: roles for the environments NAME-plan, NAME-apply and NAME-drift."
+  type        = bool
+  default     = false
+}
+
+variable "kms_key_arn" {
+  description = "Key of the SecureStrings that Terraform's provider reads."
+  type        = string
+}
+
+variable "files_bucket_arn" {
+  description = "The bucket of the partners' files, which a plan does not read."
+  type        = string
 }
 
 variable "deployment_parameter_arn" {

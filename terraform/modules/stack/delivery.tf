@@ -40,6 +40,9 @@ module "github_oidc" {
   repository_ids           = var.github.repository_ids
   environments             = var.github.environments
   branches                 = var.github.branches
+  infrastructure           = var.github.infrastructure
+  kms_key_arn              = aws_kms_key.this.arn
+  files_bucket_arn         = "arn:aws:s3:::${module.loader.bucket}"
   deployment_parameter_arn = aws_ssm_parameter.deployment.arn
   cluster_arn              = module.cluster.arn
   service_arns             = [module.query.service_arn, module.ingest.service_arn]

@@ -28,6 +28,11 @@ output "deploy_role_arn" {
   value       = var.github == null ? null : module.github_oidc[0].role_arn
 }
 
+output "infrastructure_role_arns" {
+  description = "The roles with which the pipeline plans and applies Terraform; none where people do."
+  value       = var.github == null ? {} : module.github_oidc[0].infrastructure_role_arns
+}
+
 output "repositories" {
   value = module.cluster.repository_urls
 }

@@ -221,6 +221,7 @@ variable "github" {
     repository_ids = optional(object({ owner = string, repository = string }))
     environments   = set(string)
     branches       = optional(set(string), ["main"])
+    infrastructure = optional(bool, false)
   })
   default = null
 }

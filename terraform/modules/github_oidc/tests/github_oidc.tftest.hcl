@@ -4,6 +4,8 @@ variables {
   name                     = "test"
   repository               = "fairway-rates/fairway"
   environments             = ["staging"]
+  kms_key_arn              = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  files_bucket_arn         = "arn:aws:s3:::test-files"
   deployment_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/test/deployment"
   cluster_arn              = "arn:aws:ecs:eu-west-1:123456789012:cluster/test"
   service_arns             = ["arn:aws:ecs:eu-west-1:123456789012:service/test/query"]

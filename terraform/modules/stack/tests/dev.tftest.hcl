@@ -13,7 +13,7 @@ run "small" {
     error_message = "One of each."
   }
   assert {
-    condition     = length(module.github_oidc) == 0 && output.deploy_role_arn == null
+    condition     = length(module.github_oidc) == 0 && output.deploy_role_arn == null && length(output.infrastructure_role_arns) == 0
     error_message = "No pipeline deploys here."
   }
 }

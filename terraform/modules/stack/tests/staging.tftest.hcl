@@ -24,6 +24,10 @@ run "the_pipeline_deploys" {
     error_message = "The environment staging, on the main branch."
   }
   assert {
+    condition     = toset(keys(output.infrastructure_role_arns)) == toset(["apply", "plan"])
+    error_message = "Terraform plans and applies by the pipeline, too."
+  }
+  assert {
     condition     = length(local.alarm_arns) == 4
     error_message = "It watches the alarms of both services."
   }
