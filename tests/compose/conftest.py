@@ -1,4 +1,4 @@
-"""The stack of compose/compose.yaml, started once as a user would, from the environment ci/compose_test gives."""
+"""The stack of docker-compose.yml, started once as a user would, from the environment ci/compose_test gives."""
 
 import os
 import pathlib
