@@ -79,6 +79,7 @@ TEST_F(OutboundStreamTest, WaitsForTheBell) {
   }
   context.TryCancel();
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  server_->Shutdown(absl::Seconds(60));  // The stream may still be asked, which uses `newest`.
 }
 
 TEST_F(OutboundStreamTest, AClosedBellEndsWhatWaits) {
@@ -145,6 +146,7 @@ TEST_F(OutboundStreamTest, AStreamThatCouldNotBeWokenIsWokenByTheNextRing) {
   EXPECT_EQ(response.version(), 7);
   context.TryCancel();
   reader->Finish();
+  server_->Shutdown(absl::Seconds(60));  // The stream may still be asked, which uses `newest`.
 }
 
 TEST_F(OutboundStreamTest, ARingWhileAMessageIsMadeIsNotLost) {

@@ -68,6 +68,7 @@ TEST_F(UnreadStreamTest, OneThatIsReadMayWaitForNewsAsLongAsItLikes) {
   EXPECT_TRUE(reader->Read(&response));
   context.TryCancel();
   reader->Finish();
+  server_->Shutdown(absl::Seconds(60));  // The stream may still be asked, which uses `has_more`.
 }
 
 TEST_F(UnreadStreamTest, OneThatWaitsPastItsDeadlineIsToldSo) {
