@@ -40,7 +40,7 @@ TEST_F(GetDailyRatesTest, AnUnknownLocationIsNotFound) {
   EXPECT_EQ(reason(MakeLane("CNSHA", "NLRTM")), "") << "a lane without prices";
 }
 
-// Looks at what it is told.
+// Its estimate is the one it was made with.
 class SizedSnapshot final : public RateSnapshot {
  public:
   explicit SizedSnapshot(const ReadingSize& size) : size_(size) {}
