@@ -38,9 +38,9 @@ endif()
 add_custom_target(sanitized_tests)
 add_custom_target(threaded_tests)
 
-# fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): every TEST becomes a CTest case, or, where starting a process for
-# each would take longer than the tests (FAIRWAY_DISCOVER_TESTS off), the program. SINGLE_THREADED: neither the tests nor what they
-# test starts or synchronises threads; ci/layers.toml has a rule for that.
+# fairway_test(domain_test SOURCES a_test.cc DEPS fairway_domain): the program is a CTest case, and so is each TEST in it, with the
+# label "case": to start a process for each takes longer than most tests, so all run as programs and a few by their names.
+# SINGLE_THREADED: neither the tests nor what they test starts or synchronises threads; ci/layers.toml has a rule for that.
 function(fairway_test name)
   if(NOT FAIRWAY_BUILD_UNIT_TESTS)
     return()
@@ -51,22 +51,18 @@ function(fairway_test name)
   target_precompile_headers(${name} REUSE_FROM fairway_test_headers)
   target_compile_options(${name} PRIVATE -pthread)  # As protobuf has it: all must be compiled alike.
   add_dependencies(sanitized_tests ${name})
-  set(label unit)
+  set(label case)
   if(NOT ARG_SINGLE_THREADED)
     add_dependencies(threaded_tests ${name})
-    set(label unit_threads)
+    set(label threaded_case)
   endif()
-  if(FAIRWAY_DISCOVER_TESTS)
-    gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 120
-                         DISCOVERY_TIMEOUT 60)
-  else()
-    add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 600)
-  endif()
+  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES LABELS unit PROCESSORS 3 COST 10 TIMEOUT 600)
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 120 DISCOVERY_TIMEOUT 60)
 endfunction()
 
-# fairway_database_test(postgres_database_test SOURCES … DEPS …): one CTest case per program, because each
-# program boots a PostgreSQL cluster of its own.
+# fairway_database_test(postgres_database_test SOURCES … DEPS …): a CTest case per program, which boots a PostgreSQL cluster of its
+# own.
 function(fairway_database_test name)
   if(NOT FAIRWAY_BUILD_UNIT_TESTS)
     return()
