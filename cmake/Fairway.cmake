@@ -77,7 +77,7 @@ function(fairway_database_test name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} fairway_test_support fairway_base_testing fairway_test_options GTest::gmock)
   add_dependencies(sanitized_tests ${name})
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS database PROCESSORS 2 COST 20 TIMEOUT 600)
+  set_tests_properties(${name} PROPERTIES LABELS database PROCESSORS 1 COST 20 TIMEOUT 600)
 endfunction()
 
 # fairway_benchmark(series_benchmark SOURCES … DEPS …): a Google Benchmark program, built on request only.
