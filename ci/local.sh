@@ -40,7 +40,7 @@ setting() {
   echo "${!variable:-127.0.0.1:${defaults[$1.$2]}}"
 }
 
-# The command asks these services, wherever else it is told to.
+# The command asks these services, whatever else is configured.
 export FAIRWAY_QUERY_ADDRESS FAIRWAY_INGEST_ADDRESS
 FAIRWAY_QUERY_ADDRESS=$(listen query)
 FAIRWAY_INGEST_ADDRESS=$(listen ingest)

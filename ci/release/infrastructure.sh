@@ -17,7 +17,7 @@ quietly() {
 }
 
 # make_plan ENVIRONMENT FOLDER [OPTION…]: plans into FOLDER, with options of terraform plan. There, plan is for Terraform, and
-# plan.txt for people. Sets $changes to yes or no, and $digest to what tells one plan from another: two that would change
+# plan.txt for people. Sets $changes to yes or no, and $digest to what distinguishes one plan from another: two that would change
 # the same have the same.
 # shellcheck disable=SC2034 # Whoever sources this reads them.
 make_plan() {

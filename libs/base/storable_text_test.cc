@@ -17,7 +17,7 @@ TEST(StorableTextTest, KeepsWhatIsUtf8) {
 }
 
 // Both sides of each bound of what is a character.
-TEST(StorableTextTest, KnowsEachBoundOfUtf8) {
+TEST(StorableTextTest, ChecksEachBoundOfUtf8) {
   for (const char* const text : {"\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xE1\x80\x80",
                                  "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBE", "\xF0\x90\x80\x80",
                                  "\xF1\x80\x80\x80", "\xF4\x8F\xBF\xBF", "\x01", "\x7F"}) {

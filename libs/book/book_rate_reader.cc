@@ -17,7 +17,7 @@ struct Satisfies {
            (asked.identity == 0 || asked.identity == book.version_id().identity);
   }
   bool operator()(const NewestHeld&) const { return !held.is_over_budget(); }
-  // Of the versions before its own a book knows the numbers only.
+  // Of the versions before its own a book has the numbers only.
   bool operator()(const AtLeast& asked) const {
     return !held.is_over_budget() &&
            (Is(asked.version) ||

@@ -71,7 +71,7 @@ TEST(HeldBookTest, ABookIsAsOldAsTheQuestionForItsVersion) {
   EXPECT_EQ(held.Age(), absl::Seconds(7)) << "it is not the newest";
 }
 
-TEST(BookRateReaderTest, TellsTheNewestFromWhatIsHeld) {
+TEST(BookRateReaderTest, DistinguishesTheNewestFromWhatIsHeld) {
   FakeClock clock;
   HeldBook held(&clock);
   MemoryStores stores;

@@ -39,7 +39,7 @@ TEST(CheckLocationTest, NamesHaveBounds) {
   EXPECT_EQ(ReasonOf(CheckPort("p", "CNSHA", "", "asia")), reasons::kInvalidRequest);
 }
 
-TEST(CheckLocationTest, APortWithoutParentIsToldSo) {
+TEST(CheckLocationTest, APortWithoutParentIsRefused) {
   EXPECT_THAT(MessageOf(CheckPort("ports[0]", "CNSHA", "Shanghai", "")),
               HasSubstr("\"CNSHA\": the parent is empty"));
 }

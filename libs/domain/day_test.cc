@@ -49,7 +49,7 @@ TEST(DayTest, ReadsDigitsOnly) {
   EXPECT_TRUE(ReadIsoDay("9999-12-31", day));
 }
 
-TEST(DayTest, KnowsLeapYears) {
+TEST(DayTest, CountsLeapYears) {
   EXPECT_TRUE(ParseDay("day", "2024-02-29").ok());
   EXPECT_FALSE(ParseDay("day", "2100-02-29").ok());
 }

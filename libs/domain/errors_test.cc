@@ -148,7 +148,7 @@ TEST(ErrorsTest, WhatARetryDoesNotMendHasNoDelay) {
   }
 }
 
-TEST(ErrorsTest, ABatchIsToldWhatBecameOfIt) {
+TEST(ErrorsTest, AFinishedBatchReportsItsState) {
   RowErrorSummary errors;
   errors.error_count = 1;
   errors.bad_row_count = 1;

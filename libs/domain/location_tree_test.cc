@@ -77,7 +77,7 @@ TEST_F(LocationTreeTest, PortsThatAreNotStoredYetHaveNoNumber) {
   EXPECT_EQ(tree.RegionOfPort(0), std::nullopt);
 }
 
-TEST_F(LocationTreeTest, KnowsItsVersion) {
+TEST_F(LocationTreeTest, HasItsVersion) {
   EXPECT_EQ(LocationTree::Build({}, {}, {7, 70})->version(), (VersionId{7, 70}));
 }
 
@@ -187,14 +187,14 @@ TEST(LocationTreeBuildTest, TheRegionThatLiesWrongIsInTheMetadata) {
   EXPECT_THAT(metadata(Chain(33)), ElementsAre(Pair("location", "r32")));
 }
 
-TEST(LocationTreeBuildTest, ALongCircleIsToldAsACircle) {
+TEST(LocationTreeBuildTest, ALongCircleIsReportedAsACircle) {
   std::vector<Region> regions = Chain(20'000);
   regions[0].parent = "r19999";
   EXPECT_THAT(std::string(LocationTree::Build(regions, {}).status().message()),
               ::testing::HasSubstr("lies inside itself"));
 }
 
-TEST_F(LocationTreeTest, KnowsWhatLiesInWhatByNumber) {
+TEST_F(LocationTreeTest, FindsWhatLiesInWhatByNumber) {
   const auto number = [&](absl::string_view slug) { return *tree_.NumberOf(slug); };
   EXPECT_EQ(tree_.RegionOfPort(4), number("north_sea"));
   EXPECT_EQ(tree_.RegionOfPort(99), std::nullopt);

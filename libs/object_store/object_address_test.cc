@@ -101,7 +101,7 @@ TEST(EndpointTest, BucketsOfOtherStoresAreFolders) {
             "https://store/prices/a");
 }
 
-TEST(EndpointTest, WhatIsMissingIsTold) {
+TEST(EndpointTest, WhatIsMissingIsReported) {
   EXPECT_THAT(EndpointFrom(Has({})).status(),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("AWS_REGION")));
   EXPECT_THAT(EndpointFrom(Has({{"AWS_ENDPOINT_URL", "localhost:9000"}})).status(),

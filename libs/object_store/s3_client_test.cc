@@ -180,7 +180,7 @@ TEST_F(S3ClientTest, ContentThatLooksLikeAnErrorIsContent) {
   EXPECT_THAT(client_.ReadRange(address_, "\"e\"", 0, 7), IsOkAndHolds("<Error>"));
 }
 
-TEST_F(S3ClientTest, StatTellsSizeAndIdentity) {
+TEST_F(S3ClientTest, StatReturnsSizeAndIdentity) {
   answer_ = [](const http::Request&, int) {
     return http::Response{
         .status = 200,

@@ -114,7 +114,7 @@ TEST_F(ConnectTest, AnUnknownNameDoesNotStandInTheWay) {
 }
 
 // Nothing is waited for but an answer.
-TEST_F(ConnectTest, AHostThatFailsAtOnceIsToldAtOnce) {
+TEST_F(ConnectTest, AHostThatFailsAtOnceIsReportedAtOnce) {
   ConnectionOptions options = database_.options();
   options.host += "/nothing-here";
   options.connect_timeout = absl::Seconds(60);
@@ -123,7 +123,7 @@ TEST_F(ConnectTest, AHostThatFailsAtOnceIsToldAtOnce) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(30));
 }
 
-TEST_F(ConnectTest, ACallerThatGaveUpIsToldThatWhateverItsHosts) {
+TEST_F(ConnectTest, ACallerThatGaveUpGetsThatErrorWhateverItsHosts) {
   ConnectionOptions options = well_.options();
   options.host = "no-such-host.invalid";
   EXPECT_THAT(Connect(options, absl::InfinitePast()),

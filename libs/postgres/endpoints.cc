@@ -14,7 +14,7 @@
 namespace fairway::postgres {
 namespace {
 
-// A name server that knows one of the hosts is not waited for longer for the others.
+// A name server that resolves one of the hosts is not waited for longer for the others.
 constexpr absl::Duration kOtherNamesMax = absl::Milliseconds(500);
 
 // Empty is libpq's default, a folder too.

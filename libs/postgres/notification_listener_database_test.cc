@@ -67,7 +67,7 @@ TEST_F(NotificationListenerTest, ANotificationEndsAWaiting) {
   speaker.join();
 }
 
-TEST_F(NotificationListenerTest, ALostSessionIsToldAndOpenedAgain) {
+TEST_F(NotificationListenerTest, ALostSessionIsReportedAndOpenedAgain) {
   EXPECT_THAT(listener_.Wait(Soon()), IsOkAndHolds(true));
   proxy_.Refuse();
   EXPECT_THAT(listener_.Wait(Soon()), StatusIs(absl::StatusCode::kUnavailable));

@@ -54,7 +54,7 @@ class ResolverTest : public ::testing::Test {
   const absl::Time start_ = absl::Now();
 };
 
-TEST(LookUpNameTest, KnowsNamesAndAddresses) {
+TEST(LookUpNameTest, ResolvesNamesAndAddresses) {
   EXPECT_THAT(LookUpName("localhost").addresses, Contains("127.0.0.1"));
   EXPECT_THAT(LookUpName("no-such-host.invalid").status, StatusIs(absl::StatusCode::kUnavailable));
 }

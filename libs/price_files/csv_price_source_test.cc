@@ -86,7 +86,7 @@ TEST(CsvPriceSourceTest, NothingOfTheRowBeforeIsLeft) {
   EXPECT_EQ(next(), "JKL4!0");
 }
 
-TEST(CsvPriceSourceTest, KnowsTheLinesOfRows) {
+TEST(CsvPriceSourceTest, CountsTheLinesOfRows) {
   const TempFolder folder;
   auto source = CsvPriceSource::Open(
                     folder.Write("p", "origin,destination,day,price\nA,B,C,1\n\n\nD,E,F,2\n"))

@@ -89,7 +89,7 @@ TEST(DigestGoldenTest, NeverChanges) {
   EXPECT_EQ(DigestOf(rows).ToString(), "xxh3sum-90a3fa2799b089e27afc5fa46348e748");
 }
 
-TEST(IsContentDigestTest, KnowsTheForm) {
+TEST(IsContentDigestTest, ChecksTheForm) {
   EXPECT_TRUE(IsContentDigest(ContentDigest().ToString()));
   for (absl::string_view text :
        {"", "xxh3sum-", "xxh3sum-0000000000000000000000000000000",

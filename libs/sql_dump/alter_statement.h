@@ -8,7 +8,7 @@
 namespace fairway::sql_dump {
 
 // ALTER …: partitions and children that are attached, columns that come and go; what else changes
-// the three tables is an obstacle. An error is one to all of the dump; it knows no line.
+// the three tables is an obstacle. An error is one to all of the dump; it has no line.
 absl::Status ApplyAlter(const Statement& statement, DumpState& state);
 
 }  // namespace fairway::sql_dump

@@ -8,7 +8,7 @@
 namespace fairway::sql_dump {
 
 // DELETE, UPDATE, TRUNCATE, MERGE and DROP: nothing while the tables have no rows yet, an obstacle
-// to their schema afterwards. An error is an obstacle to all of the dump; it knows no line.
+// to their schema afterwards. An error is an obstacle to all of the dump; it has no line.
 absl::Status ApplyChange(const Statement& statement, DumpState& state);
 absl::Status ApplyDrop(const Statement& statement, DumpState& state);
 

@@ -20,7 +20,7 @@ struct Field {
 // Reads a line of a COPY block (PostgreSQL, "COPY", text format) into one field for each column:
 // fields are separated by tabs, \N is null, backslashes escape. Any other number of fields is an
 // error, as is text that is not in the encoding. `fields` is reused from line to line. The error
-// knows no line: the caller does.
+// has no line: the caller does.
 absl::Status ReadCopyLine(absl::string_view line, const ClientEncoding& encoding,
                           size_t column_count, std::vector<Field>& fields);
 

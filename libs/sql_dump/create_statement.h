@@ -9,7 +9,7 @@ namespace fairway::sql_dump {
 
 // CREATE …: tables with their columns, parents and partitions; views, triggers, rules and unique
 // indexes as far as they change what later rows do. An error is an obstacle to all of the dump; it
-// knows no line.
+// has no line.
 absl::Status ApplyCreate(const Statement& statement, DumpState& state);
 
 }  // namespace fairway::sql_dump

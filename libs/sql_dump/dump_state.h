@@ -51,7 +51,7 @@ struct DumpState {
   // The first rows of a table nothing is known of, with the columns of prices.
   std::optional<std::pair<TableName, int64_t>> stray_prices;
 
-  // The table that a statement means, or creates. An error, which knows no line, when that depends
+  // The table that a statement means, or creates. An error, which has no line, when that depends
   // on who restores the dump. No schema when it depends on the schemas that are there.
   absl::StatusOr<TableName> Resolve(const RelationName& relation) const;
   absl::StatusOr<TableName> ResolveNew(const RelationName& relation) const;

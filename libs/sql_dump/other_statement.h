@@ -8,7 +8,7 @@
 namespace fairway::sql_dump {
 
 // Every statement but COPY and INSERT. An error is an obstacle to all of the dump, such as a
-// statement that is not known to leave the tables alone; it knows no line.
+// statement that is not known to leave the tables alone; it has no line.
 absl::Status ApplyStatement(const Statement& statement, DumpState& state);
 
 // Whether a statement that begins so leaves every table as it is, and ends no transaction.

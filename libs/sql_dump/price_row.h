@@ -6,7 +6,7 @@
 
 namespace fairway::sql_dump {
 
-// A row of prices as a price that can be stored. The error knows no line.
+// A row of prices as a price that can be stored. The error has no line.
 absl::Status ReadPriceRow(const DumpRow& row, DumpPrice& price);
 
 }  // namespace fairway::sql_dump

@@ -1,4 +1,4 @@
-// What stands between quotes: the part of SqlScanner that knows the three kinds of them.
+// What stands between quotes: the part of SqlScanner for the three kinds of them.
 #include <algorithm>
 #include <string>
 

@@ -9,7 +9,7 @@
 namespace fairway::sql_dump {
 
 // An error when a query may change tables: it holds a statement that does, or calls a function that
-// is not known to leave them alone. The error knows no line.
+// is not known to leave them alone. The error has no line.
 absl::Status CheckReadOnly(const Statement& statement);
 
 // Only what it calls, from this token on; for statements whose own effect is known.

@@ -21,7 +21,7 @@ class SessionSettings {
   // As a new connection has it.
   void Reset();
 
-  // SET, RESET or SELECT set_config(…), behind its first word. The error knows no line.
+  // SET, RESET or SELECT set_config(…), behind its first word. The error has no line.
   absl::Status ApplySet(Cursor cursor);
   absl::Status ApplyReset(Cursor cursor);
   // `cursor` stands behind set_config's opening parenthesis.
@@ -49,7 +49,7 @@ class SessionSettings {
   std::vector<std::string> default_search_path_ = {"$user", "public"};
 };
 
-// BEGIN, START TRANSACTION, SET TRANSACTION …: an error, which knows no line, for READ ONLY.
+// BEGIN, START TRANSACTION, SET TRANSACTION …: an error, which has no line, for READ ONLY.
 // PostgreSQL refuses the rows that follow, and psql goes on.
 absl::Status CheckTransactionMode(const Statement& statement);
 

@@ -10,7 +10,7 @@ namespace fairway::sql_dump {
 
 // A value as PostgreSQL's type of this name reads it ("" when the type is unknown, as in a dump of
 // data only: then the reference schema's). What is not exactly a day, or a whole number of dollars,
-// is an error that says so; it knows no line.
+// is an error that says so; it has no line.
 absl::StatusOr<Day> ReadDay(const Field& field, absl::string_view type);
 absl::StatusOr<int64_t> ReadDollars(const Field& field, absl::string_view type);
 

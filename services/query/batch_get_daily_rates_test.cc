@@ -59,7 +59,7 @@ TEST_F(BatchGetDailyRatesTest, AHelperTakesHalfOfALongLane) {
   EXPECT_EQ(snapshot.readings().size(), 2);
 }
 
-// Knows its locations and no more.
+// Has its locations and no more.
 class SnapshotWithoutDatabase final : public RateSnapshot {
  public:
   explicit SnapshotWithoutDatabase(const RateSnapshot* snapshot) : snapshot_(snapshot) {}

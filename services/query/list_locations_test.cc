@@ -51,7 +51,7 @@ TEST_F(ListLocationsTest, Filters) {
             reasons::kLocationNotFound);
 }
 
-TEST_F(ListLocationsTest, APortIsToldToBeNoRegion) {
+TEST_F(ListLocationsTest, APortIsReportedAsNoRegion) {
   const auto status_of = [&](const std::string& region) {
     return ListLocations(locations_, {.region = region}, Soon()).status();
   };

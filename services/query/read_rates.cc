@@ -34,7 +34,7 @@ bool ReadInt(uint64_t value, int32_t& number) {
 // The fields of a request for one lane, read in place.
 class PlainRequest {
  public:
-  // False where only protobuf knows what the bytes mean, or whether they mean anything: fields of
+  // False where only protobuf can say what the bytes mean, or whether they mean anything: fields of
   // another type, twice, unknown, or the consistency.
   bool Read(absl::string_view bytes) {
     wire::FieldReader reader(bytes);
@@ -123,7 +123,7 @@ absl::Status TooManyExportedLanes(int64_t lanes) {
 
 }  // namespace
 
-// Most requests are plain and valid. All others take the long way, which knows what is wrong.
+// Most requests are plain and valid. All others take the long way, which finds what is wrong.
 absl::StatusOr<RateRequest> ReadRateRequest(const grpc::ByteBuffer& bytes) {
   grpc::Slice slice;
   PlainRequest plain;

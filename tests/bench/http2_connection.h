@@ -35,7 +35,7 @@ class Http2Connection {
   absl::Status Call(int64_t number);
   // Writes what the socket takes of what is to be written.
   absl::Status Flush();
-  // Reads what is there, and tells of the replies among it.
+  // Reads what is there, and reports the replies among it.
   absl::Status Receive();
 
  private:

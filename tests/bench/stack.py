@@ -94,7 +94,7 @@ class Database:
         self._batches = 0
 
     def upload(self, *arguments, rows=False):
-        """Uploads generated prices as a new batch; what the client tells of it."""
+        """Uploads generated prices as a new batch; what the client reports of it."""
         return self.prepare(*arguments, rows=rows)()[0]
 
     def prepare(self, *arguments, rows=False, uploads=1):

@@ -16,7 +16,7 @@
 #include "libs/rpc/status.h"
 #include "services/cli/transfer/chunk_writer.h"
 
-// Uploads the prices `fairway generate` makes, as often as it is told, each time as a new batch.
+// Uploads the prices `fairway generate` makes, as often as asked, each time as a new batch.
 // All messages are made before the clock starts, so what is measured is the service and the way to
 // it, and they are sent when a line comes in. Prints "ready", then one line of JSON per upload.
 namespace fairway::bench {
@@ -168,7 +168,7 @@ absl::Status Run(const Options& options) {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("Uploads generated prices and tells how long each upload took.");
+  CLI::App app("Uploads generated prices and reports how long each upload took.");
   Options options;
   app.add_option("address", options.address)->required();
   app.add_option("--locations", options.locations)->required();

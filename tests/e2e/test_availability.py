@@ -65,10 +65,10 @@ def test_an_outage_costs_no_query_and_no_restart(app):
         assert len(list(exported)) == 1
         reply, listed = app.stub_query.ListLocations.with_call(clients.query_pb2.ListLocationsRequest())
         assert reply.locations
-        told = app.stub_query.GetDataset.with_call(dataset)[1]
+        dataset_call = app.stub_query.GetDataset.with_call(dataset)[1]
         with pytest.raises(grpc.RpcError) as unknown:
             app.stub_query.GetLocation(clients.query_pb2.GetLocationRequest(code="XXXXX"))
-        for call in (exported, listed, told, unknown.value):
+        for call in (exported, listed, dataset_call, unknown.value):
             assert "x-fairway-staleness-ms" in dict(call.trailing_metadata()), "all that may be old says so"
         old = clients.failure_of(clients.daily_rates, app, "world", "world", "2026-01-01", "2026-01-02",
                                  consistency={"exact": 1})

@@ -161,5 +161,5 @@ def assert_books_equal_sql(app):
     expected = {str(day): (count, average) for day, count, average in app_sql(
         app, "SELECT day, count(*), round(avg(price), 6)::float8 FROM prices GROUP BY day")}
     reply = clients.daily_rates(app, "world", "world", "2026-01-01", "2026-01-31")
-    told = {rate.day: (rate.price_count, round(rate.average, 6)) for rate in reply.rates if rate.price_count >= 3}
-    assert told == {day: value for day, value in expected.items() if value[0] >= 3}
+    answered = {rate.day: (rate.price_count, round(rate.average, 6)) for rate in reply.rates if rate.price_count >= 3}
+    assert answered == {day: value for day, value in expected.items() if value[0] >= 3}

@@ -36,7 +36,7 @@ def visible(fairway):
 
 
 def await_committed(fairway, batch_id):
-    """Sends the batch until it is told that it is committed."""
+    """Sends the batch until the answer is that it is committed."""
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -89,20 +89,20 @@ def test_a_client_that_goes_away(fairway, rng):
     for round_number in range(ROUNDS):
         batch_id, before = f"cancelled-{round_number}", visible(fairway)
         chunks, pause = random_point(rng)
-        told = interrupted_upload(fairway, batch_id, lambda call: call.cancel(), chunks, pause)
-        check(fairway, before, told, batch_id)
+        outcome = interrupted_upload(fairway, batch_id, lambda call: call.cancel(), chunks, pause)
+        check(fairway, before, outcome, batch_id)
 
 
 def test_an_ingest_process_that_is_killed(fairway, rng):
     for round_number in range(ROUNDS):
         batch_id, before = f"killed-{round_number}", visible(fairway)
         chunks, pause = random_point(rng)
-        told = interrupted_upload(fairway, batch_id, lambda call: fairway.ingest.kill(), chunks, pause)
+        outcome = interrupted_upload(fairway, batch_id, lambda call: fairway.ingest.kill(), chunks, pause)
         fairway.ingest.kill()
         fairway.channel_ingest.close()
         fairway.ingest = processes.Service("ingest", fairway.flags)
         clients.connect_ingest(fairway)
-        check(fairway, before, told, batch_id)
+        check(fairway, before, outcome, batch_id)
 
 
 def test_nothing_is_left_behind(fairway):

@@ -124,11 +124,11 @@ class TestWatch:
         uploaded = []
         uploader = threading.Thread(target=lambda: uploaded.append(upload(fairway, "streams-watched", seed=8)))
         uploader.start()
-        told = next(stream).commit
+        reported = next(stream).commit
         uploader.join()
-        assert (told.batch_id, told.version) == ("streams-watched", uploaded[0].committed_version)
+        assert (reported.batch_id, reported.version) == ("streams-watched", uploaded[0].committed_version)
         assert clients.daily_rates(fairway, PORTS[0], PORTS[1], *SPAN.values(), consistency={
-            "at_least": told.version}).dataset_version >= told.version
+            "at_least": reported.version}).dataset_version >= reported.version
         stream.cancel()
 
     def test_a_heartbeat_comes_when_nothing_happens(self, fairway):

@@ -1,4 +1,4 @@
-"""fairway-ingest beside an ECS agent, which is told to keep the task while uploads run."""
+"""fairway-ingest beside an ECS agent, which is asked to keep the task while uploads run."""
 
 import http.server
 import json
@@ -17,7 +17,7 @@ ROWS = prices.make_prices(1_000, PORTS, seed=1)
 
 
 class Agent(http.server.ThreadingHTTPServer):
-    """Answers as the agent of ECS does, and tells what it was asked, and how many batches there were by then."""
+    """Answers as the agent of ECS does, and reports what it was asked, and how many batches there were by then."""
 
     def __init__(self, count_batches):
         self.asked = queue.Queue()

@@ -1,4 +1,4 @@
-"""Uploads: whole or not at all, exactly once, and told plainly."""
+"""Uploads: whole or not at all, exactly once, and reported plainly."""
 
 import datetime
 import threading
@@ -76,28 +76,28 @@ def test_the_same_id_with_other_content_is_refused_with_both_digests(fairway):
     assert stored(fairway, "mismatch") == 1_000
 
 
-def test_seven_bad_rows_of_fifty_thousand_are_all_told(fairway):
+def test_seven_bad_rows_of_fifty_thousand_are_all_reported(fairway):
     rows = prices.make_prices(50_000, PORTS, seed=10)
     day = datetime.date(2026, 1, 1)
     bad = {17: ("XXXXX", "NLRTM", day, 5), 4_000: ("CNSHA", "asia", day, 5), 9_999: ("CNSHA", "NLRTM", "2026-02-30", 5),
            10_000: ("CNSHA", "NLRTM", "1989-12-31", 5), 25_000: ("CNSHA", "NLRTM", day, 0),
            33_333: ("CNSHA", "NLRTM", day, 10_000_001), 49_999: ("", "NLRTM", day, 5)}
-    told = [(17, "origin", "UNKNOWN_PORT", "XXXXX"), (4_000, "destination", "NOT_A_PORT", "asia"),
-            (9_999, "day", "BAD_DATE", "2026-02-30"), (10_000, "day", "DATE_OUT_OF_RANGE", "1989-12-31"),
-            (25_000, "price", "PRICE_OUT_OF_RANGE", "0"), (33_333, "price", "PRICE_OUT_OF_RANGE", "10000001"),
-            (49_999, "origin", "MISSING_FIELD", "")]
+    bad_rows = [(17, "origin", "UNKNOWN_PORT", "XXXXX"), (4_000, "destination", "NOT_A_PORT", "asia"),
+                (9_999, "day", "BAD_DATE", "2026-02-30"), (10_000, "day", "DATE_OUT_OF_RANGE", "1989-12-31"),
+                (25_000, "price", "PRICE_OUT_OF_RANGE", "0"), (33_333, "price", "PRICE_OUT_OF_RANGE", "10000001"),
+                (49_999, "origin", "MISSING_FIELD", "")]
     for index, row in bad.items():
         rows[index] = row
     failure = clients.failure_of(upload, fairway, "seven", rows, form=prices.row_chunk)
     assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "BATCH_HAS_INVALID_ROWS")
-    assert failure.fields == {f"rows[{index}].{field}": f'{reason}: "{value}"' for index, field, reason, value in told}
+    assert failure.fields == {f"rows[{index}].{field}": f'{reason}: "{value}"' for index, field, reason, value in bad_rows}
     assert failure.metadata["bad_row_count"] == "7" and failure.metadata["PRICE_OUT_OF_RANGE"] == "2"
     assert stored(fairway, "seven") == 0
     page = fairway.stub_ingest.ListBatchErrors(clients.ingest_pb2.ListBatchErrorsRequest(
         partner="acme", batch_id="seven"))
     name = batch_pb2.RowErrorReason.Name
     assert [(error.row_index, error.field, name(error.reason).removeprefix("ROW_ERROR_REASON_"), error.value)
-            for error in page.errors] == told
+            for error in page.errors] == bad_rows
     good = prices.make_prices(10, PORTS, seed=11)
     assert upload(fairway, "seven", good).batch.row_count == 10, "the id is free for another attempt"
 

@@ -16,7 +16,8 @@ class UploadMutator {
   Stream MakeStream(const std::string& batch_id);
 
   // The stream with up to three things changed: bits, bytes, lengths, messages; or its frames as
-  // gRPC sends them, cut or changed anywhere. What cannot be told from the end of a stream is one.
+  // gRPC sends them, cut or changed anywhere. What cannot be distinguished from the end of a stream
+  // is one.
   Stream Mutate(Stream stream);
 
   // Changes a bit, a byte or a few, anywhere.

@@ -121,6 +121,6 @@ def test_an_environment_that_is_not_there(infrastructure):
     assert refused.returncode == 1 and "there is no environment other" in refused.stderr
 
 
-def test_images_must_be_told(infrastructure):
+def test_images_are_required(infrastructure):
     refused = infrastructure.run("check_drift", "copy", TF_VAR_images="")
     assert refused.returncode == 1 and "TF_VAR_images" in refused.stderr

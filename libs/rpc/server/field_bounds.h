@@ -20,7 +20,7 @@ struct FieldBound {
 // Looks at a message before it is parsed, because two bytes on the wire may take fifty and more in
 // memory: whether its repeated fields and those of its parts keep to `bounds` (its own, by number;
 // a repeated field that is not listed may be there kOtherElementsMax times) and whether there are
-// few fields of which this release knows nothing. INVALID_REQUEST, also where the bytes are no
+// few fields that this release does not define. INVALID_REQUEST, also where the bytes are no
 // message; what else is wrong is found by the parser.
 absl::Status CheckFieldBounds(absl::string_view bytes, const google::protobuf::Descriptor& type,
                               absl::Span<const FieldBound> bounds);

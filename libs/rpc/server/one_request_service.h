@@ -87,7 +87,7 @@ class OneRequestService : public Base {
   const google::protobuf::ServiceDescriptor& descriptor_;
   observability::RpcMetrics* const metrics_;
   const observability::Logger* const logger_;
-  const SystemClock clock_;  // gRPC knows no other.
+  const SystemClock clock_;  // gRPC has no other.
   RequestReads reads_;
 };
 

@@ -63,9 +63,9 @@ TEST_F(OutboundStreamTest, AFailureEndsIt) {
 
 TEST_F(OutboundStreamTest, WaitsForTheBell) {
   std::atomic<int64_t> newest = 0;
-  service_.make = [&, told = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
-    if (told == newest) return Step::kWait;
-    message.set_version(++told);
+  service_.make = [&, sent = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
+    if (sent == newest) return Step::kWait;
+    message.set_version(++sent);
     return Step::kMessage;
   };
   grpc::ClientContext context;
@@ -123,9 +123,9 @@ TEST_F(OutboundStreamTest, AClientThatDisconnectsStopsTheWorkOnItsMessage) {
 
 TEST_F(OutboundStreamTest, AStreamThatCouldNotBeWokenIsWokenByTheNextRing) {
   std::atomic<int64_t> newest = 0;
-  service_.make = [&, told = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
-    if (told == newest) return Step::kWait;
-    message.set_version(told = newest);
+  service_.make = [&, sent = int64_t{0}](Response& message) mutable -> absl::StatusOr<Step> {
+    if (sent == newest) return Step::kWait;
+    message.set_version(sent = newest);
     return Step::kMessage;
   };
   grpc::ClientContext context;

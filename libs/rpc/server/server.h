@@ -65,7 +65,7 @@ class Server {
   Server(std::unique_ptr<grpc::Server> server, std::unique_ptr<Acceptor> acceptor,
          std::unique_ptr<net::Listener> listener, std::string service_name);
 
-  const SystemClock clock_;  // gRPC knows no other.
+  const SystemClock clock_;  // gRPC has no other.
   const std::unique_ptr<grpc::Server> server_;
   const std::unique_ptr<Acceptor> acceptor_;
   const int port_;

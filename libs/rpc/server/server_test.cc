@@ -72,7 +72,7 @@ TEST_F(ServerTest, ACallOfAConnectionThatGoesIsCancelledAfterTheGrace) {
   EXPECT_FALSE(stub->GetBatch(&context, {}, &response).ok());
 }
 
-TEST_F(ServerTest, ReflectionKnowsTheReasonsOfErrors) {
+TEST_F(ServerTest, ReflectionListsTheReasonsOfErrors) {
   grpc::ClientContext context;
   const std::unique_ptr<grpc::ClientReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer>> stream(
       grpc::internal::ClientReaderWriterFactory<grpc::ByteBuffer, grpc::ByteBuffer>::Create(

@@ -104,7 +104,7 @@ std::string FreeAddress() {
 }
 int PortOf(const std::string& address) { return std::stoi(address.substr(address.rfind(':') + 1)); }
 
-TEST_F(ServiceProgramTest, ListensWhereAndAsItIsTold) {
+TEST_F(ServiceProgramTest, ListensAsConfigured) {
   const std::string address = FreeAddress();
   const std::string admin = FreeAddress();
   on_ready_ = [&](TestService&) {

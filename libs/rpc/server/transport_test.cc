@@ -78,7 +78,7 @@ TEST_F(TransportTest, TheWindowDoesNotFollowTheBandwidth) {
   EXPECT_EQ(connection.pings(), 0) << "it measures how long a round trip takes";
 }
 
-TEST_F(TransportTest, AConnectionIsToldToGoAtItsAge) {
+TEST_F(TransportTest, AConnectionGetsAGoAwayAtItsAge) {
   const auto server = Server::Start({.connection_age = absl::Milliseconds(100)}, &service_, "x");
   EXPECT_TRUE(RawConnection((*server)->port()).Await(http2::kGoAway));
 }

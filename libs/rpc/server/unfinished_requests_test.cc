@@ -128,7 +128,7 @@ TEST_F(UnfinishedRequestsTest, OneThatIsCancelledInTheQueueEndsAtOnce) {
   EXPECT_TRUE(Eventually([&] { return service_->calls_ended() >= 1; }));
 }
 
-TEST_F(UnfinishedRequestsTest, ACallWithoutARequestIsTold) {
+TEST_F(UnfinishedRequestsTest, ACallWithoutARequestIsRefused) {
   Start({.reads_max = 4, .per_address_max = 4});
   const auto channel = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
                                            grpc::InsecureChannelCredentials());

@@ -71,7 +71,7 @@ TEST_F(UnreadStreamTest, OneThatIsReadMayWaitForNewsAsLongAsItLikes) {
   server_->Shutdown(absl::Seconds(60));  // The stream may still be asked, which uses `has_more`.
 }
 
-TEST_F(UnreadStreamTest, OneThatWaitsPastItsDeadlineIsToldSo) {
+TEST_F(UnreadStreamTest, OneThatWaitsPastItsDeadlineEndsWithDeadlineExceeded) {
   service_.open.emplace(Few(16, absl::Seconds(80)), &clock_);
   service_.time_max = absl::Seconds(1);
   service_.make = [](v1::WatchCommitsResponse&) { return Step::kWait; };

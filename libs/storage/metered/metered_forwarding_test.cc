@@ -17,7 +17,7 @@
 namespace fairway {
 namespace {
 
-// A snapshot that is leased and knows what its answers cost.
+// A snapshot that is leased and estimates what its answers cost.
 class LeasedSnapshot final : public RateSnapshot {
  public:
   std::shared_ptr<const void> lease() const override { return lease_; }

@@ -142,7 +142,7 @@ TEST_F(AttemptCleanupTest, SkipsWhatOthersHoldAndDoesTheRest) {
   EXPECT_EQ(Ids("stored_error_count = 0"), "many1 many2");
 }
 
-TEST_F(AttemptCleanupTest, AStepThatFailsIsToldAndStopsNoOther) {
+TEST_F(AttemptCleanupTest, AStepThatFailsIsLoggedAndStopsNoOther) {
   InsertEnded(1, "FAILED", "31 days", "old");
   InsertEnded(1, "FAILED", "1 day", "late");
   InsertDueLooks("1 minute");

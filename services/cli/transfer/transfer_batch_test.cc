@@ -89,7 +89,7 @@ TEST_F(TransferBatchTest, SendsAllRowsUnderTheDerivedId) {
   EXPECT_EQ(ingest_.session().done(), "batch acme/derived-id is committed at version 7");
 }
 
-TEST_F(TransferBatchTest, DeclaresWhatTheSourceKnowsAndHasTimeEnough) {
+TEST_F(TransferBatchTest, DeclaresTheCountOfTheSourceAndHasTimeEnough) {
   source_.declared_digest = "a digest";
   FAIRWAY_ASSERT_OK(Transfer());
   ASSERT_THAT(ingest_.uploads(), SizeIs(1));

@@ -43,6 +43,6 @@ variable "log_days" {
   type        = number
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731], var.log_days)
-    error_message = "log_days must be one of the retentions CloudWatch knows, such as 14, 30 or 90."
+    error_message = "log_days must be one of CloudWatch's retentions, such as 14, 30 or 90."
   }
 }

@@ -43,7 +43,7 @@ resource "aws_iam_role_policy" "plan" {
         Resource  = [var.kms_key_arn]
         Condition = { StringEquals = { "kms:ViaService" = "ssm.${data.aws_region.current.name}.amazonaws.com" } }
       },
-      { Effect = "Allow", Action = ["secretsmanager:GetRandomPassword"], Resource = "*" }, # knows no resources
+      { Effect = "Allow", Action = ["secretsmanager:GetRandomPassword"], Resource = "*" }, # applies to no single resource
       # What partners sent is nobody's business here.
       { Effect = "Deny", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = ["${var.files_bucket_arn}/*"] },
     ]

@@ -4,7 +4,7 @@ locals {
   statements = concat(local.image_statements, local.deploy_statements)
 
   image_statements = [
-    { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }, # knows no resources
+    { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }, # applies to no single resource
     {
       Effect = "Allow"
       Action = [

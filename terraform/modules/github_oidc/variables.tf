@@ -18,7 +18,7 @@ variable "repository_ids" {
   default     = null
   validation {
     condition     = var.repository_ids == null || can(regex("^[0-9]+ [0-9]+$", "${var.repository_ids.owner} ${var.repository_ids.repository}"))
-    error_message = "repository_ids are numbers: gh api repos/OWNER/NAME tells them."
+    error_message = "repository_ids are numbers: gh api repos/OWNER/NAME prints them."
   }
 }
 

@@ -14,7 +14,7 @@ locals {
 
   execution_statements = concat(
     [
-      { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }, # knows no resources
+      { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }, # applies to no single resource
       {
         Effect   = "Allow"
         Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]

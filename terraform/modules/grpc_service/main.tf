@@ -7,7 +7,7 @@ locals {
   # The port of the mesh's proxy. Not the service's own, so that what comes through the load balancer meets the service
   # itself, with its TLS and its streams as long as they are.
   mesh_port = var.port + 10000
-  # Figures of the mesh are told apart by this name alone, among all of an account's copies.
+  # Figures of the mesh are distinguished by this name alone, among all of an account's copies.
   mesh_name = local.name
 }
 

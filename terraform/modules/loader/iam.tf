@@ -47,7 +47,7 @@ resource "aws_iam_role_policy" "execution" {
     Version = "2012-10-17"
     Statement = concat(
       [
-        { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }, # knows no resources
+        { Effect = "Allow", Action = ["ecr:GetAuthorizationToken"], Resource = "*" }, # applies to no single resource
         {
           Effect   = "Allow"
           Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]

@@ -64,7 +64,7 @@ resource "aws_lb_target_group" "this" {
   vpc_id             = var.vpc_id
   preserve_client_ip = false
   # A task that leaves gets time to end its streams; nothing cuts them, not even failing health checks, because only the
-  # task knows whether a batch is being committed.
+  # task can tell whether a batch is being committed.
   deregistration_delay   = 180
   connection_termination = false
   target_health_state {

@@ -191,7 +191,7 @@ variable "tls_secrets" {
 }
 
 variable "mesh" {
-  description = "Whether tasks have a proxy of Service Connect. Only services of ECS can call through it; docs/operations.md tells what it costs."
+  description = "Whether tasks have a proxy of Service Connect. Only services of ECS can call through it; docs/operations.md says what it costs."
   type        = bool
   default     = true
 }

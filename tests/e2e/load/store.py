@@ -68,7 +68,7 @@ class Store:
     def read(self, bucket, key):
         return self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
 
-    @contextlib.contextmanager  # The store's own clients have no keys that it knows.
+    @contextlib.contextmanager  # The store's own clients have no keys that it accepts.
     def checking_signatures(self):
         self._check_after("0")
         try:

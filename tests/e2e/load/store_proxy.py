@@ -8,7 +8,7 @@ import threading
 
 class Proxy:
     """TCP, before the store. Keeps what is asked; counts requests for ranges; holds the one with number `hold_at`, from
-    1, until release(), and tells so by `held`; cuts every answer whose number `cut` accepts, after some kilobytes."""
+    1, until release(), and reports that by `held`; cuts every answer whose number `cut` accepts, after some kilobytes."""
 
     def __init__(self, port):
         self.requests = []

@@ -36,7 +36,7 @@ run "closed" {
   }
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource != "*" || statement.Action == ["ecr:GetAuthorizationToken"]])
-    error_message = "Only what knows no resources is allowed on all of them."
+    error_message = "Only what applies to no single resource is allowed on all of them."
   }
 }
 

@@ -67,7 +67,7 @@ run "aurora" {
   }
   assert {
     condition     = output.is_aurora && output.metric_dimensions == tomap({ DBClusterIdentifier = "test" })
-    error_message = "CloudWatch knows it as a cluster."
+    error_message = "CloudWatch has its figures by cluster."
   }
   assert {
     condition     = output.writer_metric_dimensions == tomap({ DBClusterIdentifier = "test", Role = "WRITER" })

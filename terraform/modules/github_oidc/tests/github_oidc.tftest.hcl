@@ -23,7 +23,7 @@ run "policies_are_narrow" {
   assert {
     condition = alltrue([for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Resource != "*" ||
     length(setsubtract(statement.Action, ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition", "batch:DescribeJobDefinitions"])) == 0])
-    error_message = "Only what knows no resources is allowed on all of them."
+    error_message = "Only what applies to no single resource is allowed on all of them."
   }
   assert {
     condition     = alltrue([for action in flatten([for statement in jsondecode(aws_iam_role_policy.deploy.policy).Statement : statement.Action]) : !strcontains(action, "*")])

@@ -76,7 +76,7 @@ run "pull_requests_only_read" {
 run "releases_get_neither" {
   assert {
     condition     = !strcontains(aws_iam_role.deploy.assume_role_policy, "-plan") && !strcontains(aws_iam_role.deploy.assume_role_policy, "-apply")
-    error_message = "Roles are told apart by their environments."
+    error_message = "Roles are distinguished by their environments."
   }
 }
 

@@ -21,7 +21,7 @@ variables {
   passed_role_arns         = []
 }
 
-run "a_repository_whose_ids_nobody_told" {
+run "a_repository_without_ids" {
   assert {
     condition = jsondecode(aws_iam_role.deploy.assume_role_policy).Statement[0].Condition == {
       StringEquals = {

@@ -82,7 +82,7 @@ run "policies_are_narrow" {
   assert {
     condition = alltrue([for statement in concat(jsondecode(aws_iam_role_policy.execution.policy).Statement, jsondecode(aws_iam_role_policy.task.policy).Statement) :
     statement.Resource != "*" || statement.Action == ["ecr:GetAuthorizationToken"]])
-    error_message = "Only what knows no resources is allowed on all of them."
+    error_message = "Only what applies to no single resource is allowed on all of them."
   }
   assert {
     condition = alltrue([for action in flatten([for statement in concat(jsondecode(aws_iam_role_policy.execution.policy).Statement, jsondecode(aws_iam_role_policy.task.policy).Statement) : statement.Action]) :

@@ -104,7 +104,7 @@ run "jobs" {
   assert {
     condition = toset([for variable in jsondecode(aws_batch_job_definition.load["blue-anchor"].container_properties).environment : "${variable.name}=${variable.value}"]) == toset([
     "AWS_REGION=eu-west-1", "FAIRWAY_INGEST_ADDRESS=ingest.example:50052", "FAIRWAY_LOAD_PARTNER=blue-anchor"])
-    error_message = "A job knows where ingest is, and for whom it loads."
+    error_message = "A job has the address of ingest, and the partner it loads for."
   }
   assert {
     condition = (jsondecode(aws_batch_job_definition.load["acme"].container_properties).readonlyRootFilesystem &&
@@ -161,7 +161,7 @@ run "policies_are_narrow" {
   }
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource != "*" || statement.Action == ["ecr:GetAuthorizationToken"]])
-    error_message = "Only what knows no resources is allowed on all of them."
+    error_message = "Only what applies to no single resource is allowed on all of them."
   }
   assert {
     condition     = aws_sqs_queue.dead.sqs_managed_sse_enabled && aws_cloudwatch_log_group.states.kms_key_id == var.kms_key_arn

@@ -112,7 +112,7 @@ run "silence_is_an_alarm" {
   }
   assert {
     condition     = output.metrics.scrape_seconds * 20 == 300
-    error_message = "Which is what collectors are told."
+    error_message = "Which is what collectors get."
   }
 }
 
@@ -161,7 +161,7 @@ run "an_instance_measures_writes" {
   assert {
     condition = (aws_cloudwatch_metric_alarm.this["database-commit"].metric_name == "WriteLatency" && aws_cloudwatch_metric_alarm.this["database-commit"].threshold == 0.05 &&
     aws_cloudwatch_metric_alarm.this["database-load"].dimensions == tomap({ DBInstanceIdentifier = "test" }))
-    error_message = "RDS has no latency of commits, and tells that of writes in seconds."
+    error_message = "RDS has no latency of commits, and reports that of writes in seconds."
   }
 }
 
