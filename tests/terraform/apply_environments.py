@@ -63,7 +63,8 @@ class Environment:
             port = server.stdout.readline().strip()
             require(port, f"the fake AWS did not start, see {log.name}")
             self.connect(f"http://127.0.0.1:{port}")
-            yield
+            with self.provider():
+                yield
         finally:
             server.stdin.close()
             try:
@@ -75,6 +76,8 @@ class Environment:
         keys = {"AWS_ACCESS_KEY_ID": "fake", "AWS_SECRET_ACCESS_KEY": "fake"}
         self.environment = dict(os.environ, **keys, AWS_ENDPOINT_URL=url, AWS_REGION="eu-west-1", AWS_MAX_ATTEMPTS="3",
                                 AWS_EC2_METADATA_DISABLED="true", TF_IN_AUTOMATION="1", TF_INPUT="0")
+        # Nothing here speaks TLS, and a provider that has certificates of its own cannot be configured a second time.
+        self.environment.pop("AWS_CA_BUNDLE", None)
         self.session = boto3.session.Session("fake", "fake", region_name="eu-west-1")
         self.url = url
         self.client("s3").create_bucket(Bucket="fairway-terraform-state",
@@ -84,6 +87,22 @@ class Environment:
         self.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument=policy)
         self.client("iam").create_open_id_connect_provider(
             Url="https://token.actions.githubusercontent.com", ClientIDList=["sts.amazonaws.com"])
+
+    @contextlib.contextmanager
+    def provider(self):
+        """One AWS provider for all commands: Terraform would start it several times for each of them."""
+        [program] = self.root.glob(".terraform/providers/*/*/aws/*/*/terraform-provider-aws_*")
+        with open(self.folder / "provider.log", "w") as log:
+            provider = subprocess.Popen([program, "-debug"], env=self.environment, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=log, text=True)
+        try:
+            variable = next((line for line in provider.stdout if "TF_REATTACH_PROVIDERS=" in line), None)
+            require(variable, f"the provider did not start, see {log.name}")
+            self.environment["TF_REATTACH_PROVIDERS"] = variable.split("=", 1)[1].strip().strip("'")
+            yield
+        finally:
+            provider.terminate()
+            provider.wait()
 
     def client(self, service):
         return self.session.client(service, endpoint_url=self.url)
