@@ -5,6 +5,12 @@
 
 terraform_folder=${RELEASE_TERRAFORM:-$(realpath "$(dirname "$0")/../../terraform")}
 
+# backend ENVIRONMENT NAME: what its file says of where its state is.
+backend() {
+  [[ -e $terraform_folder/environments/$1.s3.tfbackend ]] || die "there is no environment $1"
+  sed -n "s/^$2 *= *\"\(.*\)\"/\1/p" "$terraform_folder/environments/$1.s3.tfbackend"
+}
+
 in_terraform() { terraform -chdir="$terraform_folder" "$@"; }
 
 # quietly FILE COMMAND…: what it says goes to the file, and is shown when it fails. Prints nothing else.

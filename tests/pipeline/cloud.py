@@ -1,13 +1,13 @@
-"""A stand-in for AWS on loopback: as much of SSM, ECS, ECR, Batch, CloudWatch, its logs and STS as a release touches. What
-it is sent was checked against AWS's own models already, by the real command. Tests read and set its fields."""
+"""A stand-in for AWS on loopback: as much of SSM, ECS, ECR, Batch, CloudWatch, its logs and STS as a release touches, and of
+an account (account.py). What it is sent was checked against AWS's own models already, by the real command. Tests read and set its
+fields; wire.py is how it talks."""
 
 import base64
 import collections
 import copy
-import http.server
 import json
-import threading
-import urllib.parse
+
+from account import Account, Refused
 
 ACCOUNT = "arn:aws:{}:eu-west-1:123456789012:"
 REGISTRY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
@@ -31,10 +31,6 @@ DEPLOYMENT = {
 }
 
 
-class Refused(Exception):
-    """An error reply: code, text."""
-
-
 def finding(severity, vulnerability, packages):
     attributes = [{"key": "package_name", "value": package} for package in packages]
     return {"name": vulnerability, "severity": severity, "attributes": attributes + [{"key": "package_version", "value": "1"}]}
@@ -45,8 +41,9 @@ def enhanced_finding(severity, vulnerability, packages):
         "vulnerabilityId": vulnerability, "vulnerablePackages": [{"name": package, "version": "1"} for package in packages]}}
 
 
-class Cloud:
+class Cloud(Account):
     def __init__(self):
+        super().__init__()
         self.calls = []  # (operation, request), in order
         self.tasks = {}  # ARN to the arguments of the command
         self.definitions = {}  # family to its revisions, the newest last
@@ -186,72 +183,12 @@ class Cloud:
 
     def DescribeAlarms(self, request):
         names = {value for key, value in request.items() if key.startswith("AlarmNames.member")}
-        return "".join(f"<member><AlarmName>{name}</AlarmName></member>" for name in sorted(names & self.alarms))
+        return {"MetricAlarms": [{"AlarmName": name} for name in sorted(names & self.alarms)]}
 
     def AssumeRoleWithWebIdentity(self, request):
         if request["WebIdentityToken"] != TOKEN:
             raise Refused("InvalidIdentityToken", "who is this?")
         if not self.trusts:
             raise Refused("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
-        return ("<AccessKeyId>ASIAKEY</AccessKeyId><SecretAccessKey>hidden</SecretAccessKey>"
-                "<SessionToken>session</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>")
-
-
-XML = {"DescribeAlarms": "MetricAlarms", "AssumeRoleWithWebIdentity": "Credentials"}
-
-
-def handler_of(cloud):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            """GitHub's side: the identity of a job."""
-            vouched = self.headers["Authorization"] == "Bearer job" and self.path.endswith("&audience=sts.amazonaws.com")
-            self._reply(200 if vouched else 401, json.dumps({"value": TOKEN}), "application/json")
-
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            target = self.headers.get("X-Amz-Target")
-            if target:
-                self._json(target.split(".")[-1], json.loads(body))
-            elif self.path.startswith("/v1/"):
-                self._json({"/v1/describejobdefinitions": "DescribeJobDefinitions",
-                            "/v1/registerjobdefinition": "RegisterJobDefinition"}[self.path], json.loads(body))
-            else:
-                self._xml(dict(urllib.parse.parse_qsl(body)))
-
-        def _json(self, operation, request):
-            cloud.calls.append((operation, request))
-            try:
-                self._reply(200, json.dumps(getattr(cloud, operation)(request)), "application/x-amz-json-1.1")
-            except Refused as error:
-                self._reply(400, json.dumps({"__type": error.args[0], "message": error.args[1]}),
-                            "application/x-amz-json-1.1")
-
-        def _xml(self, request):
-            operation = request["Action"]
-            cloud.calls.append((operation, request))
-            try:
-                inner, tag = getattr(cloud, operation)(request), XML[operation]
-                self._reply(200, f"<{operation}Response><{operation}Result><{tag}>{inner}</{tag}></{operation}Result>"
-                                 f"</{operation}Response>", "text/xml")
-            except Refused as error:
-                self._reply(400, f"<ErrorResponse><Error><Code>{error.args[0]}</Code><Message>{error.args[1]}</Message>"
-                                 "</Error></ErrorResponse>", "text/xml")
-
-        def _reply(self, code, text, kind):
-            self.send_response(code)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_):
-            pass
-
-    return Handler
-
-
-def serve(cloud):
-    """The server, started, on a port of its own."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler_of(cloud))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+        return {"Credentials": {"AccessKeyId": "ASIAKEY", "SecretAccessKey": "hidden", "SessionToken": "session",
+                                "Expiration": "2030-01-01T00:00:00Z"}}

@@ -11,6 +11,7 @@ import pytest
 
 import cloud as clouds
 import warm_aws
+import wire
 
 RELEASE = pathlib.Path(__file__).resolve().parents[2] / "ci" / "release"
 
@@ -38,7 +39,7 @@ def aws(tmp_path_factory):
 def release(tmp_path, aws):
     """.run(script, arguments) → the finished process; .cloud; .images, a file that names new images; .docker() so far."""
     cloud = clouds.Cloud()
-    server = clouds.serve(cloud)
+    server = wire.serve(cloud)
     for name, text in (("aws", warm_aws.CLIENT), ("docker", DOCKER)):
         (tmp_path / "bin").mkdir(exist_ok=True)
         (tmp_path / "bin" / name).write_text(text)
