@@ -22,9 +22,9 @@ quietly() {
   return "$status"
 }
 
-# make_plan ENVIRONMENT FOLDER [OPTION…]: plans into FOLDER, with options of terraform plan. There, plan is for Terraform, and
-# plan.txt for people. Sets $changes to yes or no, and $digest to what distinguishes one plan from another: two that would change
-# the same have the same.
+# make_plan ENVIRONMENT FOLDER [OPTION…]: plans into FOLDER, with options of terraform plan. There, plan is for Terraform,
+# plan.json for scripts, and plan.txt for people. Sets $changes to yes or no, and $digest to what distinguishes one plan from another:
+# two that would change the same have the same.
 # shellcheck disable=SC2034 # Whoever sources this reads them.
 make_plan() {
   local environment=$1 folder status=0
@@ -41,8 +41,9 @@ make_plan() {
     *) die "Terraform cannot plan $environment" ;;
   esac
   in_terraform show -no-color "$folder/plan" >"$folder/plan.txt"
-  digest=$(in_terraform show -json "$folder/plan" |
-    jq --compact-output --sort-keys '[.resource_changes // [] | .[] | select(.change.actions != ["no-op"])], .output_changes' |
+  in_terraform show -json "$folder/plan" >"$folder/plan.json"
+  digest=$(jq --compact-output --sort-keys \
+    '[.resource_changes // [] | .[] | select(.change.actions != ["no-op"])], .output_changes' "$folder/plan.json" |
     sha256sum | cut --delimiter ' ' --fields 1)
 }
 

@@ -41,7 +41,7 @@ def become_command(driver, connection):
 def serve(path):
     from awscli.clidriver import create_clidriver
     driver = create_clidriver()
-    for service in ("ssm", "ecs", "ecr", "batch", "cloudwatch", "logs", "sts"):
+    for service in ("ssm", "ecs", "ecr", "batch", "cloudwatch", "logs", "sts", "ec2", "rds", "service-quotas"):
         driver.session.get_service_model(service)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for the forks.
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:

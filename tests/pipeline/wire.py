@@ -10,7 +10,8 @@ from account import Refused
 from cloud import TOKEN
 
 # Operations whose path is their name. The others are told apart by a header or a field.
-PATHS = {"/v1/describejobdefinitions": "DescribeJobDefinitions", "/v1/registerjobdefinition": "RegisterJobDefinition"}
+PATHS = {"/v1/describejobdefinitions": "DescribeJobDefinitions", "/v1/registerjobdefinition": "RegisterJobDefinition",
+         "/policy/validation": "ValidatePolicy"}
 
 
 def xml_of(value):
@@ -48,6 +49,8 @@ def handler_of(cloud):
 
         def _answer(self, operation, request):
             cloud.calls.append((operation, request))
+            if operation in cloud.unreachable:
+                raise Refused("AccessDeniedException", f"not authorized to perform {operation}")
             return getattr(cloud, operation)(request)
 
         def _json(self, operation, request):

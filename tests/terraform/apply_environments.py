@@ -19,6 +19,7 @@ import zipfile
 
 import boto3
 import databases
+import needs
 import published
 import shapes
 
@@ -107,10 +108,10 @@ class Environment:
     def client(self, service):
         return self.session.client(service, endpoint_url=self.url)
 
-    def terraform(self, *arguments):
+    def terraform(self, *arguments, folder=".", stdin=""):
         """Runs Terraform; what it says goes to the log, and is returned."""
-        command = ["timeout", "--kill-after=20", str(STEP_SECONDS), "terraform", f"-chdir={self.root}", *arguments]
-        done = subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        command = ["timeout", "--kill-after=20", str(STEP_SECONDS), "terraform", f"-chdir={self.root / folder}", *arguments]
+        done = subprocess.run(command, env=self.environment, input=stdin, capture_output=True, text=True)
         with open(self.log, "a") as log:
             log.write(f"$ terraform {' '.join(arguments)}\n{done.stdout if arguments[0] != 'show' else ''}{done.stderr}\n")
         if done.returncode != 0:
@@ -186,6 +187,13 @@ class Environment:
         locks = [method for method, url, _ in self.requests() if urllib.parse.urlparse(url).path.endswith(".tfstate.tflock")]
         require("PUT" in locks and "DELETE" in locks, "the state was never locked")
 
+    def check_needs(self):
+        """What a preflight compares with an account must be what is made."""
+        told = needs.read(lambda *arguments, **more: self.terraform(*arguments, folder="needs", **more), self.name)
+        made = json.loads(self.terraform("show", "-json"))
+        wrong = needs.check(told, shapes.resources(made["values"]["root_module"]))
+        require(not wrong, "terraform/needs is not what is made:\n" + "\n".join(wrong))
+
     def check_metrics(self, resources):
         """Each that is asked for must come from somewhere, and each alarm must have its row in the runbook."""
         asked, wrong = published.check(resources)
@@ -203,6 +211,7 @@ class Environment:
             first_plan = self.plan_and_approve()
             self.seconds["apply"] = round(time.monotonic() - started)
             first = self.password()
+            self.check_needs()
             databases.raise_minor_versions(self.client("rds"))
             targets = ["-target=module.database_password", "-target=module.stack.module.database"]
             levers = databases.levers(self.client("rds"))

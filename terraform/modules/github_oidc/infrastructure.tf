@@ -43,7 +43,8 @@ resource "aws_iam_role_policy" "plan" {
         Resource  = [var.kms_key_arn]
         Condition = { StringEquals = { "kms:ViaService" = "ssm.${data.aws_region.current.name}.amazonaws.com" } }
       },
-      { Effect = "Allow", Action = ["secretsmanager:GetRandomPassword"], Resource = "*" }, # applies to no single resource
+      # Both apply to no single resource; the second is for ci/release/preflight.
+      { Effect = "Allow", Action = ["secretsmanager:GetRandomPassword", "access-analyzer:ValidatePolicy"], Resource = "*" },
       # What partners sent is nobody's business here.
       { Effect = "Deny", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = ["${var.files_bucket_arn}/*"] },
     ]
