@@ -52,12 +52,16 @@ resource "aws_batch_job_queue" "this" {
     order               = 1
     compute_environment = aws_batch_compute_environment.this.arn
   }
-  # A job that can never start must fail and raise an alarm rather than block the queue.
-  job_state_time_limit_action {
-    action           = "CANCEL"
-    state            = "RUNNABLE"
-    max_time_seconds = 3600
-    reason           = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"
+  # A job that can never start, because no place or no task of Fargate's is large enough, must fail and raise an alarm rather
+  # than block the queue.
+  dynamic "job_state_time_limit_action" {
+    for_each = ["COMPUTE_ENVIRONMENT_MAX_RESOURCE", "JOB_RESOURCE_REQUIREMENT"]
+    content {
+      action           = "CANCEL"
+      state            = "RUNNABLE"
+      max_time_seconds = 3600
+      reason           = "MISCONFIGURATION:${job_state_time_limit_action.value}"
+    }
   }
 }
 

@@ -59,6 +59,10 @@ variable "vcpus_max" {
     condition     = var.vcpus_max >= 1 && floor(var.vcpus_max) == var.vcpus_max
     error_message = "vcpus_max must be a whole number from 1."
   }
+  validation {
+    condition     = var.vcpus_max * 1024 >= var.size.cpu
+    error_message = "vcpus_max must be at least the cores of one job (size.cpu / 1024): Batch would keep a larger one waiting for ever."
+  }
 }
 
 variable "attempts" {

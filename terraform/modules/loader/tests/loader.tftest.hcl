@@ -117,7 +117,12 @@ run "jobs" {
     error_message = "Tried again when a task dies, on Fargate."
   }
   assert {
-    condition     = one(aws_batch_job_queue.this.job_state_time_limit_action).action == "CANCEL"
+    condition = {
+      for limit in aws_batch_job_queue.this.job_state_time_limit_action : limit.reason => "${limit.action} ${limit.state}"
+      } == {
+      "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE" = "CANCEL RUNNABLE"
+      "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"         = "CANCEL RUNNABLE"
+    }
     error_message = "A job that cannot start does not block the others."
   }
 }
@@ -245,6 +250,23 @@ run "refuses_a_pair_fargate_does_not_have" {
   expect_failures = [var.size]
   variables {
     size = { cpu = 1000, memory = 2048 }
+  }
+}
+
+run "refuses_a_job_that_could_never_start" {
+  command         = plan
+  expect_failures = [var.vcpus_max]
+  variables {
+    size      = { cpu = 4096, memory = 8192 }
+    vcpus_max = 3
+  }
+}
+
+run "takes_a_job_that_needs_all_cores" {
+  command = plan
+  variables {
+    size      = { cpu = 4096, memory = 8192 }
+    vcpus_max = 4
   }
 }
 
