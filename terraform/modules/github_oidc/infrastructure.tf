@@ -43,8 +43,12 @@ resource "aws_iam_role_policy" "plan" {
         Resource  = [var.kms_key_arn]
         Condition = { StringEquals = { "kms:ViaService" = "ssm.${data.aws_region.current.name}.amazonaws.com" } }
       },
-      # Both apply to no single resource; the second is for ci/release/preflight.
-      { Effect = "Allow", Action = ["secretsmanager:GetRandomPassword", "access-analyzer:ValidatePolicy"], Resource = "*" },
+      # These apply to no single resource. Policies are judged for ci/release/preflight, state machines by the provider.
+      {
+        Effect   = "Allow"
+        Action   = ["secretsmanager:GetRandomPassword", "access-analyzer:ValidatePolicy", "states:ValidateStateMachineDefinition"]
+        Resource = "*"
+      },
       # What partners sent is nobody's business here.
       { Effect = "Deny", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = ["${var.files_bucket_arn}/*"] },
     ]

@@ -44,10 +44,21 @@ resource "aws_batch_compute_environment" "this" {
   }
 }
 
+# Whose jobs took least in the last hour is next: a thousand files of one partner do not make another wait for all of them. A
+# partner that is not listed here has the same weight as all.
+resource "aws_batch_scheduling_policy" "this" {
+  name = "${var.name}-load"
+  fair_share_policy {
+    share_decay_seconds = 3600
+  }
+}
+
+# A queue cannot be given such a policy later, nor lose it.
 resource "aws_batch_job_queue" "this" {
-  name     = "${var.name}-load"
-  state    = "ENABLED"
-  priority = 1
+  name                  = "${var.name}-load"
+  state                 = "ENABLED"
+  priority              = 1
+  scheduling_policy_arn = aws_batch_scheduling_policy.this.arn
   compute_environment_order {
     order               = 1
     compute_environment = aws_batch_compute_environment.this.arn
@@ -83,6 +94,7 @@ resource "aws_batch_job_definition" "load" {
   type                  = "container"
   platform_capabilities = ["FARGATE"]
   parameters            = { bucket = aws_s3_bucket.this.bucket, key = "", version = "" }
+  scheduling_priority   = 1 # within a share; where shares are, Batch wants one
   retry_strategy {
     attempts = var.attempts
     # What `fairway load` says is final; the rest, being killed among it, is tried again.

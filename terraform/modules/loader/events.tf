@@ -1,5 +1,5 @@
-# A file that arrives is a job. Events come at least once, in any order, sometimes late; the batch id made of bucket, key
-# and version makes the second of them a no-op. What EventBridge cannot hand on, and what fails for good, is kept.
+# A file that arrives is a job, by way of submit.tf. Events come at least once, in any order, sometimes late; the batch id made
+# of bucket, key and version makes the second of them a no-op. What EventBridge cannot hand on, and what fails for good, is kept.
 
 resource "aws_cloudwatch_event_rule" "arrived" {
   for_each    = local.incoming
@@ -18,13 +18,8 @@ resource "aws_cloudwatch_event_rule" "arrived" {
 resource "aws_cloudwatch_event_target" "load" {
   for_each = local.incoming
   rule     = aws_cloudwatch_event_rule.arrived[each.key].name
-  arn      = aws_batch_job_queue.this.arn
+  arn      = aws_sfn_state_machine.submit.arn
   role_arn = aws_iam_role.events.arn
-  batch_target {
-    # Without a revision: the newest, whether the pipeline registered it or Terraform.
-    job_definition = aws_batch_job_definition.load[each.key].arn_prefix
-    job_name       = "load-${each.key}"
-  }
   input_transformer {
     input_paths = {
       bucket  = "$.detail.bucket.name"
@@ -32,7 +27,7 @@ resource "aws_cloudwatch_event_target" "load" {
       version = "$.detail.object.version-id"
     }
     # EventBridge puts the values in; jsonencode would write < and > as escapes.
-    input_template = "{\"Parameters\": {\"bucket\": \"<bucket>\", \"key\": \"<key>\", \"version\": \"<version>\"}}"
+    input_template = "{\"partner\": \"${each.key}\", \"share\": \"${local.shares[each.key]}\", \"parameters\": {\"bucket\": \"<bucket>\", \"key\": \"<key>\", \"version\": \"<version>\"}}"
   }
   retry_policy {
     maximum_event_age_in_seconds = 86400
@@ -43,14 +38,17 @@ resource "aws_cloudwatch_event_target" "load" {
   }
 }
 
-# A job that failed, all attempts over, joins them.
+# A job that failed, all attempts over, joins them, and so does what submits jobs, if it fails in a way it does not catch.
 resource "aws_cloudwatch_event_rule" "failed" {
   name        = "${var.name}-load-failed"
   description = "A file could not be loaded"
   event_pattern = jsonencode({
-    source        = ["aws.batch"]
-    "detail-type" = ["Batch Job State Change"]
-    detail        = { status = ["FAILED"], jobQueue = [aws_batch_job_queue.this.arn] }
+    source        = ["aws.batch", "aws.states"]
+    "detail-type" = ["Batch Job State Change", "Step Functions Execution Status Change"]
+    detail = {
+      status = ["FAILED", "TIMED_OUT", "ABORTED"]
+      "$or"  = [{ jobQueue = [aws_batch_job_queue.this.arn] }, { stateMachineArn = [aws_sfn_state_machine.submit.arn] }]
+    }
   })
 }
 

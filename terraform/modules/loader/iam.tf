@@ -1,7 +1,8 @@
-# Three roles: EventBridge submits jobs, ECS starts them, a job reads what came in and writes what is wrong with it.
+# Four roles: EventBridge reports a file, Step Functions submits its job, ECS starts it, and the job reads what came in and writes
+# what is wrong with it.
 
 locals {
-  trust = { for service in ["events", "ecs-tasks"] : service => jsonencode({
+  trust = { for service in ["events", "states", "ecs-tasks"] : service => jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
@@ -20,18 +21,35 @@ resource "aws_iam_role" "events" {
 }
 
 resource "aws_iam_role_policy" "events" {
-  name = "submit"
+  name = "start"
   role = aws_iam_role.events.id
   policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["states:StartExecution"], Resource = aws_sfn_state_machine.submit.arn }]
+  })
+}
+
+resource "aws_iam_role" "submit" {
+  name               = "${var.name}-load-submit"
+  assume_role_policy = local.trust["states"]
+}
+
+resource "aws_iam_role_policy" "submit" {
+  name = "submit"
+  role = aws_iam_role.submit.id
+  policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Effect = "Allow"
-      Action = ["batch:SubmitJob"]
-      Resource = concat(
-        [aws_batch_job_queue.this.arn],
-        flatten([for definition in values(aws_batch_job_definition.load) : [definition.arn_prefix, "${definition.arn_prefix}:*"]]),
-      )
-    }]
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = ["batch:SubmitJob"]
+        Resource = concat(
+          [aws_batch_job_queue.this.arn],
+          flatten([for definition in values(aws_batch_job_definition.load) : [definition.arn_prefix, "${definition.arn_prefix}:*"]]),
+        )
+      },
+      { Effect = "Allow", Action = ["sqs:SendMessage"], Resource = aws_sqs_queue.dead.arn },
+    ]
   })
 }
 

@@ -74,6 +74,14 @@ mock_resource "aws_batch_job_queue" {
   defaults = { arn = "arn:aws:batch:eu-west-1:123456789012:job-queue/mock" }
 }
 
+mock_resource "aws_batch_scheduling_policy" {
+  defaults = { arn = "arn:aws:batch:eu-west-1:123456789012:scheduling-policy/mock" }
+}
+
+mock_resource "aws_sfn_state_machine" {
+  defaults = { arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:mock" }
+}
+
 mock_resource "aws_batch_job_definition" {
   defaults = {
     arn        = "arn:aws:batch:eu-west-1:123456789012:job-definition/mock:1"

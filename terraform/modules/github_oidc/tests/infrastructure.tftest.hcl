@@ -63,7 +63,8 @@ run "pull_requests_only_read" {
   }
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.plan[0].policy).Statement : "${statement.Effect} ${join(" ", statement.Action)}"] == [
-      "Allow kms:Decrypt", "Allow secretsmanager:GetRandomPassword access-analyzer:ValidatePolicy", "Deny s3:GetObject s3:GetObjectVersion",
+      "Allow kms:Decrypt", "Allow secretsmanager:GetRandomPassword access-analyzer:ValidatePolicy states:ValidateStateMachineDefinition",
+      "Deny s3:GetObject s3:GetObjectVersion",
     ]
     error_message = "What the provider and a preflight need besides, and no file of a partner's."
   }

@@ -74,24 +74,61 @@ run "a_file_is_a_job" {
     error_message = "Each partner reads and writes only its own files, and quarantined files are not loaded."
   }
   assert {
-    condition     = jsondecode(one(aws_cloudwatch_event_target.load["acme"].input_transformer).input_template).Parameters == { bucket = "<bucket>", key = "<key>", version = "<version>" }
-    error_message = "Bucket, key and version are handed on."
+    condition = jsondecode(one(aws_cloudwatch_event_target.load["blue-anchor"].input_transformer).input_template) == {
+      partner = "blue-anchor", share = "blueXanchor", parameters = { bucket = "<bucket>", key = "<key>", version = "<version>" }
+    }
+    error_message = "Partner, share, bucket, key and version are handed on."
   }
   assert {
     condition     = one(aws_cloudwatch_event_target.load["acme"].input_transformer).input_paths["version"] == "$.detail.object.version-id"
     error_message = "The version is the one of the event."
   }
   assert {
-    condition     = one(aws_cloudwatch_event_target.load["acme"].batch_target).job_definition == aws_batch_job_definition.load["acme"].arn_prefix
-    error_message = "The newest revision runs."
+    condition     = aws_cloudwatch_event_target.load["acme"].arn == aws_sfn_state_machine.submit.arn
+    error_message = "What submits it is told."
   }
   assert {
     condition     = one(aws_cloudwatch_event_target.load["acme"].dead_letter_config).arn == aws_sqs_queue.dead.arn && one(aws_cloudwatch_event_target.load["acme"].retry_policy).maximum_retry_attempts == 185
     error_message = "An event is tried for a day, and then kept."
   }
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_rule.failed.event_pattern).detail.status == ["FAILED"] && aws_cloudwatch_event_target.failed.arn == aws_sqs_queue.dead.arn
-    error_message = "A job that failed is kept, too."
+    condition = jsondecode(aws_cloudwatch_event_rule.failed.event_pattern).detail == {
+      status = ["FAILED", "TIMED_OUT", "ABORTED"]
+      "$or"  = [{ jobQueue = [aws_batch_job_queue.this.arn] }, { stateMachineArn = [aws_sfn_state_machine.submit.arn] }]
+    } && aws_cloudwatch_event_target.failed.arn == aws_sqs_queue.dead.arn
+    error_message = "A job that failed is kept, too, and one that was never submitted."
+  }
+}
+
+run "partners_share_the_cores" {
+  assert {
+    condition     = aws_batch_job_queue.this.scheduling_policy_arn == aws_batch_scheduling_policy.this.arn && one(aws_batch_scheduling_policy.this.fair_share_policy).share_decay_seconds == 3600
+    error_message = "The partner that took least in the last hour is next."
+  }
+  assert {
+    condition = jsondecode(aws_sfn_state_machine.submit.definition).States.Submit.Parameters == {
+      JobQueue            = aws_batch_job_queue.this.arn
+      "JobName.$"         = "States.Format('load-{}', $.partner)"
+      "JobDefinition.$"   = "States.Format('test-load-{}', $.partner)"
+      "ShareIdentifier.$" = "$.share"
+      "Parameters.$"      = "$.parameters"
+    }
+    error_message = "A job says whose share it takes, and is of the newest revision."
+  }
+  assert {
+    condition     = alltrue([for job in aws_batch_job_definition.load : job.scheduling_priority == 1]) && aws_batch_job_definition.load["blue-anchor"].name == "test-load-blue-anchor"
+    error_message = "Jobs of a queue with shares have a priority, and the name that they are submitted by."
+  }
+  assert {
+    condition = (length(distinct(values(local.shares))) == length(var.partners) &&
+    alltrue([for share in values(local.shares) : can(regex("^[A-Za-z0-9]+$", share))]))
+    error_message = "Each partner has a share of its own, of letters and digits."
+  }
+  assert {
+    condition = (jsondecode(aws_sfn_state_machine.submit.definition).States.Submit.Catch[0].Next == "Keep" &&
+      jsondecode(aws_sfn_state_machine.submit.definition).States.Keep.Parameters.QueueUrl == aws_sqs_queue.dead.url &&
+    jsondecode(aws_sfn_state_machine.submit.definition).States.Submit.Retry[0].MaxAttempts == 100)
+    error_message = "What cannot be submitted is tried for a day, and then kept."
   }
 }
 
@@ -161,8 +198,10 @@ run "policies_are_narrow" {
     error_message = "A job reads what came in and writes what it puts aside; nothing else."
   }
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.events.policy).Statement : statement.Action == ["batch:SubmitJob"] && !contains(statement.Resource, "*")])
-    error_message = "EventBridge submits these jobs to this queue."
+    condition = (jsondecode(aws_iam_role_policy.events.policy).Statement == [
+      { Effect = "Allow", Action = ["states:StartExecution"], Resource = aws_sfn_state_machine.submit.arn }] &&
+    { for statement in jsondecode(aws_iam_role_policy.submit.policy).Statement : statement.Action[0] => contains(flatten([statement.Resource]), "*") } == { "batch:SubmitJob" = false, "sqs:SendMessage" = false })
+    error_message = "EventBridge starts this, which submits these jobs to this queue and keeps what it cannot submit."
   }
   assert {
     condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource != "*" || statement.Action == ["ecr:GetAuthorizationToken"]])
