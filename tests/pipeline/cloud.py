@@ -27,6 +27,8 @@ DEPLOYMENT = {
                 "log_group": "/copy/command"},
     "job_definitions": {"acme": ACCOUNT.format("batch") + "job-definition/copy-load-acme"},
     "job_image": "/copy/loader/image",
+    "loads": {"job_queue": ACCOUNT.format("batch") + "job-queue/copy-load", "shares": {"acme": "acme", "blue-anchor": "blueXanchor"},
+              "dead_letters": "https://sqs.eu-west-1.amazonaws.com/123456789012/copy-load-dead"},
     "repositories": {name: f"{REGISTRY}/copy/{name}" for name in ("query", "ingest", "cli", "collector")},
 }
 
@@ -59,6 +61,8 @@ class Cloud(Account):
         self.trusts = True  # whether the role trusts the job
         self.deployment = dict(DEPLOYMENT)
         self.parameters = {}  # that were written
+        self.letters, self.hidden = {}, set()  # dead letters by their handles: body, when it was sent
+        self.refused_jobs = set()  # keys of files that Batch takes no job for
         self.jobs = [{"jobDefinitionName": "copy-load-acme", "revision": 1, "status": "ACTIVE", "type": "container",
                       "jobDefinitionArn": DEPLOYMENT["job_definitions"]["acme"] + ":1",
                       "containerProperties": {"image": f"{REGISTRY}/copy/cli@{OLD}", "command": ["load"]}}]
@@ -180,6 +184,24 @@ class Cloud(Account):
         arn = f"{DEPLOYMENT['job_definitions']['acme']}:{number}"
         self.jobs.append({**request, "revision": number, "status": "ACTIVE", "jobDefinitionArn": arn})
         return {"jobDefinitionName": request["jobDefinitionName"], "jobDefinitionArn": arn, "revision": number}
+
+    def SubmitJob(self, request):
+        if request["parameters"]["key"] in self.refused_jobs:
+            raise Refused("ClientException", "Job queue is disabled")
+        return {"jobName": request["jobName"], "jobId": f"job-{len(self.named('SubmitJob'))}"}
+
+    def ReceiveMessage(self, _):
+        """One at a time, each once: it is hidden afterwards."""
+        for handle, (body, sent) in self.letters.items():
+            if handle not in self.hidden:
+                self.hidden.add(handle)
+                return {"Message": {"MessageId": handle, "ReceiptHandle": handle, "Body": body,
+                                    "Attribute": {"Name": "SentTimestamp", "Value": sent}}}
+        return {}
+
+    def DeleteMessage(self, request):
+        del self.letters[request["ReceiptHandle"]]
+        return {}
 
     def DescribeAlarms(self, request):
         names = {value for key, value in request.items() if key.startswith("AlarmNames.member")}

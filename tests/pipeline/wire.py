@@ -11,6 +11,7 @@ from cloud import TOKEN
 
 # Operations whose path is their name. The others are told apart by a header or a field.
 PATHS = {"/v1/describejobdefinitions": "DescribeJobDefinitions", "/v1/registerjobdefinition": "RegisterJobDefinition",
+         "/v1/submitjob": "SubmitJob",
          "/policy/validation": "ValidatePolicy"}
 
 

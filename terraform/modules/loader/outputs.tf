@@ -30,6 +30,11 @@ output "dead_letter_queue" {
   value = aws_sqs_queue.dead.name
 }
 
+output "submission" {
+  description = "What submits a job by hand needs: the queue, the share of each partner, and where failed loads are kept."
+  value       = { job_queue = aws_batch_job_queue.this.arn, shares = local.shares, dead_letters = aws_sqs_queue.dead.url }
+}
+
 output "rule_names" {
   value = { for partner, rule in aws_cloudwatch_event_rule.arrived : partner => rule.name }
 }

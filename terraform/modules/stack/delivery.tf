@@ -17,6 +17,7 @@ locals {
     }
     job_definitions = module.loader.job_definition_arns
     job_image       = module.loader.image_parameter.name
+    loads           = module.loader.submission
     repositories    = module.cluster.repository_urls
   }
   alarm_arns = [

@@ -46,6 +46,10 @@ run "the_pipeline_finds_everything" {
     error_message = "The deployment parameter does not name the parameter of the jobs' image."
   }
   assert {
+    condition     = toset(keys(local.deployment.loads)) == toset(["dead_letters", "job_queue", "shares"])
+    error_message = "The deployment parameter does not name what redrive_loads needs."
+  }
+  assert {
     condition     = toset(keys(jsondecode(aws_ssm_parameter.deployment.value).repositories)) == toset(["cli", "collector", "ingest", "query"])
     error_message = "The deployment parameter does not name every repository."
   }
