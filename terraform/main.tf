@@ -1,5 +1,6 @@
 # What is applied: the stack, and the password of its database. They are apart because the password is ephemeral, and mocked
-# providers know nothing ephemeral: the tests try the stack alone. variables.tf is the stack's, by a link.
+# providers know nothing ephemeral: the tests try the stack alone. Copies of the database's backups are apart from it, too,
+# because they are in another region. variables.tf is the stack's, by a link.
 
 module "database_password" {
   source           = "./modules/database_password"
@@ -39,7 +40,27 @@ module "stack" {
   batch_service_role_arn  = var.batch_service_role_arn
 }
 
+module "database_copies" {
+  source = "./modules/database_copies"
+  count  = var.database.copies == null ? 0 : 1
+  providers = {
+    aws           = aws
+    aws.elsewhere = aws.elsewhere
+  }
+
+  name                = var.name
+  database_arn        = module.stack.database_arn
+  region              = var.database.copies.region
+  days                = var.database.copies.days
+  deletion_protection = var.production
+}
+
 output "stack" {
   description = "Addresses and names; see modules/stack/outputs.tf."
   value       = module.stack
+}
+
+output "database_copies" {
+  description = "Where copies of the database's backups are; null: there are none."
+  value       = one(module.database_copies[*].vault)
 }

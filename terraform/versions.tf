@@ -10,9 +10,22 @@ terraform {
   backend "s3" {}
 }
 
+locals {
+  tags = { System = "fairway", Copy = var.name, ManagedBy = "terraform" }
+}
+
 provider "aws" {
   region = var.region
   default_tags {
-    tags = { System = "fairway", Copy = var.name, ManagedBy = "terraform" }
+    tags = local.tags
+  }
+}
+
+# Where copies of the database's backups are.
+provider "aws" {
+  alias  = "elsewhere"
+  region = try(var.database.copies.region, var.region)
+  default_tags {
+    tags = local.tags
   }
 }

@@ -26,6 +26,7 @@ import shapes
 HERE = pathlib.Path(__file__).parent
 RELEASE = HERE.resolve().parents[1] / "ci" / "release"
 ACCOUNT = "123456789012"
+DATABASE = ["-target=module.database_password", "-target=module.stack.module.database"]
 BATCH_ROLE = f"arn:aws:iam::{ACCOUNT}:role/batch"
 STEP_SECONDS = 600
 
@@ -205,6 +206,12 @@ class Environment:
             require(f"`{name}`" in runbook, f"docs/runbook.md has no row for the alarm {name}")
         return asked
 
+    def restore(self):
+        """The runbook's steps, where the database is lost. The next apply says nothing of the backup any more."""
+        databases.lose(self.client("rds"))
+        self.terraform("state", "rm", "module.stack.module.database.aws_db_instance.this")
+        self.timed("restore", "apply", "-auto-approve", *DATABASE, *self.variables(databases.RESTORE))
+
     def run(self):
         started = time.monotonic()
         with self.aws():
@@ -212,14 +219,18 @@ class Environment:
             self.seconds["apply"] = round(time.monotonic() - started)
             first = self.password()
             self.check_needs()
+            if self.name == databases.LOST:
+                self.restore()
             databases.raise_minor_versions(self.client("rds"))
-            targets = ["-target=module.database_password", "-target=module.stack.module.database"]
             levers = databases.levers(self.client("rds"))
-            second_plan = self.plan_and_apply(*targets, *self.variables("password_version=2", *levers))
+            second_plan = self.plan_and_apply(*DATABASE, *self.variables("password_version=2", *levers))
             self.check_passwords([first, self.password()], {"the first plan": first_plan, "the second plan": second_plan})
             self.check_lock()
             faults = databases.faults(self.client("rds"), [body for _, _, body in self.requests()])
             require(not faults, "the database is not as it should be:\n" + "\n".join(faults))
+            if self.name == databases.LOST:
+                faults = databases.not_restored([body for _, _, body in self.requests()], first)
+                require(not faults, "the database does not go on from its backup:\n" + "\n".join(faults))
             shown = json.loads(self.terraform("show", "-json"))
             documents, wrong = shapes.check(shown)
             require(documents >= 4, f"only {documents} documents of JSON to check")
@@ -232,7 +243,8 @@ class Environment:
         return f"{self.name}: {count} resources applied in {self.seconds['apply']} s, destroyed in " \
                f"{self.seconds['destroy']} s ({total} s in all); {documents} JSON documents fit the API; " \
                f"each of {asked} metrics that are asked for has a publisher; " \
-               "password in the database, in no state and no plan"
+               "password in the database, in no state and no plan" + \
+               (f"; database restored in {self.seconds['restore']} s" if "restore" in self.seconds else "")
 
     def destroy(self):
         """Production must refuse; what one does then is to say that it is production no more."""

@@ -50,10 +50,18 @@ def _with_own_id(create):
     return create_with_id
 
 
+def _no_replica(restore):
+    """moto takes the source of a restore for a primary to follow."""
+    def restore_apart(backend, source, target, settings):
+        return restore(backend, source, target, {key: value for key, value in settings.items() if not key.startswith("source_db")})
+    return restore_apart
+
+
 def fill_gaps():
     RDSResponse.describe_db_engine_versions = _describe_db_engine_versions
     RDSResponse.create_db_instance = _only_open(RDSResponse.create_db_instance)
     RDSResponse.create_db_cluster = _only_open(RDSResponse.create_db_cluster)
     RDSBackend.modify_db_instance = _only_upward(RDSBackend.modify_db_instance)
+    RDSBackend.restore_db_instance_to_point_in_time = _no_replica(RDSBackend.restore_db_instance_to_point_in_time)
     RDSBackend.create_db_instance = _with_own_id(RDSBackend.create_db_instance)
     RDSBackend.create_db_instance_read_replica = _with_own_id(RDSBackend.create_db_instance_read_replica)

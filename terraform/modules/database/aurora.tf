@@ -39,8 +39,25 @@ resource "aws_rds_cluster" "this" {
   deletion_protection             = var.deletion_protection
   skip_final_snapshot             = !var.deletion_protection
   final_snapshot_identifier       = var.deletion_protection ? "${var.name}-last" : null
+  delete_automated_backups        = !var.deletion_protection
   enabled_cloudwatch_logs_exports = ["postgresql"]
   depends_on                      = [aws_cloudwatch_log_group.postgresql]
+
+  snapshot_identifier = local.restore_snapshot
+  dynamic "restore_to_point_in_time" {
+    for_each = local.restore_times
+    content {
+      restore_to_time            = restore_to_point_in_time.value.time
+      use_latest_restorable_time = restore_to_point_in_time.value.latest
+      source_cluster_identifier  = restore_to_point_in_time.value.identifier
+      source_cluster_resource_id = restore_to_point_in_time.value.resource_id
+    }
+  }
+
+  # Once it is there, where it came from is past. Its key cannot be changed: a copy of another region's backup has its own.
+  lifecycle {
+    ignore_changes = [snapshot_identifier, restore_to_point_in_time, kms_key_id]
+  }
 }
 
 resource "aws_rds_cluster_instance" "this" {

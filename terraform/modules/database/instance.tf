@@ -56,6 +56,7 @@ resource "aws_db_instance" "this" {
   deletion_protection        = var.deletion_protection
   skip_final_snapshot        = !var.deletion_protection
   final_snapshot_identifier  = var.deletion_protection ? "${var.name}-last" : null
+  delete_automated_backups   = !var.deletion_protection
 
   performance_insights_enabled          = true
   performance_insights_kms_key_id       = aws_kms_key.this.arn
@@ -63,8 +64,20 @@ resource "aws_db_instance" "this" {
   enabled_cloudwatch_logs_exports       = ["postgresql"]
   depends_on                            = [aws_cloudwatch_log_group.postgresql]
 
-  # Once it is there, its minor version is AWS's, which raises it in the maintenance window and refuses to lower it.
+  snapshot_identifier = local.restore_snapshot
+  dynamic "restore_to_point_in_time" {
+    for_each = local.restore_times
+    content {
+      restore_time                  = restore_to_point_in_time.value.time
+      use_latest_restorable_time    = restore_to_point_in_time.value.latest
+      source_db_instance_identifier = restore_to_point_in_time.value.identifier
+      source_dbi_resource_id        = restore_to_point_in_time.value.resource_id
+    }
+  }
+
+  # Once it is there, its minor version is AWS's, which raises it in the maintenance window and refuses to lower it. Where it
+  # came from is past, and its key cannot be changed: a copy of another region's backup has its own.
   lifecycle {
-    ignore_changes = [engine_version]
+    ignore_changes = [engine_version, snapshot_identifier, restore_to_point_in_time, kms_key_id]
   }
 }

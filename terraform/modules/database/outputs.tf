@@ -1,3 +1,7 @@
+output "arn" {
+  value = local.is_aurora ? aws_rds_cluster.this[0].arn : aws_db_instance.this[0].arn
+}
+
 output "host" {
   description = "Where the writer is."
   value       = local.is_aurora ? aws_rds_cluster.this[0].endpoint : aws_db_instance.this[0].address

@@ -26,6 +26,7 @@ module "database" {
   read_replicas       = var.database.read_replicas
   apply_immediately   = var.database.apply_immediately
   backup_days         = var.database.backup_days
+  restore             = var.database.restore
   deletion_protection = var.production
   log_days            = var.log_days
   log_kms_key_arn     = aws_kms_key.this.arn

@@ -8,6 +8,11 @@ output "partner_address" {
   value       = module.ingress.address
 }
 
+output "database_arn" {
+  description = "Of the RDS instance or of the Aurora cluster."
+  value       = module.database.arn
+}
+
 output "database_read_hosts" {
   description = "Where SQL that only reads goes."
   value       = module.database.read_hosts

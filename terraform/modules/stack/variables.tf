@@ -67,7 +67,7 @@ variable "log_days" {
 }
 
 variable "database" {
-  description = "See modules/database."
+  description = "See modules/database; copies: backups in another region, see modules/database_copies."
   type = object({
     kind               = optional(string, "instance")
     instance_class     = string
@@ -79,7 +79,13 @@ variable "database" {
     read_replicas      = optional(number, 0)
     apply_immediately  = optional(bool, false)
     backup_days        = optional(number, 7)
+    restore            = optional(object({ snapshot = optional(string), time = optional(string), source = optional(string) }))
+    copies             = optional(object({ region = string, days = optional(number, 35) }))
   })
+  validation {
+    condition     = try(var.database.copies.region, null) != var.region
+    error_message = "database.copies.region must be another region: copies beside the database are lost with it."
+  }
 }
 
 variable "password_version" {

@@ -142,6 +142,14 @@ run "a_read_replica_when_asked_for" {
   }
 }
 
+run "refuses_copies_beside_the_database" {
+  command         = plan
+  expect_failures = [var.database]
+  variables {
+    database = { instance_class = "db.t4g.medium", multi_az = false, backup_days = 1, copies = { region = "eu-west-1" } }
+  }
+}
+
 run "refuses_flags_that_query_does_not_take" {
   command         = plan
   expect_failures = [var.query]
