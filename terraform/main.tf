@@ -24,6 +24,7 @@ module "stack" {
   endpoint_zones          = var.endpoint_zones
   client_cidrs            = var.client_cidrs
   log_days                = var.log_days
+  flow_log_accepted       = var.flow_log_accepted
   database                = var.database
   password_version        = var.password_version
   images                  = var.images

@@ -38,8 +38,10 @@ loader = {
 }
 
 partner_ingress = {
-  kind           = "privatelink"
-  principal_arns = ["arn:aws:iam::210987654321:root"]
+  kind            = "privatelink"
+  principal_arns  = ["arn:aws:iam::210987654321:root"]
+  domain          = { name = "ingest.fairway.example.com", zone = "fairway.example.com" }
+  access_log_days = 90
 }
 
 alarm_receivers = {

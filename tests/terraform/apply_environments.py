@@ -55,7 +55,7 @@ class Environment:
     @contextlib.contextmanager
     def aws(self):
         """Starts the fake AWS, with what an account has before Fairway: a bucket for the state, a role for Batch, GitHub's identity
-        provider."""
+        provider, a zone for the name that partners call."""
         environment = dict(os.environ, MOTO_IAM_LOAD_MANAGED_POLICIES="true", MOTO_ENABLE_RECORDING="1",
                            MOTO_RECORDER_FILEPATH=str(self.recording))
         with open(self.folder / "aws.log", "w") as log:
@@ -89,6 +89,7 @@ class Environment:
         self.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument=policy)
         self.client("iam").create_open_id_connect_provider(
             Url="https://token.actions.githubusercontent.com", ClientIDList=["sts.amazonaws.com"])
+        self.client("route53").create_hosted_zone(Name="fairway.example.com", CallerReference="partners")
 
     @contextlib.contextmanager
     def provider(self):

@@ -9,6 +9,7 @@ import threading
 
 import fake_rds
 import moto.amp.urls
+import moto.settings
 from moto.amp.responses import PrometheusServiceResponse
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.moto_api._internal.recorder.models import Recorder
@@ -43,6 +44,7 @@ def _delete_alert_manager(response):
 
 def fill_gaps():
     fake_rds.fill_gaps()
+    moto.settings.ACM_VALIDATION_WAIT = 0  # seconds until a certificate is given out
     ApplicationAutoScalingResponse.list_tags_for_resource = lambda self: json.dumps({"Tags": {}})
     # Takes any, and publishes none; the provider asks before it makes one, and when it reads one.
     StepFunctionResponse.validate_state_machine_definition = lambda self: json.dumps({"result": "OK", "diagnostics": []})

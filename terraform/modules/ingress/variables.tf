@@ -42,12 +42,40 @@ variable "cidrs" {
 }
 
 variable "certificate_arn" {
-  description = "public: certificate in ACM with which TLS ends at the load balancer."
+  description = "Certificate in ACM with which TLS ends at the load balancer; null: one is made for domain."
   type        = string
   default     = null
   validation {
-    condition     = var.kind != "public" || var.certificate_arn != null
-    error_message = "Nothing goes over the internet without TLS: public needs certificate_arn."
+    condition     = var.kind != "public" || var.certificate_arn != null || var.domain != null
+    error_message = "Nothing goes over the internet without TLS: public needs certificate_arn or domain."
+  }
+}
+
+variable "domain" {
+  description = "The door's name, in a public zone of Route 53. It points there if the door is public, and gets a certificate unless there is one."
+  type        = object({ name = string, zone = string })
+  default     = null
+  validation {
+    condition     = var.domain == null || try(var.domain.name == var.domain.zone || endswith(var.domain.name, ".${var.domain.zone}"), false)
+    error_message = "domain.name must be in domain.zone: ingest.fairway.example.com in fairway.example.com."
+  }
+  validation {
+    condition     = var.domain == null || var.kind != "none"
+    error_message = "domain is the name of a door: with kind none there is none."
+  }
+}
+
+variable "access_log_days" {
+  description = "Days that the log of connections through the door is kept; null: there is none."
+  type        = number
+  default     = null
+  validation {
+    condition     = var.access_log_days == null || try(var.access_log_days >= 1, false)
+    error_message = "access_log_days must be at least 1."
+  }
+  validation {
+    condition     = var.access_log_days == null || (var.kind != "none" && (var.certificate_arn != null || var.domain != null))
+    error_message = "A load balancer logs connections that it ends TLS of: access_log_days needs a door with certificate_arn or domain."
   }
 }
 
@@ -66,6 +94,10 @@ variable "vpc_id" {
 }
 
 variable "public_subnet_ids" {
+  type = list(string)
+}
+
+variable "private_subnet_ids" {
   type = list(string)
 }
 

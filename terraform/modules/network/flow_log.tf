@@ -1,7 +1,13 @@
-# Refused connections: what one looks at when something cannot be reached, or someone tries.
+# Who connected. Refused connections: what one looks at when something cannot be reached, or someone tries. Accepted ones, by
+# variable: who came in, in a log of their own, because there are a thousand times as many.
+
+locals {
+  flow_logs = merge({ refused = "REJECT" }, var.flow_log_accepted ? { accepted = "ACCEPT" } : {})
+}
 
 resource "aws_cloudwatch_log_group" "flow" {
-  name              = "/${var.name}/network/refused"
+  for_each          = local.flow_logs
+  name              = "/${var.name}/network/${each.key}"
   retention_in_days = var.flow_log_days
   kms_key_id        = var.kms_key_arn
 }
@@ -27,7 +33,7 @@ resource "aws_iam_role_policy" "flow" {
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-        Resource = [aws_cloudwatch_log_group.flow.arn, "${aws_cloudwatch_log_group.flow.arn}:*"]
+        Resource = flatten([for log in aws_cloudwatch_log_group.flow : [log.arn, "${log.arn}:*"]])
       },
       # It looks for the log among all of them.
       { Effect = "Allow", Action = ["logs:DescribeLogGroups"], Resource = "*" },
@@ -35,9 +41,20 @@ resource "aws_iam_role_policy" "flow" {
   })
 }
 
-resource "aws_flow_log" "refused" {
+resource "aws_flow_log" "this" {
+  for_each        = local.flow_logs
   vpc_id          = aws_vpc.this.id
-  traffic_type    = "REJECT"
-  log_destination = aws_cloudwatch_log_group.flow.arn
+  traffic_type    = each.value
+  log_destination = aws_cloudwatch_log_group.flow[each.key].arn
   iam_role_arn    = aws_iam_role.flow.arn
+}
+
+moved {
+  from = aws_cloudwatch_log_group.flow
+  to   = aws_cloudwatch_log_group.flow["refused"]
+}
+
+moved {
+  from = aws_flow_log.refused
+  to   = aws_flow_log.this["refused"]
 }

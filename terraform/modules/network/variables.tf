@@ -42,8 +42,14 @@ variable "kms_key_arn" {
   type        = string
 }
 
+variable "flow_log_accepted" {
+  description = "Whether accepted connections are logged, too."
+  type        = bool
+  default     = false
+}
+
 variable "flow_log_days" {
-  description = "Days the log of refused connections is kept."
+  description = "Days logs of connections are kept."
   type        = number
   default     = 30
 }

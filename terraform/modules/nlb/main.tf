@@ -54,6 +54,13 @@ resource "aws_lb" "this" {
   # A PrivateLink client comes from a network of its own, whose addresses say nothing here: the endpoint service decides
   # who it is.
   enforce_security_group_inbound_rules_on_private_link_traffic = var.private_link ? "off" : "on"
+  dynamic "access_logs" {
+    for_each = var.access_log_bucket[*]
+    content {
+      bucket  = access_logs.value
+      enabled = true
+    }
+  }
 }
 
 resource "aws_lb_target_group" "this" {

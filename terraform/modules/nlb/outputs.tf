@@ -6,6 +6,11 @@ output "dns_name" {
   value = aws_lb.this.dns_name
 }
 
+output "zone_id" {
+  description = "Of its name, for an alias."
+  value       = aws_lb.this.zone_id
+}
+
 output "security_group_id" {
   value = aws_security_group.this.id
 }

@@ -27,6 +27,16 @@ variable "certificate_arn" {
   }
 }
 
+variable "access_log_bucket" {
+  description = "Bucket in which it notes every connection; null: nowhere. AWS notes those of TLS only."
+  type        = string
+  default     = null
+  validation {
+    condition     = var.access_log_bucket == null || var.certificate_arn != null
+    error_message = "A load balancer logs connections that it ends TLS of: access_log_bucket needs certificate_arn."
+  }
+}
+
 variable "private_link" {
   description = "Whether a PrivateLink endpoint service stands before it."
   type        = bool

@@ -21,6 +21,7 @@ module "network" {
   nat                = var.nat
   endpoint_zones     = var.endpoint_zones
   flow_log_days      = var.log_days
+  flow_log_accepted  = var.flow_log_accepted
   kms_key_arn        = aws_kms_key.this.arn
 }
 

@@ -81,7 +81,7 @@ module "ingest" {
   secrets             = local.database_secrets
   tls_secrets         = var.tls_secrets.ingest
   client_cidrs        = local.client_cidrs
-  private_link        = var.partner_ingress.kind == "privatelink"
+  private_link        = module.ingress.exposes_internal_nlb
   deletion_protection = var.production
   alarm_topic_arns    = module.observability.alarm_topic_arns
   mesh                = var.mesh
@@ -109,10 +109,13 @@ module "ingress" {
   principal_arns         = var.partner_ingress.principal_arns
   cidrs                  = var.partner_ingress.cidrs
   certificate_arn        = var.partner_ingress.certificate_arn
+  domain                 = var.partner_ingress.domain
+  access_log_days        = var.partner_ingress.access_log_days
   internal_nlb_arn       = module.ingest.nlb.arn
   deletion_protection    = var.production
   vpc_id                 = module.network.vpc_id
   public_subnet_ids      = module.network.subnet_ids["public"]
+  private_subnet_ids     = module.network.subnet_ids["private"]
   port                   = local.ports.ingest.grpc
   admin_port             = local.ports.ingest.admin
   task_security_group_id = module.ingest.task_security_group_id

@@ -23,6 +23,10 @@ variable "production" {
     error_message = "Production needs two tasks of each service at least."
   }
   validation {
+    condition     = !var.production || var.partner_ingress.kind == "none" || var.partner_ingress.certificate_arn != null || var.partner_ingress.domain != null
+    error_message = "Production takes partners in over TLS only, through PrivateLink, too: partner_ingress needs certificate_arn or domain."
+  }
+  validation {
     condition     = !var.production || var.endpoint_zones == 3
     error_message = "Production needs AWS's endpoints in all three zones."
   }
@@ -64,6 +68,12 @@ variable "log_days" {
   description = "Days logs are kept."
   type        = number
   default     = 30
+}
+
+variable "flow_log_accepted" {
+  description = "Whether the VPC's log has accepted connections besides refused ones: one line for each in ten minutes."
+  type        = bool
+  default     = false
 }
 
 variable "database" {
@@ -182,6 +192,8 @@ variable "partner_ingress" {
     principal_arns  = optional(set(string), [])
     cidrs           = optional(set(string), [])
     certificate_arn = optional(string)
+    domain          = optional(object({ name = string, zone = string }))
+    access_log_days = optional(number)
   })
   default = {}
 }

@@ -5,6 +5,7 @@ variables {
   internal_nlb_arn       = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/test-ingest/50dc6c495c0c9188"
   vpc_id                 = "vpc-1"
   public_subnet_ids      = ["subnet-public-1", "subnet-public-2", "subnet-public-3"]
+  private_subnet_ids     = ["subnet-private-1", "subnet-private-2", "subnet-private-3"]
   port                   = 50052
   admin_port             = 9465
   task_security_group_id = "sg-tasks"
@@ -12,7 +13,7 @@ variables {
 
 run "none_by_default" {
   assert {
-    condition     = length(aws_vpc_endpoint_service.this) == 0 && length(module.public) == 0 && output.address == null
+    condition     = length(aws_vpc_endpoint_service.this) == 0 && length(module.door) == 0 && output.address == null
     error_message = "There is no way in unless one was asked for."
   }
   assert {
@@ -31,7 +32,7 @@ run "privatelink" {
     error_message = "Named accounts ask, and somebody accepts."
   }
   assert {
-    condition     = aws_vpc_endpoint_service.this[0].network_load_balancer_arns == toset([var.internal_nlb_arn]) && length(module.public) == 0
+    condition     = aws_vpc_endpoint_service.this[0].network_load_balancer_arns == toset([var.internal_nlb_arn]) && length(module.door) == 0 && output.exposes_internal_nlb
     error_message = "It stands before ingest's own load balancer; nothing is public."
   }
 }
@@ -43,7 +44,7 @@ run "public" {
     cidrs           = ["203.0.113.0/24"]
   }
   assert {
-    condition     = length(aws_vpc_endpoint_service.this) == 0 && output.target_group_arns["public"] == module.public[0].target_group_arn
+    condition     = length(aws_vpc_endpoint_service.this) == 0 && output.target_group_arns["public"] == module.door[0].target_group_arn
     error_message = "Tasks of ingest join the public load balancer."
   }
   assert {

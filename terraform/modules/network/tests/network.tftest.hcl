@@ -50,8 +50,8 @@ run "tasks_reach_aws_through_endpoints" {
 
 run "refused_connections_are_logged_encrypted" {
   assert {
-    condition     = aws_cloudwatch_log_group.flow.kms_key_id == var.kms_key_arn && aws_flow_log.refused.traffic_type == "REJECT"
-    error_message = "There is an encrypted log of refused connections."
+    condition     = aws_cloudwatch_log_group.flow["refused"].kms_key_id == var.kms_key_arn && { for log in aws_flow_log.this : log.traffic_type => log.log_destination } == { REJECT = aws_cloudwatch_log_group.flow["refused"].arn }
+    error_message = "There is an encrypted log of refused connections, and of no others."
   }
   assert {
     condition = {
@@ -59,7 +59,7 @@ run "refused_connections_are_logged_encrypted" {
       join(" ", statement.Action) => statement.Resource
       } == {
       "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents" = [
-        aws_cloudwatch_log_group.flow.arn, "${aws_cloudwatch_log_group.flow.arn}:*"
+        aws_cloudwatch_log_group.flow["refused"].arn, "${aws_cloudwatch_log_group.flow["refused"].arn}:*"
       ]
       "logs:DescribeLogGroups" = "*"
     }
@@ -68,6 +68,20 @@ run "refused_connections_are_logged_encrypted" {
   assert {
     condition     = length(aws_default_security_group.none.ingress) == 0 && length(aws_default_security_group.none.egress) == 0
     error_message = "The VPC's default group allows nothing."
+  }
+}
+
+run "accepted_connections_are_logged_when_asked_for" {
+  variables {
+    flow_log_accepted = true
+  }
+  assert {
+    condition     = { for key, log in aws_flow_log.this : log.traffic_type => aws_cloudwatch_log_group.flow[key].name } == { REJECT = "/test/network/refused", ACCEPT = "/test/network/accepted" }
+    error_message = "Who came in is not logged, or where refused connections are looked for."
+  }
+  assert {
+    condition     = alltrue([for log in aws_cloudwatch_log_group.flow : log.kms_key_id == var.kms_key_arn])
+    error_message = "Addresses of clients lie there unencrypted."
   }
 }
 

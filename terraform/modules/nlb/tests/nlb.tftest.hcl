@@ -45,6 +45,25 @@ run "public_with_tls" {
   }
 }
 
+run "notes_who_came_when_asked_for" {
+  variables {
+    certificate_arn   = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    access_log_bucket = "test-access-123456789012"
+  }
+  assert {
+    condition     = one(aws_lb.this.access_logs).enabled && one(aws_lb.this.access_logs).bucket == "test-access-123456789012"
+    error_message = "Connections are not noted."
+  }
+}
+
+run "refuses_a_log_that_stays_empty" {
+  command         = plan
+  expect_failures = [var.access_log_bucket]
+  variables {
+    access_log_bucket = "test-access-123456789012"
+  }
+}
+
 run "refuses_public_without_tls" {
   command         = plan
   expect_failures = [var.certificate_arn]

@@ -24,8 +24,12 @@ run "production" {
 
 run "partners_come_through_privatelink" {
   assert {
-    condition     = var.partner_ingress.kind == "privatelink" && output.partner_address != null && length(module.ingress.target_group_arns) == 0
-    error_message = "An endpoint service; nothing public."
+    condition     = var.partner_ingress.kind == "privatelink" && output.partner_address != null && !module.ingress.exposes_internal_nlb
+    error_message = "An endpoint service, before a load balancer of their own."
+  }
+  assert {
+    condition     = one(keys(module.ingress.target_group_arns)) == "link" && var.partner_ingress.domain != null && var.partner_ingress.access_log_days == 90
+    error_message = "Tasks of ingest stand behind it; TLS ends there, and who came is noted."
   }
 }
 
@@ -61,6 +65,14 @@ run "refuses_one_task" {
   expect_failures = [var.production]
   variables {
     query = { size = { cpu = 1024, memory = 4096 }, tasks = { min = 1, max = 4 } }
+  }
+}
+
+run "refuses_partners_without_tls" {
+  command         = plan
+  expect_failures = [var.production]
+  variables {
+    partner_ingress = { kind = "privatelink", principal_arns = ["arn:aws:iam::210987654321:root"] }
   }
 }
 
