@@ -16,12 +16,14 @@ database = {
 query = {
   size              = { cpu = 1024, memory = 4096 }
   tasks             = { min = 2, max = 4 }
+  night             = { tasks_min = 1, from = "20:00", until = "03:30" }
   requests_per_task = 200000
 }
 
 ingest = {
   size  = { cpu = 1024, memory = 2048 }
   tasks = { min = 2, max = 4 }
+  night = { tasks_min = 1, from = "20:00", until = "03:30" }
 }
 
 loader = {

@@ -43,6 +43,14 @@ resource "aws_rds_cluster" "this" {
   enabled_cloudwatch_logs_exports = ["postgresql"]
   depends_on                      = [aws_cloudwatch_log_group.postgresql]
 
+  dynamic "serverlessv2_scaling_configuration" {
+    for_each = var.serverless[*]
+    content {
+      min_capacity = serverlessv2_scaling_configuration.value.min_acu
+      max_capacity = serverlessv2_scaling_configuration.value.max_acu
+    }
+  }
+
   snapshot_identifier = local.restore_snapshot
   dynamic "restore_to_point_in_time" {
     for_each = local.restore_times

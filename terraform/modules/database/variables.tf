@@ -43,8 +43,30 @@ variable "instance_class" {
   description = "Such as db.t4g.medium."
   type        = string
   validation {
-    condition     = can(regex("^db\\.[a-z0-9]+\\.(medium|[0-9]*x?large)$", var.instance_class))
+    condition     = can(regex("^db\\.[a-z0-9]+\\.(medium|[0-9]*x?large)$|^db\\.serverless$", var.instance_class))
     error_message = "instance_class must look like db.r7g.large; below medium there is no Performance Insights."
+  }
+}
+
+variable "serverless" {
+  description = "Least and greatest ACU, 2 GB of memory each, of instances of the class db.serverless (aurora only); null: instances are of a fixed size."
+  type        = object({ min_acu = number, max_acu = number })
+  default     = null
+  validation {
+    condition     = (var.serverless != null) == (var.instance_class == "db.serverless")
+    error_message = "serverless and instance_class = \"db.serverless\" go together: one says how much the other may take."
+  }
+  validation {
+    condition     = var.serverless == null || var.kind == "aurora"
+    error_message = "Only Aurora is serverless: kind must be aurora."
+  }
+  validation {
+    condition     = var.serverless == null || try(var.serverless.min_acu >= 0.5 && var.serverless.max_acu >= max(1, var.serverless.min_acu) && var.serverless.max_acu <= 256, false)
+    error_message = "serverless must be 0.5 to 256 ACU, and max_acu at least 1. It cannot pause at 0: query always listens for commits."
+  }
+  validation {
+    condition     = var.serverless == null || try(alltrue([for acu in values(var.serverless) : floor(acu * 2) == acu * 2]), false)
+    error_message = "serverless goes in steps of half an ACU."
   }
 }
 

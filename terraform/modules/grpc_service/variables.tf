@@ -57,16 +57,35 @@ variable "tasks" {
 }
 
 variable "scaling" {
-  description = "What a task should have to do: CPU in percent; calls a minute; uploads at a time. Without a number, it is not looked at."
+  description = "What a task should have to do: CPU in percent; calls a minute; uploads at a time. And how many refusals a minute of all tasks are too many. Without a number, it is not looked at."
   type = object({
     cpu_percent       = optional(number, 60)
     requests_per_task = optional(number)
     uploads_per_task  = optional(number)
+    refusals          = optional(number)
   })
   default = {}
   validation {
     condition     = var.scaling.cpu_percent >= 10 && var.scaling.cpu_percent <= 90
     error_message = "scaling.cpu_percent must be 10 to 90: above it a burst finds no room."
+  }
+  validation {
+    condition     = var.scaling.refusals == null || try(var.scaling.refusals >= 1, false)
+    error_message = "scaling.refusals must be at least 1."
+  }
+}
+
+variable "night" {
+  description = "When fewer tasks than tasks.min will do, from and until a time of day; null: never."
+  type        = object({ tasks_min = number, from = string, until = string, timezone = optional(string, "Etc/UTC") })
+  default     = null
+  validation {
+    condition     = var.night == null || try(var.night.tasks_min >= 1 && var.night.tasks_min < var.tasks.min, false)
+    error_message = "night.tasks_min must be at least 1, and below tasks.min."
+  }
+  validation {
+    condition     = var.night == null || try(alltrue([for time in [var.night.from, var.night.until] : can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]$", time))]) && var.night.from != var.night.until, false)
+    error_message = "night.from and night.until must be two times of day, such as 20:00."
   }
 }
 

@@ -18,6 +18,7 @@ module "database" {
   production          = var.production
   kind                = var.database.kind
   instance_class      = var.database.instance_class
+  serverless          = var.database.serverless
   engine_version      = var.database.engine_version
   multi_az            = var.database.multi_az
   storage_gb          = var.database.storage_gb

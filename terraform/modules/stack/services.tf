@@ -40,6 +40,7 @@ module "query" {
   collector_image     = var.images.collector
   size                = var.query.size
   tasks               = var.query.tasks
+  night               = var.query.night
   scaling             = { cpu_percent = var.query.cpu_percent, requests_per_task = var.query.requests_per_task }
   start_seconds       = var.query.start_seconds
   port                = local.ports.query.grpc
@@ -73,7 +74,8 @@ module "ingest" {
   collector_image     = var.images.collector
   size                = var.ingest.size
   tasks               = var.ingest.tasks
-  scaling             = { cpu_percent = var.ingest.cpu_percent, uploads_per_task = var.ingest.uploads_per_task }
+  night               = var.ingest.night
+  scaling             = { cpu_percent = var.ingest.cpu_percent, uploads_per_task = var.ingest.uploads_per_task, refusals = var.ingest.refusals }
   task_protection     = true
   port                = local.ports.ingest.grpc
   admin_port          = local.ports.ingest.admin

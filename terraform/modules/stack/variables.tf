@@ -19,8 +19,8 @@ variable "production" {
     error_message = "Production needs database.multi_az = true."
   }
   validation {
-    condition     = !var.production || min(var.query.tasks.min, var.ingest.tasks.min) >= 2
-    error_message = "Production needs two tasks of each service at least."
+    condition     = !var.production || min([for service in [var.query, var.ingest] : try(service.night.tasks_min, service.tasks.min)]...) >= 2
+    error_message = "Production needs two tasks of each service at least, at night, too."
   }
   validation {
     condition     = !var.production || var.partner_ingress.kind == "none" || var.partner_ingress.certificate_arn != null || var.partner_ingress.domain != null
@@ -81,6 +81,7 @@ variable "database" {
   type = object({
     kind               = optional(string, "instance")
     instance_class     = string
+    serverless         = optional(object({ min_acu = number, max_acu = number }))
     engine_version     = optional(string)
     multi_az           = bool
     storage_gb         = optional(object({ initial = number, max = number }), { initial = 50, max = 500 })
@@ -114,6 +115,7 @@ variable "query" {
   type = object({
     size              = object({ cpu = number, memory = number })
     tasks             = object({ min = number, max = number })
+    night             = optional(object({ tasks_min = number, from = string, until = string, timezone = optional(string, "Etc/UTC") }))
     cpu_percent       = optional(number, 60)
     requests_per_task = optional(number)
     start_seconds     = optional(number, 120)
@@ -147,9 +149,11 @@ variable "ingest" {
   type = object({
     size             = object({ cpu = number, memory = number })
     tasks            = object({ min = number, max = number })
+    night            = optional(object({ tasks_min = number, from = string, until = string, timezone = optional(string, "Etc/UTC") }))
     cpu_percent      = optional(number, 60)
     uploads_max      = optional(number, 8)
     uploads_per_task = optional(number, 4)
+    refusals         = optional(number, 5)
     connections_max  = optional(number, 16)
     connection_age   = optional(number, 60)
     log_level        = optional(string, "info")

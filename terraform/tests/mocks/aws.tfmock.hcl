@@ -58,6 +58,10 @@ mock_resource "aws_ecs_task_definition" {
   defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/mock:1" }
 }
 
+mock_resource "aws_appautoscaling_policy" {
+  defaults = { arn = "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:11111111-2222-3333-4444-555555555555:resource/ecs/service/mock/mock:policyName/mock" }
+}
+
 mock_resource "aws_service_discovery_http_namespace" {
   defaults = { arn = "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-mock" }
 }

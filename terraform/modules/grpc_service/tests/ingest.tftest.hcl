@@ -195,6 +195,93 @@ run "scales_by_uploads" {
   }
 }
 
+run "refusals_add_tasks" {
+  variables {
+    scaling = { uploads_per_task = 4, refusals = 5 }
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.overloaded[0].alarm_actions == toset([aws_appautoscaling_policy.refusals[0].arn]) && aws_cloudwatch_metric_alarm.overloaded[0].threshold == 5
+    error_message = "The alarm adds no task, or wakes somebody."
+  }
+  assert {
+    condition = { for step in one(aws_appautoscaling_policy.refusals[0].step_scaling_policy_configuration).step_adjustment :
+    step.scaling_adjustment => tonumber(step.metric_interval_lower_bound) } == { "1" = 0, "2" = 45 }
+    error_message = "Ten times as many refusals add two tasks."
+  }
+  assert {
+    condition = { for query in aws_cloudwatch_metric_alarm.overloaded[0].metric_query : query.metric[0].metric_name => query.metric[0].dimensions if length(query.metric) > 0 } == {
+      grpc_server_handled_total       = tomap({ service = "ingest", grpc_code = "Unavailable" })
+      fairway_rpc_server_faults_total = tomap({ service = "ingest" })
+    }
+    error_message = "A database that is away is taken for tasks that are full."
+  }
+  assert {
+    condition     = !contains(output.alarm_names, "test-ingest-overloaded")
+    error_message = "Partners that send much turn a release back."
+  }
+}
+
+run "refusals_are_not_looked_at_without_a_number" {
+  command = plan
+  assert {
+    condition     = length(aws_appautoscaling_policy.refusals) == 0 && length(aws_cloudwatch_metric_alarm.overloaded) == 0
+    error_message = "They add tasks all the same."
+  }
+}
+
+run "fewer_tasks_at_night" {
+  variables {
+    night = { tasks_min = 1, from = "20:00", until = "05:30", timezone = "Europe/Berlin" }
+  }
+  assert {
+    condition = { for name, action in aws_appautoscaling_scheduled_action.night : name => [action.schedule, action.timezone, one(action.scalable_target_action).min_capacity, one(action.scalable_target_action).max_capacity] } == {
+      evening = ["cron(0 20 * * ? *)", "Europe/Berlin", "1", "6"]
+      morning = ["cron(30 5 * * ? *)", "Europe/Berlin", "2", "6"]
+    }
+    error_message = "The bound goes down in the evening and up in the morning, and there is as much room as by day."
+  }
+}
+
+run "refuses_more_tasks_at_night" {
+  command         = plan
+  expect_failures = [var.night]
+  variables {
+    night = { tasks_min = 2, from = "20:00", until = "05:30" }
+  }
+}
+
+run "refuses_a_night_without_tasks" {
+  command         = plan
+  expect_failures = [var.night]
+  variables {
+    night = { tasks_min = 0, from = "20:00", until = "05:30" }
+  }
+}
+
+run "refuses_a_night_that_never_ends" {
+  command         = plan
+  expect_failures = [var.night]
+  variables {
+    night = { tasks_min = 1, from = "20:00", until = "20:00" }
+  }
+}
+
+run "refuses_a_night_from_eight_on" {
+  command         = plan
+  expect_failures = [var.night]
+  variables {
+    night = { tasks_min = 1, from = "8pm", until = "05:30" }
+  }
+}
+
+run "refuses_to_add_tasks_for_no_refusal" {
+  command         = plan
+  expect_failures = [var.scaling]
+  variables {
+    scaling = { refusals = 0 }
+  }
+}
+
 run "collector_comes_back" {
   assert {
     condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[1].restartPolicy.enabled

@@ -142,6 +142,18 @@ run "a_read_replica_when_asked_for" {
   }
 }
 
+# The class is refused without its bounds: both reach the database.
+run "a_serverless_database_when_asked_for" {
+  command = plan
+  variables {
+    database = { kind = "aurora", instance_class = "db.serverless", serverless = { min_acu = 0.5, max_acu = 4 }, multi_az = false, backup_days = 1 }
+  }
+  assert {
+    condition     = module.database.is_aurora
+    error_message = "It is an instance."
+  }
+}
+
 run "refuses_copies_beside_the_database" {
   command         = plan
   expect_failures = [var.database]

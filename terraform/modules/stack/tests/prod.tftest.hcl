@@ -68,6 +68,14 @@ run "refuses_one_task" {
   }
 }
 
+run "refuses_one_task_at_night" {
+  command         = plan
+  expect_failures = [var.production]
+  variables {
+    query = { size = { cpu = 1024, memory = 4096 }, tasks = { min = 3, max = 4 }, night = { tasks_min = 1, from = "20:00", until = "05:00" } }
+  }
+}
+
 run "refuses_partners_without_tls" {
   command         = plan
   expect_failures = [var.production]
