@@ -10,9 +10,12 @@ locals {
   task_vcpus = sum([for service in local.services : service.size.cpu / 1024 * service.tasks.max])
   vcpus      = 2 * local.task_vcpus + var.loader.vcpus_max + 0.25
 
-  load_balancers = concat(["${var.name}-query", "${var.name}-ingest"], var.partner_ingress.kind == "public" ? ["${var.name}-ingest-public"] : [])
+  # Partners' own door ends TLS; PrivateLink without TLS leads to ingest's.
+  has_tls        = var.partner_ingress.certificate_arn != null || var.partner_ingress.domain != null
+  doors          = { public = "${var.name}-ingest-public", privatelink = local.has_tls ? "${var.name}-ingest-link" : null }
+  load_balancers = compact(["${var.name}-query", "${var.name}-ingest", lookup(local.doors, var.partner_ingress.kind, null)])
 
-  # By the code Service Quotas knows each by. All are of an account in a region, but those that say of what else.
+  # By their codes in Service Quotas. All are of an account in a region, but those that say of what else.
   quotas = [
     { service = "fargate", code = "L-3032A538", what = "cores of Fargate", need = ceil(local.vcpus) },
     { service = "vpc", code = "L-F678F1CE", what = "VPCs", need = 1 },

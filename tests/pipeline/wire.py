@@ -9,7 +9,7 @@ import xml.sax.saxutils
 from account import Refused
 from cloud import TOKEN
 
-# Operations whose path is their name. The others are told apart by a header or a field.
+# Operations whose path is their name. The others are distinguished by a header or a field.
 PATHS = {"/v1/describejobdefinitions": "DescribeJobDefinitions", "/v1/registerjobdefinition": "RegisterJobDefinition",
          "/v1/submitjob": "SubmitJob",
          "/policy/validation": "ValidatePolicy"}

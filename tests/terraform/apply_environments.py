@@ -191,9 +191,9 @@ class Environment:
 
     def check_needs(self):
         """What a preflight compares with an account must be what is made."""
-        told = needs.read(lambda *arguments, **more: self.terraform(*arguments, folder="needs", **more), self.name)
+        stated = needs.read(lambda *arguments, **more: self.terraform(*arguments, folder="needs", **more), self.name)
         made = json.loads(self.terraform("show", "-json"))
-        wrong = needs.check(told, shapes.resources(made["values"]["root_module"]))
+        wrong = needs.check(stated, shapes.resources(made["values"]["root_module"]))
         require(not wrong, "terraform/needs is not what is made:\n" + "\n".join(wrong))
 
     def check_metrics(self, resources):

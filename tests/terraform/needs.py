@@ -42,10 +42,10 @@ def check(needs, resources):
         "L-7B6409FD": len(databases),
         "L-952B80B8": count.get("aws_rds_cluster", 0),
     }
-    told = {quota["code"]: quota["need"] for quota in needs["quotas"]}
-    found = [f"{code}: {told.get(code, 0)} are told, and {number} were made" for code, number in made.items()
-             if told.get(code, 0) != number]
-    found += [f"{code} is not compared" for code in told if code not in made]
+    stated = {quota["code"]: quota["need"] for quota in needs["quotas"]}
+    found = [f"{code}: {stated.get(code, 0)} are stated, and {number} were made" for code, number in made.items()
+             if stated.get(code, 0) != number]
+    found += [f"{code} is not compared" for code in stated if code not in made]
     if sorted(needs["load_balancers"]) != sorted(balancer["name"] for balancer in by_type["aws_lb"]):
         found.append("the load balancers have other names")
     database, engine = databases[0], (by_type["aws_rds_cluster"] or by_type["aws_db_instance"])[0]

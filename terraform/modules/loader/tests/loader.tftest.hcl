@@ -85,7 +85,7 @@ run "a_file_is_a_job" {
   }
   assert {
     condition     = aws_cloudwatch_event_target.load["acme"].arn == aws_sfn_state_machine.submit.arn
-    error_message = "What submits it is told."
+    error_message = "Events do not go to what submits jobs."
   }
   assert {
     condition     = one(aws_cloudwatch_event_target.load["acme"].dead_letter_config).arn == aws_sqs_queue.dead.arn && one(aws_cloudwatch_event_target.load["acme"].retry_policy).maximum_retry_attempts == 185
