@@ -1,10 +1,12 @@
 """Load on a query server, on loopback and bounded in time: as much as there can be, at an even pace, or in turns."""
 
+import collections
 import contextlib
 import dataclasses
 import re
 import struct
 import subprocess
+import sys
 import tempfile
 
 from processes import BUILD, ROOT
@@ -89,7 +91,10 @@ def _query_client(port, request, method, timeout, *options):
                              capture_output=True, text=True, check=True, timeout=timeout).stdout
     lines = [tuple(map(int, line.split())) for line in out.splitlines()]
     calls = [(sent / 1e6, took / 1e3) for sent, _, _, took in lines]
-    return Outcome(rate=None, failed=sum(status != 0 for _, _, status, _ in lines), calls=calls)
+    failed = collections.Counter(status for _, _, status, _ in lines if status != 0)
+    if failed:
+        print(f"gRPC's status of calls that failed: {dict(failed)}; -1: none came", file=sys.stderr)
+    return Outcome(rate=None, failed=failed.total(), calls=calls)
 
 
 @contextlib.contextmanager

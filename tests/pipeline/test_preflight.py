@@ -84,11 +84,11 @@ def test_cores_that_are_needed(preflight):
 
 
 @pytest.mark.parametrize("code, what, needed", [
-    (VPCS, "VPCs", 1), (ENDPOINTS, "interface endpoints of a VPC", 8), (BALANCERS, "network load balancers", 2),
+    (VPCS, "VPCs", 1), (ENDPOINTS, "interface endpoints of a VPC", 8), (BALANCERS, "network load balancers", 3),
     (DATABASES, "database instances", 2), (CLUSTERS, "database clusters", 1), (NATS, "NAT gateways of a zone", 1),
     (ADDRESSES, "elastic addresses", 3)])
 def test_quotas(preflight, code, what, needed):
-    preflight.edit("prod", "log_days", "nat      = true\nlog_days")
+    preflight.edit("prod", r"\blog_days", "nat      = true\nlog_days")
     preflight.cloud.quotas[code] = float(needed)
     assert refused(preflight()) == []
     preflight.cloud.quotas[code] = needed - 1.0
@@ -99,7 +99,7 @@ def test_quotas(preflight, code, what, needed):
     (VPCS, "vpcs", 1), (ADDRESSES, "addresses", 3), (DATABASES, "databases", 2), (CLUSTERS, "clusters", 1)])
 def test_what_others_use(preflight, code, field, needed):
     """What an environment that grows has already is part of what it needs."""
-    preflight.edit("prod", "log_days", "nat      = true\nlog_days")
+    preflight.edit("prod", r"\blog_days", "nat      = true\nlog_days")
     preflight.cloud.quotas[code] = float(needed + 1)
     setattr(preflight.cloud, field, ["fairway-prod"] * needed + ["fairway-dev"])
     assert refused(preflight()) == []
