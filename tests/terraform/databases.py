@@ -49,7 +49,7 @@ def not_restored(bodies, password):
     found = [f"it was deleted: {request}" for request in sent if request["Action"] == "DeleteDBInstance"]
     if not any(request["Action"] == "ModifyDBInstance" and request.get("MasterUserPassword") == password
                for request in sent[restored[0]:]):
-        found.append("it has the password of that moment, and services that of today")
+        found.append("it has the password of the backup, and services have today's")
     return found
 
 

@@ -120,7 +120,7 @@ TEST_F(PostgresBatchStoreTest, ImportsThatWouldMakeACycleTogetherFollowEachOther
   FAIRWAY_EXPECT_OK(locations.ReadTree(Soon()));
 }
 
-// The server frees the lock of an attempt a moment after the attempt was reported to have ended:
+// The server frees the lock of an attempt shortly after the attempt was reported to have ended:
 // here, when the test lets go of it.
 TEST_F(PostgresBatchStoreTest, AnEndedAttemptMayHoldItsLockAMomentLonger) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(BatchClaim claim, store_.Claim(key_, "", Soon()));

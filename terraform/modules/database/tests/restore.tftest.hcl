@@ -21,7 +21,7 @@ run "an_instance_of_a_time" {
   assert {
     condition = (one(aws_db_instance.this[0].restore_to_point_in_time).restore_time == "2026-11-27T09:30:00Z" &&
     one(aws_db_instance.this[0].restore_to_point_in_time).source_db_instance_identifier == "test-lost")
-    error_message = "It is not the other one's moment."
+    error_message = "It is not restored to that time of the other one."
   }
 }
 
@@ -59,7 +59,7 @@ run "aurora_of_a_time" {
   assert {
     condition = (one(aws_rds_cluster.this[0].restore_to_point_in_time).use_latest_restorable_time &&
     one(aws_rds_cluster.this[0].restore_to_point_in_time).source_cluster_identifier == "test-lost")
-    error_message = "It is not the other one's moment."
+    error_message = "It is not restored to that time of the other one."
   }
 }
 
