@@ -76,6 +76,17 @@ QueryService::QueryService(const Dependencies& dependencies)
   Register(watch_commits_method_, &QueryService::WatchCommits);
 }
 
+template <typename Request>
+absl::StatusOr<grpc::Slice> QueryService::AnswerAndKeep(
+    const SnapshotQuery<Request>& query, const RateSnapshot& held, const rpc::Call& call,
+    const Request& request, const grpc::ByteBuffer& bytes, rpc::Executor* helpers) {
+  ASSIGN_OR_RETURN(const grpc::Slice reply, query.answer(held, call, request, helpers));
+  if (query.replies != nullptr && AsksForNewest(request.consistency)) {
+    Keep(bytes, held.version_id(), reply, *query.replies);
+  }
+  return reply;
+}
+
 // Refuses a malformed request before it asks for a snapshot; then answers where that belongs, by
 // the work it takes.
 template <typename Request>
@@ -100,23 +111,18 @@ grpc::ServerUnaryReactor* QueryService::AnswerFromSnapshot(const rpc::Method& me
   const absl::Duration lag = rates.Lag();
   const int64_t work = query.estimate_work(*held, *request);
   if (work <= kQuickWorkMax) {
-    return rpc::AnswerAtOnce(
-        method, bytes, [&](const rpc::Call& call) -> absl::StatusOr<grpc::Slice> {
-          call.AddStaleness(lag);
-          ASSIGN_OR_RETURN(const grpc::Slice reply,
-                           query.answer(*held, call, *request, /*helpers=*/nullptr));
-          if (query.replies != nullptr && AsksForNewest(request->consistency)) {
-            Keep(*bytes.request, held->version_id(), reply, *query.replies);
-          }
-          return reply;
-        });
+    return rpc::AnswerAtOnce(method, bytes, [&](const rpc::Call& call) {
+      call.AddStaleness(lag);
+      return AnswerAndKeep(query, *held, call, *request, *bytes.request, /*helpers=*/nullptr);
+    });
   }
   Executors& executors = *dependencies_.executors;
   return rpc::AnswerOn(executors.ForWork(work), method, bytes,
-                       [held = std::move(held), lag, answer = query.answer, &executors,
+                       [held = std::move(held), lag, query, wire = bytes.request, &executors,
                         request = *std::move(request)](const rpc::Call& call) {
                          call.AddStaleness(lag);
-                         return answer(*held, call, request, &executors.helpers);
+                         return AnswerAndKeep(query, *held, call, request, *wire,
+                                              &executors.helpers);
                        });
 }
 

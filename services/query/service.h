@@ -85,12 +85,20 @@ class QueryService final : public rpc::OneRequestService<RawQueries> {
     int64_t (*estimate_work)(const RateSnapshot& snapshot, const Request& request);
     absl::StatusOr<grpc::Slice> (*answer)(const RateSnapshot& snapshot, const rpc::Call& call,
                                           const Request& request, rpc::Executor* helpers);
-    KeptReplies* replies = nullptr;  // Where quick answers are kept.
+    KeptReplies* replies = nullptr;  // Where answers from memory are kept.
   };
   template <typename Request>
   grpc::ServerUnaryReactor* AnswerFromSnapshot(const rpc::Method& method,
                                                const rpc::UnaryBytes& bytes,
                                                const SnapshotQuery<Request>& query);
+  // From the snapshot that is held; the reply is kept when its request, `bytes`, asks for the
+  // newest.
+  template <typename Request>
+  static absl::StatusOr<grpc::Slice> AnswerAndKeep(const SnapshotQuery<Request>& query,
+                                                   const RateSnapshot& held, const rpc::Call& call,
+                                                   const Request& request,
+                                                   const grpc::ByteBuffer& bytes,
+                                                   rpc::Executor* helpers);
 
   // Answers with a reply that was kept at the version that is held now; null when there is none.
   grpc::ServerUnaryReactor* AnswerAgain(const rpc::Method& method, const rpc::UnaryBytes& bytes,

@@ -121,5 +121,12 @@ TEST_F(ServiceThreadsTest, OnlyQuickAnswersNeedNoThread) {
   FAIRWAY_EXPECT_OK(longer.get());
 }
 
+TEST_F(ServiceThreadsTest, AnAnswerThatIsKeptNeedsNoThread) {
+  constexpr int kDays = 250;  // More than are quick, and a reply short enough to be kept.
+  FAIRWAY_EXPECT_OK(GetRates(kDays));
+  OccupyAllBut(nullptr);
+  FAIRWAY_EXPECT_OK(GetRates(kDays));
+}
+
 }  // namespace
 }  // namespace fairway::query
