@@ -25,3 +25,8 @@ output "metric_dimensions" {
   description = "How CloudWatch names it."
   value       = { LoadBalancer = aws_lb.this.arn_suffix, TargetGroup = aws_lb_target_group.this.arn_suffix }
 }
+
+output "access_log_bucket" {
+  description = "Where its connections are noted, if anywhere."
+  value       = one(aws_lb.this.access_logs[*].bucket)
+}

@@ -55,6 +55,10 @@ run "who_came_is_noted" {
     error_message = "The log has a bucket of its own, and goes after its time."
   }
   assert {
+    condition     = module.door[0].access_log_bucket == "test-ingest-access-123456789012"
+    error_message = "There is a bucket, and the door writes nothing into it."
+  }
+  assert {
     condition = (aws_s3_bucket_public_access_block.access_log[0].restrict_public_buckets && aws_s3_bucket_public_access_block.access_log[0].block_public_policy &&
     one(one(aws_s3_bucket_server_side_encryption_configuration.access_log[0].rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256")
     error_message = "It is closed and encrypted."
