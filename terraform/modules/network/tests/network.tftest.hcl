@@ -43,6 +43,10 @@ run "tasks_reach_aws_through_endpoints" {
     error_message = "What tasks cannot do without has an endpoint."
   }
   assert {
+    condition     = length(aws_vpc_endpoint.interface) == 8
+    error_message = "needs/main.tf asks an account for as many, and ci/costs has their price."
+  }
+  assert {
     condition     = aws_vpc_security_group_ingress_rule.endpoints.cidr_ipv4 == var.cidr
     error_message = "Endpoints are for the VPC only."
   }
