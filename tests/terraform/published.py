@@ -3,9 +3,13 @@ published by something of the same state, under the very dimensions that it is a
 
 CloudWatch takes an alarm on a metric that nobody publishes, and never rings it. Neither Terraform nor a fake AWS minds.
 
-Sources of the tables: AWS's own, "Amazon CloudWatch metrics for Amazon Aurora" and "for Amazon RDS", "Amazon CloudWatch metrics
-for Amazon RDS Performance Insights", "Amazon ECS CloudWatch metrics" (Service Connect publishes times by TargetDiscoveryName,
-alone or with the caller's cluster and service), "CloudWatch metrics for your Network Load Balancer".
+Sources of the tables: AWS's own, below https://docs.aws.amazon.com:
+    AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+    AmazonRDS/latest/UserGuide/rds-metrics.html
+    AmazonRDS/latest/UserGuide/USER_PerfInsights.Cloudwatch.html
+    AmazonECS/latest/developerguide/available-metrics.html      Service Connect publishes times by TargetDiscoveryName, alone
+                                                                or with the caller's cluster and service
+    elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
 """
 
 import json
@@ -204,36 +208,77 @@ def check_code():
             for name in sorted(found.keys() | table.keys()) if found.get(name) != table.get(name)]
 
 
-def self_test():
-    """The check itself: each of these was asked for once, and came from nobody."""
-    def resource(kind, **values):
-        return {"mode": "managed", "type": kind, "address": kind, "values": values}
+def _resource(kind, **values):
+    return {"mode": "managed", "type": kind, "address": kind, "values": values}
 
-    def alarm(namespace, metric, **dimensions):
-        return resource("aws_cloudwatch_metric_alarm", namespace=namespace, metric_name=metric, dimensions=dimensions, metric_query=[])
 
+def _alarm(namespace, metric, **dimensions):
+    return _resource("aws_cloudwatch_metric_alarm", namespace=namespace, metric_name=metric, dimensions=dimensions,
+                     metric_query=[])
+
+
+def _reckoning_alarm(namespace, metric, **dimensions):
+    queries = [{"metric": []}, {"metric": [{"namespace": namespace, "metric_name": metric, "dimensions": dimensions}]}]
+    return _resource("aws_cloudwatch_metric_alarm", metric_name="", metric_query=queries)
+
+
+def _scaling(service, **by):
+    tracking = {"predefined_metric_specification": [], "customized_metric_specification": [], **by}
+    return _resource("aws_appautoscaling_policy", resource_id=service,
+                     target_tracking_scaling_policy_configuration=[tracking])
+
+
+def _scaling_by(namespace, metric, **dimensions):
+    """By one metric, and by one of several that are reckoned with."""
+    one = {"namespace": namespace, "metric_name": metric,
+           "dimensions": [{"name": name, "value": value} for name, value in dimensions.items()]}
+    yield _scaling("service/a/query", customized_metric_specification=[{**one, "metrics": []}])
+    several = [{"metric_stat": []}, {"metric_stat": [{"metric": [one]}]}]
+    yield _scaling("service/a/query", customized_metric_specification=[{"metric_name": "", "metrics": several}])
+
+
+def _graph(*metric):
+    body = {"widgets": [{"properties": {"metrics": [metric]}}]}
+    return _resource("aws_cloudwatch_dashboard", dashboard_body=json.dumps(body))
+
+
+def _publishers():
+    scraped = [{"static_configs": [{"labels": {"service": "query"}}]}]
     configuration = {
-        "receivers": {"prometheus": {"config": {"scrape_configs": [{"static_configs": [{"labels": {"service": "query"}}]}]}}},
+        "receivers": {"prometheus": {"config": {"scrape_configs": scraped}}},
         "exporters": {"awsemf": {"namespace": "Fairway/a", "metric_declarations": [
             {"dimensions": [["service"]], "metric_name_selectors": ["^fairway_.*$"]}]}}}
     collector = {"environment": [{"name": "AOT_CONFIG_CONTENT", "value": yaml.safe_dump(configuration)}]}
     mesh = [{"enabled": True, "service": [{"discovery_name": "a-query"}]}]
-    publishers = [
-        resource("aws_rds_cluster_instance", identifier="a-0", cluster_identifier="a"),
-        resource("aws_ecs_service", name="query", cluster="arn:x/a", service_connect_configuration=mesh),
-        resource("aws_ecs_task_definition", container_definitions=json.dumps([collector])),
+    return [
+        _resource("aws_rds_cluster_instance", identifier="a-0", cluster_identifier="a"),
+        _resource("aws_ecs_service", name="query", cluster="arn:x/a", service_connect_configuration=mesh),
+        _resource("aws_ecs_task_definition", container_definitions=json.dumps([collector])),
     ]
-    good = [alarm("AWS/RDS", "CommitLatency", DBClusterIdentifier="a", Role="WRITER"),
-            alarm("AWS/ECS", "TargetResponseTime", TargetDiscoveryName="a-query"),
-            alarm("Fairway/a", "fairway_ready", service="query")]
-    assert check(publishers + good) == (3, [])
-    bad = [alarm("AWS/ECS", "TargetResponseTime", ClusterName="a", ServiceName="query"),  # the service's own
-           alarm("AWS/RDS", "FreeStorageSpace", DBClusterIdentifier="a"),  # Aurora has none
-           alarm("AWS/RDS", "DBLoad", DBClusterIdentifier="a"),  # of instances only
-           alarm("AWS/RDS", "CPUUtilization", DBClusterIdentifier="a", Role="PRIMARY"),
-           alarm("Fairway/a", "fairway_redy", service="query"),
-           alarm("Fairway/a", "fairway_uploads_in_flight", service="query"),  # the other service's
-           alarm("Fairway/a", "fairway_pool_waiting", service="query", pool="book"),  # Prometheus alone gets it so
-           alarm("Fairway/b", "fairway_ready", service="query")]
-    asked, wrong = check(publishers + bad)
+
+
+def self_test():
+    """The check itself: each of these was asked for once, and came from nobody."""
+    cpu = [{"predefined_metric_type": "ECSServiceAverageCPUUtilization"}]
+    good = [_alarm("AWS/RDS", "CommitLatency", DBClusterIdentifier="a", Role="WRITER"),
+            _alarm("AWS/ECS", "TargetResponseTime", TargetDiscoveryName="a-query"),
+            _alarm("Fairway/a", "fairway_ready", service="query"),
+            _reckoning_alarm("Fairway/a", "fairway_ready", service="query"),
+            _scaling("service/a/query", predefined_metric_specification=cpu),
+            *_scaling_by("ECS/ContainerInsights", "RunningTaskCount", ClusterName="a", ServiceName="query"),
+            _graph("AWS/ECS", "TargetResponseTime", "TargetDiscoveryName", "a-query")]
+    assert check(_publishers() + good) == (len(good), [])
+    bad = [_alarm("AWS/ECS", "TargetResponseTime", ClusterName="a", ServiceName="query"),  # the service's own
+           _alarm("AWS/RDS", "FreeStorageSpace", DBClusterIdentifier="a"),  # Aurora has none
+           _alarm("AWS/RDS", "DBLoad", DBClusterIdentifier="a"),  # of instances only
+           _alarm("AWS/RDS", "CPUUtilization", DBClusterIdentifier="a", Role="PRIMARY"),
+           _alarm("Fairway/a", "fairway_redy", service="query"),
+           _alarm("Fairway/a", "fairway_uploads_in_flight", service="query"),  # the other service's
+           _alarm("Fairway/a", "fairway_pool_waiting", service="query", pool="book"),  # Prometheus alone gets it so
+           _alarm("Fairway/b", "fairway_ready", service="query"),
+           _reckoning_alarm("Fairway/a", "grpc_server_handled_total", service="query"),  # none that is selected
+           _scaling("service/a/ingest", predefined_metric_specification=cpu),
+           *_scaling_by("Fairway/a", "fairway_ready", service="ingest"),
+           _graph("AWS/ECS", "TargetResponseTime", "ClusterName", "a", "ServiceName", "query")]
+    asked, wrong = check(_publishers() + bad)
     assert asked == len(bad) and len(wrong) == len(bad), wrong
