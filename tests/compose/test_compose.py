@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -9,10 +10,12 @@ import urllib.request
 
 import grpc
 import pytest
+import yaml
 from fairway.v1 import batch_pb2, location_pb2, price_ingest_service_pb2 as ingest_pb2, rate_query_service_pb2 as query_pb2
 from google.protobuf import empty_pb2  # noqa: F401  (proves that Debian's protobuf and our stubs go together)
 
 import prices
+from conftest import COMPOSE, ROOT
 
 PORTS = ["CNSHA", "NLRTM", "USNYC", "DEHAM"]
 REQUEST = query_pb2.GetDailyRatesRequest(origin="CNSHA", destination="NLRTM", first_date="2026-01-01",
@@ -93,6 +96,24 @@ def sessions(stack):
     text = urllib.request.urlopen(stack.statistics, timeout=5).read().decode()
     return {line.split('server="')[1].split('"')[0]: float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
             if line.startswith("haproxy_server_http_responses_total") and 'code="2xx"' in line and 'proxy="query"' in line}
+
+
+# What the service that Fairway replaces has in its .env, and nothing else.
+FOUR_LINES = {"POSTGRES_USER": "rates", "POSTGRES_PASSWORD": "secret", "POSTGRES_DB": "prices", "POSTGRES_HOST": "postgresql"}
+
+
+def test_four_lines_are_enough(tmp_path):
+    """From the root, without a word on the file or the project, and without a variable that is missing."""
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in FOUR_LINES.items()))
+    shutil.copy(ROOT / "docker-compose.yml", tmp_path)
+    outside = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run([*COMPOSE, "config"], cwd=tmp_path, env=outside, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    services = yaml.safe_load(done.stdout)["services"]
+    for service in ("migrate", "query-1", "query-2", "ingest"):
+        assert FOUR_LINES.items() <= services[service]["environment"].items()
+    server = {name: value for name, value in FOUR_LINES.items() if name != "POSTGRES_HOST"}
+    assert server.items() <= services[FOUR_LINES["POSTGRES_HOST"]]["environment"].items()
 
 
 @pytest.mark.parametrize("service", ["query", "ingest", "cli"])
