@@ -64,7 +64,7 @@ resource "aws_batch_job_queue" "this" {
     compute_environment = aws_batch_compute_environment.this.arn
   }
   # A job that can never start, because no place or no task of Fargate's is large enough, must fail and raise an alarm rather
-  # than block the queue.
+  # than block the queue. https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
   dynamic "job_state_time_limit_action" {
     for_each = ["COMPUTE_ENVIRONMENT_MAX_RESOURCE", "JOB_RESOURCE_REQUIREMENT"]
     content {
