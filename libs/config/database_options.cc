@@ -1,10 +1,13 @@
 #include "libs/config/database_options.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <fstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
@@ -23,6 +26,20 @@ std::string CheckPorts(const std::string& ports) {
     }
   }
   return "";
+}
+
+std::string CheckSslMode(const std::string& mode) {
+  constexpr std::array<absl::string_view, 7> kModes = {
+      "", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
+  if (std::find(kModes.begin(), kModes.end(), mode) != kModes.end()) return "";
+  return absl::StrCat("'", mode, "' is none of ",
+                      absl::StrJoin(kModes.begin() + 1, kModes.end(), ", "));
+}
+
+// libpq would report it with each of a service's attempts to connect.
+absl::Status CheckReadable(const std::string& file) {
+  if (file.empty() || std::ifstream(file)) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("POSTGRES_SSLROOTCERT: cannot read ", file));
 }
 
 int64_t CountOf(const std::string& list) { return 1 + std::count(list.begin(), list.end(), ','); }
@@ -52,6 +69,16 @@ void AddDatabaseOptions(CLI::App& app, DatabaseOptions& options) {
       ->envname("POSTGRES_DB")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--postgres-sslmode", options.ssl_mode,
+                 "TLS to the database: verify-full wants a certificate of the host's name, signed "
+                 "by one of --postgres-sslrootcert; libpq's default is prefer, which verifies none")
+      ->envname("POSTGRES_SSLMODE")
+      ->check(CheckSslMode)
+      ->group(group);
+  app.add_option("--postgres-sslrootcert", options.ssl_root_cert,
+                 "File of the certificates that sign the database's")
+      ->envname("POSTGRES_SSLROOTCERT")
+      ->group(group);
 }
 
 absl::StatusOr<postgres::ConnectionOptions> ConnectionOptionsOf(const DatabaseOptions& options,
@@ -61,12 +88,15 @@ absl::StatusOr<postgres::ConnectionOptions> ConnectionOptionsOf(const DatabaseOp
         absl::StrCat("POSTGRES_HOST names ", CountOf(options.host), " hosts and POSTGRES_PORT ",
                      CountOf(options.port), " ports: one for all, or one for each"));
   }
+  RETURN_IF_ERROR(CheckReadable(options.ssl_root_cert));
   postgres::ConnectionOptions connection;
   connection.host = options.host;
   connection.port = options.port;
   connection.user = options.user;
   connection.database = options.database;
   connection.application_name = application;
+  connection.ssl_mode = options.ssl_mode;
+  connection.ssl_root_cert = options.ssl_root_cert;
   ASSIGN_OR_RETURN(connection.password, ReadSecret("POSTGRES_PASSWORD"));
   return connection;
 }

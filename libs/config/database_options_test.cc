@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/status_matchers.h"
@@ -18,6 +19,8 @@ class DatabaseOptionsTest : public ::testing::Test {
     unsetenv("POSTGRES_PORT");
     unsetenv("POSTGRES_USER");
     unsetenv("POSTGRES_PASSWORD");
+    unsetenv("POSTGRES_SSLMODE");
+    unsetenv("POSTGRES_SSLROOTCERT");
   }
 
   CLI::App app_;
@@ -65,6 +68,29 @@ TEST_F(DatabaseOptionsTest, ThePasswordComesFromTheEnvironmentAlone) {
   EXPECT_EQ(connection.database, "d");
   EXPECT_EQ(connection.application_name, "a-test");
   EXPECT_THROW(app_.parse("--postgres-password hunter2"), CLI::ParseError);
+}
+
+TEST_F(DatabaseOptionsTest, TlsIsLibpqsUnlessSaid) {
+  app_.parse("");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const postgres::ConnectionOptions unsaid,
+                               ConnectionOptionsOf(options_, "a-test"));
+  EXPECT_EQ(unsaid.ssl_mode, "");
+  EXPECT_EQ(unsaid.ssl_root_cert, "");
+  setenv("POSTGRES_SSLMODE", "verify-full", 1);
+  setenv("POSTGRES_SSLROOTCERT", "/dev/null", 1);
+  app_.parse("");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const postgres::ConnectionOptions connection,
+                               ConnectionOptionsOf(options_, "a-test"));
+  EXPECT_EQ(connection.ssl_mode, "verify-full");
+  EXPECT_EQ(connection.ssl_root_cert, "/dev/null");
+  EXPECT_THROW(app_.parse("--postgres-sslmode verify_full"), CLI::ParseError);
+}
+
+TEST_F(DatabaseOptionsTest, RootCertificatesMustBeThere) {
+  app_.parse("--postgres-sslmode verify-full --postgres-sslrootcert /no/such/root.pem");
+  EXPECT_THAT(ConnectionOptionsOf(options_, "a-test"),
+              testing::StatusIs(absl::StatusCode::kNotFound,
+                                ::testing::HasSubstr("cannot read /no/such/root.pem")));
 }
 
 TEST_F(DatabaseOptionsTest, SeveralHostsHaveOnePortOrOneEach) {

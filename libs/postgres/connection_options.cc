@@ -48,6 +48,8 @@ std::vector<std::pair<std::string, std::string>> KeywordValues(const ConnectionO
   add_text("password", options.password);
   add_text("dbname", options.database);
   add_text("application_name", options.application_name);
+  add_text("sslmode", options.ssl_mode);
+  add_text("sslrootcert", options.ssl_root_cert);
   result.emplace_back("client_encoding", "UTF8");
   result.emplace_back("keepalives_idle", absl::StrCat(WholeSeconds(kKeepaliveIdle)));
   result.emplace_back("keepalives_interval", absl::StrCat(WholeSeconds(kKeepaliveInterval)));

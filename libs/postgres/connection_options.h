@@ -39,6 +39,11 @@ struct ConnectionOptions {
   std::string password;
   std::string database;
   std::string application_name = "fairway";
+  // libpq's sslmode: "disable" to "verify-full", which compares the certificate with the host as it
+  // is written, whatever its address. Unix sockets have no TLS.
+  std::string ssl_mode;
+  // The file of the certificates that sign the server's.
+  std::string ssl_root_cert;
 
   // Wait at most this long for a server to accept a session; each of several has this time.
   absl::Duration connect_timeout = absl::Seconds(3);

@@ -84,6 +84,14 @@ TEST(ConnectionOptionsTest, LeavesToLibpqWhatIsNotSaid) {
   EXPECT_THAT(Settings(ConnectionOptions()), Not(Contains(Key("host"))));
 }
 
+TEST(ConnectionOptionsTest, SaysHowTheServerIsVerified) {
+  ConnectionOptions options = Example();
+  options.ssl_mode = "verify-full";
+  options.ssl_root_cert = "/etc/fairway/root.pem";
+  EXPECT_THAT(Settings(options), Contains(Pair("sslmode", "verify-full")));
+  EXPECT_THAT(Settings(options), Contains(Pair("sslrootcert", "/etc/fairway/root.pem")));
+}
+
 TEST(ConnectionOptionsTest, DescriptionKeepsThePasswordSecret) {
   EXPECT_EQ(Describe(Example()), "writer@db.example:6543/rates");
 }

@@ -1,7 +1,5 @@
 #include "tests/support/fault_proxy.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,22 +13,10 @@
 #include "absl/strings/str_cat.h"
 
 #include "libs/base/check.h"
+#include "tests/support/loopback.h"
 
 namespace fairway::testing {
 namespace {
-
-int ListenOnLoopback(std::string& port) {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  FAIRWAY_CHECK(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  FAIRWAY_CHECK(listen(listener, 64) == 0);
-  FAIRWAY_CHECK(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  port = absl::StrCat(ntohs(address.sin_port));
-  return listener;
-}
 
 int ConnectTo(const std::string& path) {
   sockaddr_un address = {};

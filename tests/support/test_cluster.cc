@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "libs/base/check.h"
 #include "libs/base/status_macros.h"
 #include "libs/postgres/copy_session.h"
+#include "tests/support/loopback.h"
 
 namespace fairway::testing {
 namespace {
@@ -42,7 +44,10 @@ absl::Status BootFailure(absl::string_view what) {
 }
 
 // Starts the script; `output` becomes the reading end of its standard output.
-pid_t StartScript(const std::string& folder, int& output) {
+pid_t StartScript(const std::string& folder, const std::vector<std::string>& flags, int& output) {
+  std::vector<const char*> arguments = {kScript, "run", folder.c_str()};
+  for (const std::string& flag : flags) arguments.push_back(flag.c_str());
+  arguments.push_back(nullptr);
   int ends[2];
   FAIRWAY_CHECK(pipe2(ends, O_CLOEXEC) == 0);
   const pid_t parent = getpid();
@@ -53,7 +58,7 @@ pid_t StartScript(const std::string& folder, int& output) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) _exit(1);
     dup2(ends[1], STDOUT_FILENO);
-    execl(kScript, kScript, "run", folder.c_str(), "--throwaway", static_cast<char*>(nullptr));
+    execv(kScript, const_cast<char* const*>(arguments.data()));
     _exit(127);
   }
   close(ends[1]);
@@ -111,10 +116,21 @@ std::vector<pid_t> ChildrenOf(pid_t process) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<TestCluster>> TestCluster::Start() {
+absl::StatusOr<std::unique_ptr<TestCluster>> TestCluster::Start() { return StartIn({}); }
+
+absl::StatusOr<std::unique_ptr<TestCluster>> TestCluster::StartWithTls() {
+  constexpr int kPortsMax = 5;  // Another program may take one first.
+  for (int i = 1;; ++i) {
+    auto cluster = StartIn({"--tls", "localhost", "--port", FreePort()});
+    if (cluster.ok() || i == kPortsMax) return cluster;
+  }
+}
+
+absl::StatusOr<std::unique_ptr<TestCluster>> TestCluster::StartIn(std::vector<std::string> flags) {
   std::string folder = (std::filesystem::temp_directory_path() / "fairway-test-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) return absl::ErrnoToStatus(errno, "mkdtemp");
   std::unique_ptr<TestCluster> cluster(new TestCluster(std::move(folder)));
+  std::move(flags.begin(), flags.end(), std::back_inserter(cluster->flags_));
   RETURN_IF_ERROR(cluster->Boot());
   return cluster;
 }
@@ -127,7 +143,7 @@ TestCluster::~TestCluster() {
 
 absl::Status TestCluster::Boot() {
   int output = -1;
-  script_ = StartScript(folder_, output);
+  script_ = StartScript(folder_, flags_, output);
   const std::string line = ReadReadyLine(output);
   close(output);
   // "ready <socket folder> <port>"
@@ -158,6 +174,15 @@ postgres::ConnectionOptions TestCluster::options(absl::string_view database) con
   options.database = std::string(database);
   options.application_name = "fairway-test";
   return options;
+}
+
+postgres::ConnectionOptions TestCluster::tls_options(absl::string_view database) const {
+  postgres::ConnectionOptions tls = options(database);
+  tls.host = "localhost";
+  std::getline(std::ifstream(absl::StrCat(folder_, "/password")) >> std::ws, tls.password);
+  tls.ssl_mode = "verify-full";
+  tls.ssl_root_cert = absl::StrCat(folder_, "/ca.crt");
+  return tls;
 }
 
 absl::Status TestCluster::Kill() {

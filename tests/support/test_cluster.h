@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,11 +21,15 @@ class TestCluster {
  public:
   // Boots it. The error names the command that repairs the machine.
   static absl::StatusOr<std::unique_ptr<TestCluster>> Start();
+  // One that also listens on localhost, with passwords, and TLS for that name.
+  static absl::StatusOr<std::unique_ptr<TestCluster>> StartWithTls();
   ~TestCluster();
   TestCluster(const TestCluster&) = delete;
   TestCluster& operator=(const TestCluster&) = delete;
 
   postgres::ConnectionOptions options(absl::string_view database) const;
+  // By way of localhost, with the superuser's password, for a cluster with TLS.
+  postgres::ConnectionOptions tls_options(absl::string_view database) const;
 
   // Kills the server as a power cut would, with every session. What was committed is there again
   // after Restart().
@@ -33,11 +39,14 @@ class TestCluster {
  private:
   explicit TestCluster(std::string folder) : folder_(std::move(folder)) {}
 
+  static absl::StatusOr<std::unique_ptr<TestCluster>> StartIn(std::vector<std::string> flags);
+
   absl::Status Boot();
   void Stop(int signal);
 
   const std::string folder_;
-  pid_t script_ = -1;  // ci/pg_cluster, while it runs.
+  std::vector<std::string> flags_ = {"--throwaway"};  // Of ci/pg_cluster run.
+  pid_t script_ = -1;                                 // ci/pg_cluster, while it runs.
   std::string socket_folder_;
   int port_ = 0;
 };
