@@ -19,6 +19,7 @@ constexpr absl::string_view kTransactionRollback = "40000";
 constexpr absl::string_view kSerializationFailure = "40001";
 constexpr absl::string_view kDeadlockDetected = "40P01";
 constexpr absl::string_view kTooManyConnections = "53300";
+constexpr absl::string_view kInsufficientPrivilege = "42501";
 constexpr absl::string_view kUndefinedSchema = "3F000";
 constexpr absl::string_view kUndefinedTable = "42P01";
 
@@ -89,6 +90,8 @@ absl::Status StatusFromCurrentException() {
     return StatusFromSqlState(kTooManyConnections, e.what());
   } catch (const pqxx::broken_connection& e) {
     return StatusFromSqlState(kConnectionFailure, e.what());
+  } catch (const pqxx::insufficient_privilege& e) {  // Thrown without its code.
+    return StatusFromSqlState(kInsufficientPrivilege, e.what());
   } catch (const pqxx::sql_error& e) {
     return StatusFromSqlState(e.sqlstate(), e.what());
   } catch (const pqxx::conversion_error& e) {
@@ -117,6 +120,10 @@ bool IsSerializationFailure(const absl::Status& status) {
 bool IsSchemaMissing(const absl::Status& status) {
   const std::string sqlstate = SqlState(status);
   return sqlstate == kUndefinedSchema || sqlstate == kUndefinedTable;
+}
+
+bool IsInsufficientPrivilege(const absl::Status& status) {
+  return SqlState(status) == kInsufficientPrivilege;
 }
 
 bool IsConnectionLost(const absl::Status& status) {

@@ -54,6 +54,9 @@ bool IsSerializationFailure(const absl::Status& status);
 // True when there is no such table or schema: the database is not migrated yet.
 bool IsSchemaMissing(const absl::Status& status);
 
+// True when the user lacks a right.
+bool IsInsufficientPrivilege(const absl::Status& status);
+
 // True when the session cannot be used any more after this failure.
 bool IsConnectionLost(const absl::Status& status);
 

@@ -103,6 +103,12 @@ TEST(PostgresErrorsTest, AMissingSchemaIsKnown) {
   EXPECT_FALSE(IsSchemaMissing(absl::OkStatus()));
 }
 
+TEST(PostgresErrorsTest, AMissingRightHasItsSqlState) {
+  EXPECT_TRUE(IsInsufficientPrivilege(StatusOfThrown(pqxx::insufficient_privilege("x"))));
+  EXPECT_FALSE(IsInsufficientPrivilege(StatusOfThrown(pqxx::undefined_table("x"))));
+  EXPECT_FALSE(IsInsufficientPrivilege(absl::OkStatus()));
+}
+
 TEST(PostgresErrorsTest, ConnectionFailuresAreUnavailableAndLost) {
   for (const absl::Status& status :
        {StatusOfThrown(pqxx::broken_connection("x")),

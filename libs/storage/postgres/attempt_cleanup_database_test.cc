@@ -67,8 +67,9 @@ class AttemptCleanupTest : public ::testing::Test {
   }
 
   TestDatabase database_ = MigratedDatabase();
-  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
-  PostgresBatchStore store_{&pool_, database_.options()};
+  const postgres::ConnectionOptions ingest_ = testing::AsIngest(database_.options());
+  postgres::Pool pool_{{.connection = ingest_, .connections_max = 4}};
+  PostgresBatchStore store_{&pool_, ingest_};
 };
 
 TEST_F(AttemptCleanupTest, AttemptsOfEveryEndAreForgottenWithAllTheyLeftAfterAMonth) {

@@ -104,7 +104,7 @@ TEST_F(AttemptSweepTest, LeavesNoLock) {
   Abandon(kKey);
   EXPECT_THAT(store_.SweepInterrupted(Soon()), IsOkAndHolds(1));
   EXPECT_EQ(Locks(), 0);
-  PostgresBatchStore other(&pool_, database_.options());
+  PostgresBatchStore other(&pool_, ingest_);
   FAIRWAY_EXPECT_OK(other.Claim(kKey, "", Soon()));
 }
 

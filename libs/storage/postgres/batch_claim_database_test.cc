@@ -35,7 +35,7 @@ class BatchClaimTest : public PostgresBatchStoreTest {
 };
 
 TEST_F(BatchClaimTest, TheAttemptHasItsOwnTimeAfterAWaitForTheLock) {
-  PostgresBatchStore store(&pool_, database_.options(),
+  PostgresBatchStore store(&pool_, ingest_,
                            {.lock_wait_max = absl::Seconds(2), .answer_max = absl::ZeroDuration()});
   // So that something has to be waited for.
   testing::Execute(database_.options(),
@@ -71,7 +71,7 @@ TEST_F(BatchClaimTest, AServerThatHangsUnderTheWaitIsTheDatabasesFailure) {
 }
 
 TEST_F(BatchClaimTest, ALivingAttemptIsNotWaitedFor) {
-  PostgresBatchStore store(&pool_, database_.options(), {.lock_wait_max = absl::Seconds(60)});
+  PostgresBatchStore store(&pool_, ingest_, {.lock_wait_max = absl::Seconds(60)});
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchClaim living, store.Claim(key_, "", Soon()));
   const absl::Time start = absl::Now();
   EXPECT_EQ(ReasonOf(store.Claim(key_, "", Soon()).status()), reasons::kBatchInProgress);

@@ -96,8 +96,7 @@ TEST_F(BatchRetriesTest, ACommitWhoseStatementWasCancelledIsTriedAgain) {
 
 // Where an attempt hangs the next one may find a server that does not.
 TEST_F(BatchRetriesTest, AnAttemptToCommitEndsBeforeTheDeadline) {
-  PostgresBatchStore store(&pool_, database_.options(),
-                           {.commit_attempt_max = absl::Milliseconds(500)});
+  PostgresBatchStore store(&pool_, ingest_, {.commit_attempt_max = absl::Milliseconds(500)});
   const BatchClaim claim = ClaimAndAppend(store, key_);
   const auto holder = HoldTheDataset();
   auto commit = std::async(std::launch::async,
@@ -109,8 +108,7 @@ TEST_F(BatchRetriesTest, AnAttemptToCommitEndsBeforeTheDeadline) {
 }
 
 TEST_F(BatchRetriesTest, ACommitIsGivenUpAfterItsTime) {
-  PostgresBatchStore store(&proxied_pool_, database_.options(),
-                           {.commit_max = absl::Milliseconds(600)});
+  PostgresBatchStore store(&proxied_pool_, ingest_, {.commit_max = absl::Milliseconds(600)});
   const BatchClaim claim = ClaimAndAppend(store, key_);
   proxy_.Refuse();
   const absl::Time start = absl::Now();

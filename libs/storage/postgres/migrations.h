@@ -15,4 +15,8 @@ struct Migration {
 // Ascending, from 1 without gaps.
 absl::Span<const Migration> Migrations();
 
+// What runs before them and after them, each time: roles.sql, grants.sql.
+absl::string_view RolesSql();
+absl::string_view GrantsSql();
+
 }  // namespace fairway

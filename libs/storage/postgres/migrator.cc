@@ -1,12 +1,18 @@
 #include "libs/storage/postgres/migrator.h"
 
+#include <pqxx/connection_base>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/substitute.h"
 #include "absl/time/clock.h"
 
 #include "libs/base/pause.h"
@@ -58,8 +64,7 @@ absl::Status CheckRoomForViews(pqxx::transaction_base& tx) {
       "; use a database of Fairway's own, and bring the data over with fairway import-dump"));
 }
 
-absl::Status Apply(pqxx::transaction_base& tx, MigrationReport& report) {
-  tx.exec_params("SELECT pg_advisory_xact_lock($1)", kMigrationLock);
+absl::Status ApplyMigrations(pqxx::transaction_base& tx, MigrationReport& report) {
   tx.exec(kBookkeeping);
   std::map<int64_t, std::string> applied;
   for (const pqxx::row row : tx.exec("SELECT number, checksum FROM fairway.schema_migrations")) {
@@ -84,13 +89,46 @@ absl::Status Apply(pqxx::transaction_base& tx, MigrationReport& report) {
   return absl::OkStatus();
 }
 
+absl::Status Apply(pqxx::transaction_base& tx, const Logins& logins, MigrationReport& report) {
+  tx.exec_params("SELECT pg_advisory_xact_lock($1)", kMigrationLock);
+  tx.exec(ToString(RolesSql()));
+  RETURN_IF_ERROR(ApplyMigrations(tx, report));
+  tx.exec(ToString(GrantsSql()));
+  const auto set = [&](absl::string_view role, const std::optional<Login>& login) -> absl::Status {
+    if (!login) return absl::OkStatus();
+    ASSIGN_OR_RETURN(LoginChange change, SetLogin(tx, role, *login));
+    report.logins.push_back(std::move(change));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(set(kIngestRole, logins.ingest));
+  return set(kQueryRole, logins.query);
+}
+
+// The user lacks a right: what an administrator has to do once.
+absl::Status RightsMissing(const absl::Status& status, const std::string& user) {
+  constexpr const char* kAdvice =
+      "user \"$0\" may not migrate: $1; it has to own the database and have CREATEROLE, or an "
+      "administrator runs first: CREATE ROLE $2; CREATE ROLE $3; CREATE ROLE $4; GRANT $2 TO "
+      "\"$0\"; and for each login: CREATE ROLE \"...\" LOGIN PASSWORD '...' IN ROLE $4 (or $3)";
+  const std::vector<std::string> lines = absl::StrSplit(status.message(), '\n');
+  return absl::FailedPreconditionError(
+      absl::Substitute(kAdvice, user, lines[0], kOwnerRole, kIngestRole, kQueryRole));
+}
+
 }  // namespace
 
-absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& deadline) {
+absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& deadline,
+                                        const Logins& logins) {
+  RETURN_IF_ERROR(CheckLogins(logins));
   MigrationReport report;
-  RETURN_IF_ERROR(
-      postgres::RunTransaction(pool, {.deadline = deadline},
-                               [&](pqxx::transaction_base& tx) { return Apply(tx, report = {}); }));
+  std::string user;
+  const absl::Status status =
+      postgres::RunTransaction(pool, {.deadline = deadline}, [&](pqxx::transaction_base& tx) {
+        user = tx.conn().username();
+        return Apply(tx, logins, report = {});
+      });
+  if (postgres::IsInsufficientPrivilege(status)) return RightsMissing(status, user);
+  RETURN_IF_ERROR(status);
   return report;
 }
 
@@ -101,6 +139,11 @@ absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline) {
   };
   const absl::StatusOr<int64_t> number =
       postgres::RunTransaction(pool, {.read_only = true, .deadline = deadline}, read);
+  if (postgres::IsInsufficientPrivilege(number.status())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the database does not grant this service's login what it needs: ",
+                     number.status().message(), "; run: fairway migrate"));
+  }
   constexpr absl::string_view kUndefinedTable = "42P01";
   if (!number.ok() && postgres::SqlState(number.status()) != kUndefinedTable) {
     return number.status();

@@ -77,8 +77,9 @@ class AttemptFixture : public ::testing::Test {
   }
 
   testing::TestDatabase database_ = testing::MigratedDatabase();
-  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
-  PostgresBatchStore store_{&pool_, database_.options()};
+  const postgres::ConnectionOptions ingest_ = testing::AsIngest(database_.options());
+  postgres::Pool pool_{{.connection = ingest_, .connections_max = 4}};
+  PostgresBatchStore store_{&pool_, ingest_};
   const VersionId locations_ = PostgresLocationStore(&pool_).ReadTree(Soon()).value()->version();
 };
 

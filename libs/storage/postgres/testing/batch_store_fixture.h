@@ -43,14 +43,16 @@ class PostgresBatchStoreTest : public testing::ProxiedDatabaseTest {
   }
 
   const BatchKey key_ = {"acme", "batch-1"};
-  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
+  const postgres::ConnectionOptions ingest_ = testing::AsIngest(database_.options());
+  const postgres::ConnectionOptions proxied_ = testing::AsIngest(proxy_.options());
+  postgres::Pool pool_{{.connection = ingest_, .connections_max = 4}};
   const VersionId locations_ = PostgresLocationStore(&pool_).ReadTree(Soon()).value()->version();
-  postgres::Pool proxied_pool_{{.connection = proxy_.options(), .connections_max = 4}};
-  PostgresBatchStore store_{&pool_, database_.options()};
+  postgres::Pool proxied_pool_{{.connection = proxied_, .connections_max = 4}};
+  PostgresBatchStore store_{&pool_, ingest_};
   // The pool fails, sessions that copy do not.
-  PostgresBatchStore store_with_bad_pool_{&proxied_pool_, database_.options()};
+  PostgresBatchStore store_with_bad_pool_{&proxied_pool_, ingest_};
   // Sessions that copy fail, the pool does not.
-  PostgresBatchStore store_with_bad_session_{&pool_, proxy_.options()};
+  PostgresBatchStore store_with_bad_session_{&pool_, proxied_};
 };
 
 }  // namespace fairway

@@ -119,12 +119,15 @@ class ForeignRowsFixture : public ::testing::Test {
   absl::Status ReadTree() { return PostgresLocationStore(&pool_).ReadTree(Soon()).status(); }
 
   testing::TestDatabase database_ = testing::MigratedDatabase();
-  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
+  const postgres::ConnectionOptions ingest_ = testing::AsIngest(database_.options());
+  const postgres::ConnectionOptions query_ = testing::AsQuery(database_.options());
+  postgres::Pool pool_{{.connection = ingest_, .connections_max = 4}};
+  postgres::Pool query_pool_{{.connection = query_, .connections_max = 4}};
   PostgresLocationStore locations_{&pool_};
-  PostgresBatchStore batches_{&pool_, database_.options()};
-  PostgresRateReader rates_{&pool_};
-  PostgresDatasetSource source_{&pool_, database_.options()};
-  PostgresCommitLog commits_{&pool_};
+  PostgresBatchStore batches_{&pool_, ingest_};
+  PostgresRateReader rates_{&query_pool_};
+  PostgresDatasetSource source_{&query_pool_, query_};
+  PostgresCommitLog commits_{&query_pool_};
   Lane lane_;
 };
 

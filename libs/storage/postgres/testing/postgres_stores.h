@@ -10,7 +10,7 @@
 
 namespace fairway::testing {
 
-// All contracts over a database of its own.
+// All contracts over a database of its own, each with the login of the service that has it.
 class PostgresStores final : public StoresUnderTest {
  public:
   LocationStore& locations() override { return locations_; }
@@ -26,12 +26,15 @@ class PostgresStores final : public StoresUnderTest {
 
  private:
   TestDatabase database_ = MigratedDatabase();
-  postgres::Pool pool_{{.connection = database_.options(), .connections_max = 4}};
+  const postgres::ConnectionOptions ingest_ = AsIngest(database_.options());
+  const postgres::ConnectionOptions query_ = AsQuery(database_.options());
+  postgres::Pool pool_{{.connection = ingest_, .connections_max = 4}};
+  postgres::Pool query_pool_{{.connection = query_, .connections_max = 4}};
   PostgresLocationStore locations_{&pool_};
-  PostgresBatchStore batches_{&pool_, database_.options()};
-  PostgresRateReader rates_{&pool_};
-  PostgresDatasetSource source_{&pool_, database_.options()};
-  PostgresCommitLog commits_{&pool_};
+  PostgresBatchStore batches_{&pool_, ingest_};
+  PostgresRateReader rates_{&query_pool_};
+  PostgresDatasetSource source_{&query_pool_, query_};
+  PostgresCommitLog commits_{&query_pool_};
 };
 
 }  // namespace fairway::testing
