@@ -5,7 +5,7 @@ state=$PWD/.fairway
 binaries=$PWD/build/release/services
 export PATH="$binaries/cli:$PATH"
 
-# Exports where the private database is. Its socket needs no password.
+# Exports where the private database is, and its administrator. Its socket needs no password.
 use_database() {
   local ready
   ready=$(ci/pg_cluster start "$state/postgres")

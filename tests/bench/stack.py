@@ -12,7 +12,7 @@ import tempfile
 import time
 
 import psycopg2
-from processes import BUILD, Cluster, ROOT, Service, die_with_parent, run_cli
+from processes import BUILD, Cluster, ROOT, Service, die_with_parent, migrate, run_cli
 
 LOCATIONS = ROOT / "data/sample/locations.csv"
 CLIENT = BUILD / "tests/bench/upload_client"
@@ -87,7 +87,7 @@ class Database:
 
     def __init__(self, stack, name):
         self.stack, self.name, self.flags = stack, name, stack.cluster.flags(name)
-        run_cli("migrate", *self.flags)
+        migrate(self.flags)
         self.ingest = stack.start("ingest", self.flags)
         self.client = {**os.environ, "FAIRWAY_INGEST_ADDRESS": self.ingest.address}
         run_cli("locations", "import", LOCATIONS, env=self.client)

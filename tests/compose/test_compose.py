@@ -145,6 +145,14 @@ def test_container_is_healthy_and_cannot_write(service, stack):
     assert written.returncode != 0 and "Read-only" in written.stderr
 
 
+def test_services_have_logins_of_their_own(stack, rows):
+    url = "postgresql://{POSTGRES_USER}:{POSTGRES_PASSWORD}@127.0.0.1/{POSTGRES_DB}".format(**os.environ)
+    sessions = stack.compose("exec", "-T", "postgresql", "psql", "--no-align", "--tuples-only", url, "--command",
+                             "SELECT DISTINCT application_name, usename FROM pg_stat_activity "
+                             "WHERE application_name LIKE 'fairway-%' ORDER BY 1")
+    assert sessions.split() == ["fairway-ingest|fairway_ingest_a", "fairway-query|fairway_query_a"]
+
+
 def test_calls_take_turns(stack, rows):
     before = sessions(stack)
     with Load(stack, expected_counts(rows)) as load:

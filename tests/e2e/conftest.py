@@ -49,7 +49,7 @@ def start(cluster, name, more_flags=()):
         connection.autocommit = True
         connection.cursor().execute(f"CREATE DATABASE {name}")
     flags = cluster.flags(name)
-    processes.run_cli("migrate", *flags)
+    processes.migrate(flags)
     app = types.SimpleNamespace(database=name, flags=flags, dsn=cluster.dsn(name), cluster=cluster)
     app.ingest = processes.Service("ingest", [*flags, *more_flags])
     app.query = processes.Service("query", [*flags, *more_flags])

@@ -40,8 +40,7 @@ class Cluster:
         return f"host={self.socket} port={self.port} user=postgres dbname={database}"
 
     def flags(self, database):
-        return ["--postgres-host", self.socket, "--postgres-port", self.port, "--postgres-user", "postgres",
-                "--postgres-db", database]
+        return ["--postgres-host", self.socket, "--postgres-port", self.port, "--postgres-db", database]
 
     def signal_all(self, number):
         """To the server and all its processes at once: as a power cut (SIGKILL), or a machine that hangs (SIGSTOP)."""
@@ -56,8 +55,12 @@ class Cluster:
         self._process.wait(60)
 
 
+def login_of(service):
+    return f"fairway_{service}_a"
+
+
 class Service:
-    """fairway-query or fairway-ingest on ports of its own, up and ready."""
+    """fairway-query or fairway-ingest on ports of its own, with the login that migrate() makes, up and ready."""
 
     def __init__(self, name, flags, before_start=lambda: None):
         def prepare():
@@ -65,8 +68,9 @@ class Service:
             before_start()
 
         binary = BUILD / "services" / name / f"fairway-{name}"
-        self._process = subprocess.Popen([binary, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *flags],
-                                         stderr=subprocess.PIPE, text=True, preexec_fn=prepare)
+        self._process = subprocess.Popen([binary, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", *flags,
+                                          "--postgres-user", login_of(name)], stderr=subprocess.PIPE, text=True,
+                                         preexec_fn=prepare)
         self.log = []
         for line in self._process.stderr:
             self.log.append(line)
@@ -106,6 +110,12 @@ def run_cli(*arguments, check=True, **options):
     if check:
         assert done.returncode == 0, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
+
+
+def migrate(flags):
+    """As the superuser, and with the logins of the services."""
+    return run_cli("migrate", *flags, "--postgres-user", "postgres", "--ingest-login", login_of("ingest"),
+                   "--query-login", login_of("query"))
 
 
 def wait_until(holds, seconds=20):

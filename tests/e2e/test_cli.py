@@ -3,6 +3,7 @@
 import concurrent.futures
 import gzip
 import json
+import os
 import re
 import subprocess
 
@@ -193,4 +194,19 @@ def test_locations_and_dataset(fairway):
 
 
 def test_migrate_is_safe_to_repeat(fairway):
-    assert "up to date" in processes.run_cli("migrate", *fairway.flags).stdout
+    printed = processes.migrate(fairway.flags).stdout
+    assert "up to date" in printed and "the login fairway_query_a is there, and keeps its password" in printed
+
+
+def test_migrate_makes_logins_with_passwords(fairway, tmp_path):
+    (tmp_path / "password").write_text("hunter2\n", encoding="utf-8")
+    flags = [*fairway.flags, "--postgres-user", "postgres"]
+    environment = {**os.environ, "FAIRWAY_QUERY_LOGIN": "fairway_query_cli",
+                   "FAIRWAY_QUERY_LOGIN_PASSWORD_FILE": str(tmp_path / "password")}
+    for printed in ("created the login fairway_query_cli", "set the password of the login fairway_query_cli"):
+        done = processes.run_cli("migrate", *flags, env=environment)
+        assert printed in done.stdout and "hunter2" not in done.stdout + done.stderr
+    refused = processes.run_cli("migrate", *flags, "--query-login", "postgres", check=False)
+    assert refused.returncode == 1 and "services need a login of their own" in refused.stderr, refused.stderr
+    help_text = processes.run_cli("migrate", "--help").stdout
+    assert "FAIRWAY_INGEST_LOGIN" in help_text and "without an outage" in help_text

@@ -34,7 +34,7 @@ def fixture_template():
         os.chmod(folder, 0o755)  # The clusters in it run as another user.
         cluster = processes.Cluster(folder + "/template")
         execute(cluster.dsn("postgres"), "CREATE DATABASE fairway")
-        processes.run_cli("migrate", *cluster.flags("fairway"))
+        processes.migrate(cluster.flags("fairway"))
         cluster.stop()
         yield pathlib.Path(folder)
 
@@ -67,7 +67,7 @@ def replicated(template, seed):
     while not clients.sql(primary.dsn("postgres"), "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"):
         time.sleep(0.01)
     flags = ["--postgres-host", f"{primary.socket},{standby.socket}", "--postgres-port", f"{primary.port},{standby.port}",
-             "--postgres-user", "postgres", "--postgres-db", "fairway"]
+             "--postgres-db", "fairway"]
     app = types.SimpleNamespace(dsn=standby.dsn("fairway"), primary=primary, standby=standby)
     app.ingest, app.query = processes.Service("ingest", flags), processes.Service("query", flags)
     clients.attach(app)

@@ -75,11 +75,16 @@ class TestSurface:
         assert any(line.startswith("fairway_store_operation_errors_total{") and errors in line
                    for line in metrics.splitlines())
 
+    def test_runs_under_its_own_login(self, fairway, service, name):
+        users = fairway.sql("SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database() "
+                            f"AND application_name = 'fairway-{service}'")
+        assert users == [(processes.login_of(service),)]
+
     def test_waits_for_its_database_and_says_so(self, fairway, service, name):
         flags = fairway.cluster.flags("postgres")  # It has no schema of ours.
         process = subprocess.Popen(
             [processes.BUILD / "services" / service / f"fairway-{service}", "--listen", "127.0.0.1:0", "--admin",
-             "127.0.0.1:0", *flags], stderr=subprocess.PIPE, text=True)
+             "127.0.0.1:0", "--postgres-user", processes.login_of(service), *flags], stderr=subprocess.PIPE, text=True)
         line = json.loads(process.stderr.readline())
         assert line["message"] == "waiting for the database" and "fairway migrate" in line["error"]
         process.terminate()
