@@ -33,8 +33,8 @@ class BatchRetriesTest : public PostgresBatchStoreTest {
   void FailFirst(int count, absl::string_view event) {
     Execute(database_.options(),
             absl::StrCat("DROP SEQUENCE IF EXISTS tries; CREATE SEQUENCE tries;"
-                         "CREATE OR REPLACE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS "
-                         "$$ BEGIN IF nextval('tries') <= ",
+                         "CREATE OR REPLACE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql "
+                         "SECURITY DEFINER AS $$ BEGIN IF nextval('tries') <= ",
                          count,
                          " THEN RAISE EXCEPTION 'lost' USING ERRCODE = '40001'; END IF; "
                          "RETURN new; END $$;"
