@@ -79,12 +79,13 @@ class Cloud(Account):
 
     def running(self, service):
         """Digest of the image that a service's tasks have."""
-        return self._find(self.services[service]["taskDefinition"])["containerDefinitions"][0]["image"].split("@")[1]
+        return self.definition(self.services[service]["taskDefinition"])["containerDefinitions"][0]["image"].split("@")[1]
 
     def named(self, operation):
         return [request for called, request in self.calls if called == operation]
 
-    def _find(self, name):
+    def definition(self, name):
+        """Of a task: a revision by its ARN, or the newest of a family."""
         family = name.split("/")[-1].split(":")[0]
         found = [one for one in self.definitions[family] if one["taskDefinitionArn"] == name]
         return (found or self.definitions[family][-1:])[0]
@@ -115,7 +116,7 @@ class Cloud(Account):
         return {"Version": 2, "Tier": "Standard"}
 
     def DescribeTaskDefinition(self, request):
-        return {"taskDefinition": self._find(request["taskDefinition"])}
+        return {"taskDefinition": self.definition(request["taskDefinition"])}
 
     def RegisterTaskDefinition(self, request):
         return {"taskDefinition": self._register(request)}

@@ -7,6 +7,9 @@ import subprocess
 from cloud import NEW, OLD, REGISTRY
 
 
+LOGIN = {"name": "POSTGRES_USER", "value": "fairway_query_b"}
+
+
 def commands(cloud):
     return [" ".join(arguments) for arguments in cloud.tasks.values()]
 
@@ -74,6 +77,47 @@ def test_a_failed_smoke_test_brings_back_what_ran_before(release):
     assert release.cloud.running("query") == release.cloud.running("ingest") == OLD
     assert job_images(release.cloud) == [OLD, NEW, OLD]
     assert written_image(release.cloud) == OLD
+
+
+def apply_a_rotation(cloud):
+    """Terraform's revisions of all tasks, with another login, and with the image it began with."""
+    for family in ("query", "ingest", "command"):
+        task = cloud.definitions[f"copy-{family}"][-1]
+        first, *others = task["containerDefinitions"]
+        cloud.RegisterTaskDefinition({**task, "containerDefinitions": [{**first, "environment": [LOGIN]}, *others]})
+
+
+def logins(cloud, revision):
+    return [variable["value"] for variable in cloud.definition(revision)["containerDefinitions"][0]["environment"]]
+
+
+def test_a_release_ends_a_rotation(release):
+    apply_a_rotation(release.cloud)
+    assert release.run("deploy", "copy", release.images).returncode == 0
+    # The migration gives the login its password, before a task comes with it.
+    assert operations(release.cloud, "RunTask", "UpdateService")[:2] == ["RunTask", "UpdateService"]
+    migration = release.cloud.named("RunTask")[0]
+    assert migration["overrides"]["containerOverrides"][0]["command"] == ["migrate"]
+    assert logins(release.cloud, migration["taskDefinition"]) == [LOGIN["value"]]
+    for service in ("query", "ingest"):
+        assert logins(release.cloud, release.cloud.services[service]["taskDefinition"]) == [LOGIN["value"]]
+
+
+def test_the_images_that_run_once_more_end_a_rotation(release):
+    """As the runbook does it: nothing but the login is another one."""
+    release.images.write_text(release.images.read_text().replace(NEW, OLD))
+    apply_a_rotation(release.cloud)
+    assert release.run("deploy", "copy", release.images).returncode == 0
+    assert logins(release.cloud, release.cloud.named("RunTask")[0]["taskDefinition"]) == [LOGIN["value"]]
+    assert logins(release.cloud, release.cloud.services["query"]["taskDefinition"]) == [LOGIN["value"]]
+
+
+def test_a_roll_back_returns_to_the_login_before(release):
+    apply_a_rotation(release.cloud)
+    release.cloud.exit_codes = {"dataset": 1}
+    assert release.run("deploy", "copy", release.images).returncode == 1
+    for service in ("query", "ingest"):
+        assert logins(release.cloud, release.cloud.services[service]["taskDefinition"]) == []
 
 
 def test_an_environment_that_writes_no_image_down_yet(release):
