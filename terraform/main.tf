@@ -1,19 +1,32 @@
-# What is applied: the stack, and the password of its database. They are apart because the password is ephemeral, and mocked
+# What is applied: the stack, and the passwords of its database. They are apart because passwords are ephemeral, and mocked
 # providers know nothing ephemeral: the tests try the stack alone. Copies of the database's backups are apart from it, too,
 # because they are in another region. variables.tf is the stack's, by a link.
 
+# The administrator's.
 module "database_password" {
   source           = "./modules/database_password"
   parameter_name   = "/${var.name}/database/password"
+  description      = "Password of the database. Rotate: raise password_version and apply"
   password_version = var.password_version
+  kms_key_arn      = module.stack.kms_key_arn
+}
+
+# Those of the services' logins. The command gives them to the database (fairway migrate).
+module "login_passwords" {
+  source           = "./modules/database_password"
+  for_each         = toset(["ingest_a", "ingest_b", "query_a", "query_b"])
+  parameter_name   = "/${var.name}/database/${each.key}"
+  description      = "Password of the database's login fairway_${each.key}. Rotate: raise login_version, apply, release"
+  password_version = module.stack.login_password_versions[each.key]
   kms_key_arn      = module.stack.kms_key_arn
 }
 
 module "stack" {
   source = "./modules/stack"
 
-  database_password      = module.database_password.password
-  password_parameter_arn = module.database_password.parameter_arn
+  database_password             = module.database_password.password
+  administrator_parameter_arn   = module.database_password.parameter_arn
+  login_password_parameter_arns = { for login, password in module.login_passwords : login => password.parameter_arn }
 
   name                    = var.name
   region                  = var.region
@@ -27,6 +40,7 @@ module "stack" {
   flow_log_accepted       = var.flow_log_accepted
   database                = var.database
   password_version        = var.password_version
+  login_version           = var.login_version
   images                  = var.images
   query                   = var.query
   ingest                  = var.ingest

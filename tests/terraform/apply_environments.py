@@ -19,6 +19,7 @@ import zipfile
 
 import boto3
 import databases
+import logins
 import needs
 import published
 import shapes
@@ -159,9 +160,15 @@ class Environment:
         with zipfile.ZipFile(self.folder / "shown" / "plan") as plan:
             return b"".join(plan.read(name) for name in plan.namelist())
 
-    def password(self):
-        name = f"/fairway-{self.name}/database/password"
-        return self.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    def parameter(self, name):
+        """A password of the database: its version and value."""
+        name = f"/fairway-{self.name}/database/{name}"
+        parameter = self.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+        return parameter["Version"], parameter["Value"]
+
+    def passwords(self):
+        """Of the administrator, and of the services' logins."""
+        return self.parameter("password")[1], {login: self.parameter(login) for login in logins.LOGINS}
 
     def state(self):
         """The state, as the bucket has it."""
@@ -175,25 +182,36 @@ class Environment:
                 body = base64.b64decode(entry["body"]) if entry["body_encoded"] else (entry["body"] or "").encode()
                 yield entry["method"], entry["url"], body
 
-    def check_passwords(self, passwords, plans):
-        for password in passwords:
+    def check_rotation(self, first, first_logins, plans):
+        """After both versions were raised: what there was, and where no password may be."""
+        second, second_logins = self.passwords()
+        faults = logins.rotation_faults(first_logins, second_logins)
+        require(not faults, "a rotation is an outage:\n" + "\n".join(faults))
+        self.check_passwords([first, second], [value for _, value in [*first_logins.values(), *second_logins.values()]], plans)
+
+    def check_passwords(self, administrators, others, plans):
+        for password in [*administrators, *others]:
             require(len(password) == 40, "the password is not as long as it should be")
             for place, content in {"the state": self.state(), **plans}.items():
                 require(len(content) > 10000, f"{place} is too small to be one")
                 require(password.encode() not in content, f"a password of the database is in {place}")
+        for password in administrators:
             sent = urllib.parse.urlencode({"MasterUserPassword": password}).encode()
             require(any(sent in body for _, _, body in self.requests()), "a password never reached the database")
-        require(passwords[0] != passwords[1], "raising password_version made no new password")
+        require(administrators[0] != administrators[1], "raising password_version made no new password")
+
+    def check_logins(self, resources, turn):
+        wrong = logins.faults(resources, f"fairway-{self.name}", turn)
+        require(not wrong, "tasks are not whom they should be in the database:\n" + "\n".join(wrong))
 
     def check_lock(self):
         locks = [method for method, url, _ in self.requests() if urllib.parse.urlparse(url).path.endswith(".tfstate.tflock")]
         require("PUT" in locks and "DELETE" in locks, "the state was never locked")
 
-    def check_needs(self):
+    def check_needs(self, resources):
         """What a preflight compares with an account must be what is made."""
         stated = needs.read(lambda *arguments, **more: self.terraform(*arguments, folder="needs", **more), self.name)
-        made = json.loads(self.terraform("show", "-json"))
-        wrong = needs.check(stated, shapes.resources(made["values"]["root_module"]))
+        wrong = needs.check(stated, resources)
         require(not wrong, "terraform/needs is not what is made:\n" + "\n".join(wrong))
 
     def check_metrics(self, resources):
@@ -218,14 +236,17 @@ class Environment:
         with self.aws():
             first_plan = self.plan_and_approve()
             self.seconds["apply"] = round(time.monotonic() - started)
-            first = self.password()
-            self.check_needs()
+            first, first_logins = self.passwords()
+            made = list(shapes.resources(json.loads(self.terraform("show", "-json"))["values"]["root_module"]))
+            self.check_needs(made)
+            self.check_logins(made, "a")
             if self.name == databases.LOST:
                 self.restore()
             databases.raise_minor_versions(self.client("rds"))
             levers = databases.levers(self.client("rds"))
-            second_plan = self.plan_and_apply(*DATABASE, *self.variables("password_version=2", *levers))
-            self.check_passwords([first, self.password()], {"the first plan": first_plan, "the second plan": second_plan})
+            second_plan = self.plan_and_apply(*DATABASE, *logins.TARGETS,
+                                              *self.variables("password_version=2", "login_version=2", *levers))
+            self.check_rotation(first, first_logins, {"the first plan": first_plan, "the second plan": second_plan})
             self.check_lock()
             faults = databases.faults(self.client("rds"), [body for _, _, body in self.requests()])
             require(not faults, "the database is not as it should be:\n" + "\n".join(faults))
@@ -237,6 +258,7 @@ class Environment:
             require(documents >= 4, f"only {documents} documents of JSON to check")
             require(not wrong, "the API would refuse:\n" + "\n".join(wrong))
             resources = list(shapes.resources(shown["values"]["root_module"]))
+            self.check_logins(resources, "b")
             asked = self.check_metrics(resources)
             count = sum(1 for resource in resources if resource["mode"] == "managed")
             self.destroy()
@@ -244,7 +266,7 @@ class Environment:
         return f"{self.name}: {count} resources applied in {self.seconds['apply']} s, destroyed in " \
                f"{self.seconds['destroy']} s ({total} s in all); {documents} JSON documents fit the API; " \
                f"each of {asked} metrics that are asked for has a publisher; " \
-               "password in the database, in no state and no plan" + \
+               "passwords where they should be, in no state and no plan" + \
                (f"; database restored in {self.seconds['restore']} s" if "restore" in self.seconds else "")
 
     def destroy(self):

@@ -18,7 +18,7 @@ variable "environment" {
 }
 
 variable "secrets" {
-  description = "The database's password: environment variable to ARN of an SSM parameter."
+  description = "Passwords of the database: environment variable to ARN of an SSM parameter."
   type        = map(string)
 }
 
@@ -31,7 +31,7 @@ variable "log_group" {
 }
 
 variable "kms_key_arn" {
-  description = "Key of the password."
+  description = "Key of the passwords."
   type        = string
 }
 

@@ -22,7 +22,7 @@ resource "aws_rds_cluster" "this" {
   engine                          = "aurora-postgresql"
   engine_version                  = local.engine_version
   database_name                   = "fairway"
-  master_username                 = "fairway"
+  master_username                 = local.administrator
   master_password_wo              = var.password
   master_password_wo_version      = var.password_version
   port                            = local.port

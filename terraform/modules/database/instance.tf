@@ -32,7 +32,7 @@ resource "aws_db_instance" "this" {
   instance_class             = var.instance_class
   multi_az                   = var.multi_az
   db_name                    = "fairway"
-  username                   = "fairway"
+  username                   = local.administrator
   password_wo                = var.password
   password_wo_version        = var.password_version
   port                       = local.port

@@ -7,6 +7,10 @@ output "host" {
   value       = local.is_aurora ? aws_rds_cluster.this[0].endpoint : aws_db_instance.this[0].address
 }
 
+output "administrator" {
+  value = local.administrator
+}
+
 output "read_hosts" {
   description = "Where a copy is that only reads. Aurora has one name for all of them; while there is none, it means the writer."
   value       = concat(aws_rds_cluster.this[*].reader_endpoint, aws_db_instance.replica[*].address)

@@ -166,7 +166,7 @@ variable "client_security_group_ids" {
 }
 
 variable "password" {
-  description = "Of the user fairway; from the module database_password."
+  description = "Of the administrator, fairway; from the module database_password."
   type        = string
   ephemeral   = true
   sensitive   = true

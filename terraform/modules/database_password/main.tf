@@ -1,5 +1,5 @@
-# A password that appears in no state or plan: made for the moment of the apply, and written to a SecureString through a write-only argument, so
-# that it is in no plan and in no state. The database takes it from the parameter, by an ephemeral read, in the same way.
+# A password that appears in no state or plan: made by each apply, and written to a SecureString through a write-only argument
+# when its version was raised. The database takes the administrator's from the parameter, by an ephemeral read, in the same way.
 # A module of its own because mocked providers have no ephemeral resources (its users take the password as a variable).
 
 ephemeral "aws_secretsmanager_random_password" "this" {
@@ -9,7 +9,7 @@ ephemeral "aws_secretsmanager_random_password" "this" {
 
 resource "aws_ssm_parameter" "this" {
   name             = var.parameter_name
-  description      = "Password of the database. Rotate: raise password_version and apply"
+  description      = var.description
   type             = "SecureString"
   key_id           = var.kms_key_arn
   value_wo         = ephemeral.aws_secretsmanager_random_password.this.random_password

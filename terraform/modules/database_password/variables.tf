@@ -7,8 +7,13 @@ variable "parameter_name" {
   }
 }
 
+variable "description" {
+  description = "Whose password it is, and how it is rotated."
+  type        = string
+}
+
 variable "password_version" {
-  description = "Raise it for a new password; the database takes it over in the same apply."
+  description = "Another one makes a new password."
   type        = number
 }
 

@@ -9,7 +9,7 @@ locals {
       Principal = { Service = "ecs-tasks.amazonaws.com" }
     }]
   })
-  ssm_secrets     = sort(distinct([for arn in values(local.secrets) : arn if strcontains(arn, ":ssm:")]))
+  ssm_secrets     = sort(distinct(concat([for arn in values(local.secrets) : arn if strcontains(arn, ":ssm:")], var.former_secrets)))
   manager_secrets = sort(distinct([for arn in values(local.secrets) : arn if strcontains(arn, ":secretsmanager:")]))
 
   execution_statements = concat(

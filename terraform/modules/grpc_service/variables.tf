@@ -115,6 +115,12 @@ variable "secrets" {
   }
 }
 
+variable "former_secrets" {
+  description = "ARNs of SSM parameters that revisions before this one have: tasks of those are started, too, until a release."
+  type        = list(string)
+  default     = []
+}
+
 variable "tls_secrets" {
   description = "The same, for certificates, keys and API keys: environment variable to ARN."
   type        = map(string)

@@ -1,4 +1,5 @@
-# The database. Its password comes from outside by a write-only way, and lies in a SecureString, where tasks get it from.
+# The database. Its administrator's password comes from outside by a write-only way, and lies in a SecureString, where the
+# command gets it from. Services have logins of their own.
 
 variable "database_password" {
   description = "For write-only arguments; kept nowhere."
@@ -7,7 +8,7 @@ variable "database_password" {
   sensitive   = true
 }
 
-variable "password_parameter_arn" {
+variable "administrator_parameter_arn" {
   description = "The SecureString that holds it."
   type        = string
 }

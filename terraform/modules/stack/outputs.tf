@@ -47,6 +47,14 @@ output "alarm_names" {
 }
 
 output "kms_key_arn" {
-  description = "Key of the database's password, among others."
+  description = "Key of the database's passwords, among others."
   value       = aws_kms_key.this.arn
+}
+
+output "login_password_versions" {
+  description = "How often each login's password was made: another number makes a new one."
+  # Not of local.logins, which has the parameters that are made by these numbers.
+  value = merge([
+    for turn, count in local.turns_taken : { for service in ["ingest", "query"] : "${service}_${turn}" => count }
+  ]...)
 }

@@ -1,14 +1,9 @@
 # The two services, the door for partners, and the command that runs now and then.
 
 locals {
-  database_environment = {
-    POSTGRES_HOST = module.database.host
-    POSTGRES_PORT = tostring(module.database.port)
-    POSTGRES_USER = "fairway"
-    POSTGRES_DB   = "fairway"
-  }
   # Flags of the services that an environment may set.
   query_environment = merge(local.database_environment, {
+    POSTGRES_USER                 = local.logins.query.user
     FAIRWAY_QUERY_ENGINE          = var.query.engine
     FAIRWAY_QUERY_BOOK_BYTES_MAX  = var.query.book_bytes_max
     FAIRWAY_QUERY_BOOK_LOADERS    = tostring(var.query.book_loaders)
@@ -17,12 +12,25 @@ locals {
     FAIRWAY_LOG_LEVEL             = var.query.log_level
   })
   ingest_environment = merge(local.database_environment, {
+    POSTGRES_USER                  = local.logins.ingest.user
     FAIRWAY_INGEST_UPLOADS_MAX     = tostring(var.ingest.uploads_max)
     FAIRWAY_INGEST_CONNECTIONS_MAX = tostring(var.ingest.connections_max)
     FAIRWAY_INGEST_CONNECTION_AGE  = tostring(var.ingest.connection_age)
     FAIRWAY_LOG_LEVEL              = var.ingest.log_level
   })
-  database_secrets = { POSTGRES_PASSWORD = var.password_parameter_arn }
+  # The command migrates as the administrator, and gives passwords to the logins of the services.
+  command_environment = merge(local.database_environment, {
+    POSTGRES_USER          = module.database.administrator
+    FAIRWAY_INGEST_LOGIN   = local.logins.ingest.user
+    FAIRWAY_QUERY_LOGIN    = local.logins.query.user
+    FAIRWAY_QUERY_ADDRESS  = module.query.address
+    FAIRWAY_INGEST_ADDRESS = module.ingest.address
+  })
+  command_secrets = {
+    POSTGRES_PASSWORD             = var.administrator_parameter_arn
+    FAIRWAY_INGEST_LOGIN_PASSWORD = local.logins.ingest.parameter_arn
+    FAIRWAY_QUERY_LOGIN_PASSWORD  = local.logins.query.parameter_arn
+  }
   cluster = {
     name                   = module.cluster.name
     arn                    = module.cluster.arn
@@ -46,7 +54,8 @@ module "query" {
   port                = local.ports.query.grpc
   admin_port          = local.ports.query.admin
   environment         = local.query_environment
-  secrets             = local.database_secrets
+  secrets             = { POSTGRES_PASSWORD = local.logins.query.parameter_arn }
+  former_secrets      = local.logins.query.parameter_arns
   tls_secrets         = var.tls_secrets.query
   client_cidrs        = local.client_cidrs
   deletion_protection = var.production
@@ -80,7 +89,8 @@ module "ingest" {
   port                = local.ports.ingest.grpc
   admin_port          = local.ports.ingest.admin
   environment         = local.ingest_environment
-  secrets             = local.database_secrets
+  secrets             = { POSTGRES_PASSWORD = local.logins.ingest.parameter_arn }
+  former_secrets      = local.logins.ingest.parameter_arns
   tls_secrets         = var.tls_secrets.ingest
   client_cidrs        = local.client_cidrs
   private_link        = module.ingress.exposes_internal_nlb
@@ -124,14 +134,11 @@ module "ingress" {
 }
 
 module "command" {
-  source = "../command"
-  name   = var.name
-  image  = var.images.cli
-  environment = merge(local.database_environment, {
-    FAIRWAY_QUERY_ADDRESS  = module.query.address
-    FAIRWAY_INGEST_ADDRESS = module.ingest.address
-  })
-  secrets        = local.database_secrets
+  source         = "../command"
+  name           = var.name
+  image          = var.images.cli
+  environment    = local.command_environment
+  secrets        = local.command_secrets
   repository_arn = module.cluster.repository_arns["cli"]
   log_group      = module.cluster.log_groups["command"]
   kms_key_arn    = aws_kms_key.this.arn

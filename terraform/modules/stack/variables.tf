@@ -100,9 +100,19 @@ variable "database" {
 }
 
 variable "password_version" {
-  description = "Raise it for a new password."
+  description = "Raise it for a new password of the database's administrator, whom no service is."
   type        = number
   default     = 1
+}
+
+variable "login_version" {
+  description = "Raise it by one, apply and release, for new passwords of the services; see logins.tf in modules/stack."
+  type        = number
+  default     = 1
+  validation {
+    condition     = var.login_version >= 1 && floor(var.login_version) == var.login_version
+    error_message = "login_version must be 1, 2, 3 and so on."
+  }
 }
 
 variable "images" {

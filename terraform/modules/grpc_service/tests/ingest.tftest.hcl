@@ -366,6 +366,19 @@ run "refuses_a_collector_by_tag" {
   }
 }
 
+run "reads_what_revisions_before_it_have" {
+  command = plan
+  variables {
+    former_secrets = ["arn:aws:ssm:eu-west-1:123456789012:parameter/test/database/former", var.secrets["POSTGRES_PASSWORD"]]
+  }
+  assert {
+    condition = one([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource if statement.Action == ["ssm:GetParameters"]]) == [
+      "arn:aws:ssm:eu-west-1:123456789012:parameter/test/database/former", var.secrets["POSTGRES_PASSWORD"]
+    ]
+    error_message = "Tasks of a revision before this one do not start."
+  }
+}
+
 run "refuses_a_secret_by_value" {
   command         = plan
   expect_failures = [var.secrets]

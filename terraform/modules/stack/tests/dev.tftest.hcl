@@ -3,8 +3,14 @@
 mock_provider "aws" { source = "../../tests/mocks" }
 
 variables {
-  database_password      = "only for this test"
-  password_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-dev/database/password"
+  database_password           = "only for this test"
+  administrator_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-dev/database/password"
+  login_password_parameter_arns = {
+    ingest_a = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-dev/database/ingest_a"
+    ingest_b = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-dev/database/ingest_b"
+    query_a  = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-dev/database/query_a"
+    query_b  = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-dev/database/query_b"
+  }
 }
 
 run "small" {
@@ -33,6 +39,76 @@ run "closed" {
   assert {
     condition     = local.client_cidrs == toset([var.cidr])
     error_message = "Load balancers admit more than the VPC."
+  }
+}
+
+# What comes of it in tasks and roles, tests/terraform looks at, in what the real provider makes.
+run "services_have_logins_of_their_own" {
+  command = plan
+  assert {
+    condition     = [local.query_environment.POSTGRES_USER, local.ingest_environment.POSTGRES_USER] == ["fairway_query_a", "fairway_ingest_a"]
+    error_message = "A service is another one in the database, or its administrator."
+  }
+  assert {
+    condition = alltrue([for environment in [local.query_environment, local.ingest_environment, local.command_environment] :
+      environment.POSTGRES_SSLMODE == "verify-full" && environment.POSTGRES_SSLROOTCERT == "/usr/local/share/fairway/rds-ca.pem"
+    ])
+    error_message = "Somebody believes any server to be the database."
+  }
+  assert {
+    condition     = local.command_environment.POSTGRES_USER == "fairway" && local.command_secrets.POSTGRES_PASSWORD == var.administrator_parameter_arn
+    error_message = "The command does not migrate as the administrator."
+  }
+  assert {
+    condition     = !contains(flatten([for login in local.logins : login.parameter_arns]), var.administrator_parameter_arn)
+    error_message = "A service may read the administrator's password."
+  }
+  assert {
+    condition     = output.login_password_versions == { ingest_a = 1, ingest_b = 1, query_a = 1, query_b = 1 }
+    error_message = "A login has no password."
+  }
+}
+
+run "the_second_turn_is_of_b" {
+  command = plan
+  variables {
+    login_version = 2
+  }
+  assert {
+    condition     = output.login_password_versions == { ingest_a = 1, ingest_b = 2, query_a = 1, query_b = 2 }
+    error_message = "It must touch the password of b alone: a is in use."
+  }
+  assert {
+    condition = { for service, login in local.logins : service => [login.user, login.parameter_arn] } == {
+      ingest = ["fairway_ingest_b", var.login_password_parameter_arns.ingest_b]
+      query  = ["fairway_query_b", var.login_password_parameter_arns.query_b]
+    }
+    error_message = "It is not b's turn."
+  }
+  assert {
+    condition = ([local.command_environment.FAIRWAY_QUERY_LOGIN, local.command_environment.FAIRWAY_INGEST_LOGIN] == ["fairway_query_b", "fairway_ingest_b"] &&
+      local.command_secrets.FAIRWAY_QUERY_LOGIN_PASSWORD == var.login_password_parameter_arns.query_b &&
+    local.command_secrets.FAIRWAY_INGEST_LOGIN_PASSWORD == var.login_password_parameter_arns.ingest_b)
+    error_message = "A migration gives the database other passwords than services come with."
+  }
+}
+
+run "the_third_turn_is_of_a" {
+  command = plan
+  variables {
+    login_version = 3
+  }
+  assert {
+    condition     = output.login_password_versions == { ingest_a = 2, ingest_b = 2, query_a = 2, query_b = 2 } && local.logins.query.user == "fairway_query_a"
+    error_message = "It must touch the password of a alone: b is in use."
+  }
+}
+
+run "refuses_half_a_turn" {
+  command         = plan
+  expect_failures = [var.login_version]
+  variables {
+    login_version = 1.5
   }
 }
 

@@ -3,8 +3,14 @@
 mock_provider "aws" { source = "../../tests/mocks" }
 
 variables {
-  database_password      = "only for this test"
-  password_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-staging/database/password"
+  database_password           = "only for this test"
+  administrator_parameter_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-staging/database/password"
+  login_password_parameter_arns = {
+    ingest_a = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-staging/database/ingest_a"
+    ingest_b = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-staging/database/ingest_b"
+    query_a  = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-staging/database/query_a"
+    query_b  = "arn:aws:ssm:eu-west-1:123456789012:parameter/fairway-staging/database/query_b"
+  }
 }
 
 run "production_s_shape" {
