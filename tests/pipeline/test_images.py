@@ -93,7 +93,7 @@ REFUSALS = {
     "not of RDS: CN": lambda authority: authority("/CN=O=Amazon Web Services, Inc.,OU=Amazon RDS"),
     "no authority": lambda authority: authority(extension="basicConstraints=critical,CA:FALSE"),
     "no authority: ": lambda authority: authority(extension="keyUsage=digitalSignature"),
-    "expired": lambda authority: authority() + authority(days="-1"),
+    "all certificates have expired": lambda authority: authority(days="-1"),
 }
 
 
@@ -104,6 +104,13 @@ def test_what_is_no_bundle_is_refused(fetch, authority, reason):
     refused = fetch(REFUSALS[reason](authority))
     assert refused.returncode == 1 and reason in refused.stderr
     assert fetch.file.read_text() == "as it was"
+
+
+def test_what_has_expired_is_left_out(fetch, authority):
+    current = authority()
+    done = fetch(authority(days="-1") + current)
+    assert done.returncode == 0 and "left out, because it has expired: " in done.stderr
+    assert fetch.file.read_text() == current
 
 
 def test_a_bundle_that_cannot_be_had(fetch):
