@@ -36,16 +36,19 @@ class Instance:
         return self.find(self.name).get("LatestRestorableTime")
 
     def _events(self):
-        return self._rds("describe-events", "--source-type", "db-instance", "--source-identifier", self.name,
-                         "--duration", "60")["Events"]
+        """Of the last hour, that say that it has failed over, or restarted."""
+        found = self._rds("describe-events", "--source-type", "db-instance", "--source-identifier", self.name,
+                          "--duration", "60")["Events"]
+        done = "failover completed" if self.has_standby else "restarted"
+        return [event for event in found if done in event["Message"]]
 
     def fail_over(self):
         """Returns what was done, when the event of RDS says that it is over."""
         force = ["--force-failover"] if self.has_standby else ["--no-force-failover"]
-        seen = len(self._events())
+        before = self._events()
         self._rds("reboot-db-instance", "--db-instance-identifier", self.name, *force)
         if self._at.where == "account":
-            await_true("the event of the restart", 900, lambda: len(self._events()) > seen)
+            await_true("the event of it", 900, lambda: [event for event in self._events() if event not in before])
         await_true("the database", 900, lambda: self.is_ready(self.name))
         return "failed over to the standby" if self.has_standby else "restarted; it has no standby"
 

@@ -85,7 +85,9 @@ class Environment:
     def values_file(self, **instead):
         """Options of plan, apply and destroy: the file, what the day has changed so far, and what differs just now."""
         values = {**self.record["variables"], **instead}
-        return [f"-var-file=environments/{self.file}.tfvars",
+        # Before there are images, made-up ones stand for them.
+        images = [] if "images" in self.record else ["-var-file=tests/images.tfvars"]
+        return [f"-var-file=environments/{self.file}.tfvars", *images,
                 *[f"-var={name}={json.dumps(value)}" for name, value in values.items()]]
 
     def apply(self, plan, *options, replaces=True):

@@ -44,8 +44,7 @@ def images(environment, notes):
         raise NotRun("--images names images that are there")
     _begin(environment)
     environment.init()
-    environment.apply("registry", "-target=module.stack.module.cluster", "-var-file=tests/images.tfvars",
-                      *environment.values_file())
+    environment.apply("registry", "-target=module.stack.module.cluster", *environment.values_file())
     account, region = environment.aws("sts", "get-caller-identity")["Account"], environment.values["region"]
     registry = f"{account}.dkr.ecr.{region}.amazonaws.com/{environment.name}"
     repositories = {name: f"{registry}/{name}" for name in ("query", "ingest", "cli", "collector")}
@@ -233,6 +232,8 @@ def destroy(environment, notes):
     is empty."""
     environment.init()
     database_of(environment).forget_lost()
+    if environment.values["production"]:  # whose protection has to be lifted first
+        environment.apply("unprotected", *environment.values_file(production=False))
     environment.terraform("destroy", "-auto-approve", "-input=false", "-no-color",
                           *environment.values_file(production=False))
     require(not environment.terraform("state", "list").strip(), "something is left in the state")

@@ -149,7 +149,10 @@ class Account:
         return ["healthy", "healthy", "draining"]
 
     def describe_events(self, _):
-        return {"Events": [{}] * len(self.named("reboot-db-instance"))}
+        """One of an earlier hour, of the beginning, and of the end."""
+        done = [{"Message": "Multi-AZ instance failover completed", "Date": index}
+                for index in range(1 + len(self.named("reboot-db-instance")))]
+        return {"Events": [{"Message": "Multi-AZ instance failover started"}, *done]}
 
     def reboot_db_instance(self, _):
         return {}
@@ -345,8 +348,10 @@ def test_failover(account):
 
 
 def test_a_failover_without_its_event(account):
-    account.its.describe_events = lambda _: {"Events": []}
-    assert fails(account, "failover", "the event of the restart: not within")
+    account.its.describe_events = lambda _: {"Events": [
+        {"Message": "Multi-AZ instance failover completed", "Date": 0},
+        {"Message": "Multi-AZ instance failover started", "Date": len(account.its.calls)}]}
+    assert fails(account, "failover", "the event of it: not within")
 
 
 def test_secrets_that_stay_the_same(account):
@@ -381,6 +386,14 @@ def test_a_restore_goes_on_where_it_failed(account):
 def test_another_answer_after_a_restore(account):
     account.its.answers = ["before", "after"]
     assert fails(account, "restore", "the answer from before: not within")
+
+
+def test_what_failed_before_there_were_images_is_destroyed(account):
+    del account.its.environment.record["images"]
+    account.its.environment.remember()
+    steps.destroy(account.its.environment, [])
+    destroyed, = account.its.named(" destroy ")
+    assert "-var-file=tests/images.tfvars" in destroyed and "-var=production=false" in destroyed
 
 
 @pytest.mark.parametrize("left, goes", [
