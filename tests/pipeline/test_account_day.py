@@ -300,9 +300,10 @@ def test_datapoints(account):
 
 def test_another_dimension_is_another_metric(account):
     account.its.figures = {CPU, (LAG[0], LAG[1], (("Service", "query"),))}
-    assert not account.run("datapoints")
+    assert fails(account, "datapoints", "no datapoint of: Fairway/fairway-dev fairway_book_lag_seconds {'service': 'query'}, "
+                                        "for fairway-dev-replica-stale")
     account.its.figures = {LAG, (*CPU[:2], (("ServiceName", "query"),))}
-    assert not account.run("datapoints")
+    assert fails(account, "datapoints", "no datapoint of: AWS/ECS CPUUtilization")
 
 
 def test_an_event_that_did_not_happen_has_no_datapoint(account):
