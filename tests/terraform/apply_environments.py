@@ -22,6 +22,7 @@ import databases
 import logins
 import needs
 import published
+import rehearsal
 import shapes
 
 HERE = pathlib.Path(__file__).parent
@@ -41,6 +42,12 @@ def require(condition, message):
         raise Failure(message)
 
 
+def _content(plan):
+    """What a saved plan holds, all of its files."""
+    with zipfile.ZipFile(plan) as files:
+        return b"".join(files.read(name) for name in files.namelist())
+
+
 class Environment:
     """One environment, its own fake AWS, and its own copy of the configuration."""
 
@@ -51,7 +58,7 @@ class Environment:
         self.root = self.folder / "terraform"
         self.log = self.folder / "log"
         self.recording = self.folder / "requests"
-        self.seconds = {}
+        self.seconds, self.report = {}, ""
 
     @contextlib.contextmanager
     def aws(self):
@@ -133,18 +140,19 @@ class Environment:
     def plan_and_apply(self, *arguments):
         """Returns what the saved plan holds, all of its files."""
         self.terraform("plan", "-out=plan", *arguments)
-        with zipfile.ZipFile(self.root / "plan") as plan:
-            content = b"".join(plan.read(name) for name in plan.namelist())
+        content = _content(self.root / "plan")
         self.terraform("apply", "-no-color", "plan")
         return content
+
+    def images(self):
+        return dict(re.findall(r'(\w+)\s*=\s*"([^"]+)"', (self.root / "tests" / "images.tfvars").read_text()))
 
     def pipeline(self, script, *arguments):
         """Runs a step of the pipeline as its job would; returns the outputs of the step."""
         outputs = self.folder / "outputs"
         outputs.write_text("")
-        images = dict(re.findall(r'(\w+)\s*=\s*"([^"]+)"', (self.root / "tests" / "images.tfvars").read_text()))
         environment = dict(self.environment, RELEASE_TERRAFORM=str(self.root), GITHUB_OUTPUT=str(outputs),
-                           TF_VAR_images=json.dumps(images), TF_VAR_batch_service_role_arn=BATCH_ROLE)
+                           TF_VAR_images=json.dumps(self.images()), TF_VAR_batch_service_role_arn=BATCH_ROLE)
         command = ["timeout", "--kill-after=20", str(STEP_SECONDS), RELEASE / script, self.name, *arguments]
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         with open(self.log, "a") as log:
@@ -157,8 +165,7 @@ class Environment:
         outputs = self.pipeline("plan_changes", self.folder / "shown")
         require(outputs["changes"] == "yes", "nothing is to be made")
         self.pipeline("apply_changes", outputs["digest"])
-        with zipfile.ZipFile(self.folder / "shown" / "plan") as plan:
-            return b"".join(plan.read(name) for name in plan.namelist())
+        return _content(self.folder / "shown" / "plan")
 
     def parameter(self, name):
         """A password of the database: its version and value."""
@@ -182,9 +189,9 @@ class Environment:
                 body = base64.b64decode(entry["body"]) if entry["body_encoded"] else (entry["body"] or "").encode()
                 yield entry["method"], entry["url"], body
 
-    def check_rotation(self, first, first_logins, plans):
-        """After both versions were raised: what there was, and where no password may be."""
-        second, second_logins = self.passwords()
+    def check_rotation(self, before, plans):
+        """After both versions were raised. before: the passwords there were. plans: where none may be, as in the state."""
+        (first, first_logins), (second, second_logins) = before, self.passwords()
         faults = logins.rotation_faults(first_logins, second_logins)
         require(not faults, "a rotation is an outage:\n" + "\n".join(faults))
         self.check_passwords([first, second], [value for _, value in [*first_logins.values(), *second_logins.values()]], plans)
@@ -208,11 +215,13 @@ class Environment:
         locks = [method for method, url, _ in self.requests() if urllib.parse.urlparse(url).path.endswith(".tfstate.tflock")]
         require("PUT" in locks and "DELETE" in locks, "the state was never locked")
 
-    def check_needs(self, resources):
-        """What a preflight compares with an account must be what is made."""
+    def check_begun(self):
+        """What a preflight compares with an account must be what is made; and it is the turn of the first logins."""
+        resources = list(shapes.resources(json.loads(self.terraform("show", "-json"))["values"]["root_module"]))
         stated = needs.read(lambda *arguments, **more: self.terraform(*arguments, folder="needs", **more), self.name)
         wrong = needs.check(stated, resources)
         require(not wrong, "terraform/needs is not what is made:\n" + "\n".join(wrong))
+        self.check_logins(resources, "a")
 
     def check_metrics(self, resources):
         """Each that is asked for must come from somewhere, and each alarm must have its row in the runbook."""
@@ -225,49 +234,73 @@ class Environment:
             require(f"`{name}`" in runbook, f"docs/runbook.md has no row for the alarm {name}")
         return asked
 
-    def restore(self):
-        """The runbook's steps, where the database is lost. The next apply says nothing of the backup any more."""
-        databases.lose(self.client("rds"))
-        self.terraform("state", "rm", "module.stack.module.database.aws_db_instance.this")
-        self.timed("restore", "apply", "-auto-approve", *DATABASE, *self.variables(databases.RESTORE))
+    def check_made(self):
+        """What is there at the end: JSON of containers and jobs, logins, and metrics; says how much was looked at."""
+        shown = json.loads(self.terraform("show", "-json"))
+        documents, wrong = shapes.check(shown)
+        require(documents >= 4, f"only {documents} documents of JSON to check")
+        require(not wrong, "the API would refuse:\n" + "\n".join(wrong))
+        resources = list(shapes.resources(shown["values"]["root_module"]))
+        self.check_logins(resources, "b")
+        asked = self.check_metrics(resources)
+        count = sum(1 for resource in resources if resource["mode"] == "managed")
+        return f"{count} resources; {documents} JSON documents fit the API; each of {asked} metrics that are asked for has a " \
+               "publisher; passwords where they should be, in no state and no plan"
 
     def run(self):
         started = time.monotonic()
         with self.aws():
-            first_plan = self.plan_and_approve()
-            self.seconds["apply"] = round(time.monotonic() - started)
-            first, first_logins = self.passwords()
-            made = list(shapes.resources(json.loads(self.terraform("show", "-json"))["values"]["root_module"]))
-            self.check_needs(made)
-            self.check_logins(made, "a")
-            if self.name == databases.LOST:
-                self.restore()
-            databases.raise_minor_versions(self.client("rds"))
-            levers = databases.levers(self.client("rds"))
-            second_plan = self.plan_and_apply(*DATABASE, *logins.TARGETS,
-                                              *self.variables("password_version=2", "login_version=2", *levers))
-            self.check_rotation(first, first_logins, {"the first plan": first_plan, "the second plan": second_plan})
-            self.check_lock()
-            faults = databases.faults(self.client("rds"), [body for _, _, body in self.requests()])
-            require(not faults, "the database is not as it should be:\n" + "\n".join(faults))
-            if self.name == databases.LOST:
-                faults = databases.not_restored([body for _, _, body in self.requests()], first)
-                require(not faults, "the database does not go on from its backup:\n" + "\n".join(faults))
-            shown = json.loads(self.terraform("show", "-json"))
-            documents, wrong = shapes.check(shown)
-            require(documents >= 4, f"only {documents} documents of JSON to check")
-            require(not wrong, "the API would refuse:\n" + "\n".join(wrong))
-            resources = list(shapes.resources(shown["values"]["root_module"]))
-            self.check_logins(resources, "b")
-            asked = self.check_metrics(resources)
-            count = sum(1 for resource in resources if resource["mode"] == "managed")
-            self.destroy()
+            made = self.rehearse() if self.name == databases.LOST else self.pull_levers()
         total = round(time.monotonic() - started)
-        return f"{self.name}: {count} resources applied in {self.seconds['apply']} s, destroyed in " \
-               f"{self.seconds['destroy']} s ({total} s in all); {documents} JSON documents fit the API; " \
-               f"each of {asked} metrics that are asked for has a publisher; " \
-               "passwords where they should be, in no state and no plan" + \
-               (f"; database restored in {self.seconds['restore']} s" if "restore" in self.seconds else "")
+        return f"{self.name}: {made}; {total} s: {', '.join(f'{step} {seconds}' for step, seconds in self.seconds.items())}"
+
+    def pull_levers(self):
+        started = time.monotonic()
+        first_plan = self.plan_and_approve()
+        self.seconds["apply"] = round(time.monotonic() - started)
+        first = self.passwords()
+        self.check_begun()
+        databases.raise_minor_versions(self.client("rds"))
+        levers = databases.levers(self.client("rds"))
+        second_plan = self.plan_and_apply(*DATABASE, *logins.TARGETS,
+                                          *self.variables("password_version=2", "login_version=2", *levers))
+        self.check_rotation(first, {"the first plan": first_plan, "the second plan": second_plan})
+        self.check_lock()
+        faults = databases.faults(self.client("rds"), [body for _, _, body in self.requests()])
+        require(not faults, "the database is not as it should be:\n" + "\n".join(faults))
+        made = self.check_made()
+        self.destroy()
+        return made
+
+    def rehearse(self):
+        """What is done to it by a day with an account."""
+        with rehearsal.aws_command(self.folder, self.url) as variables:
+            return self.rehearse_with(rehearsal.Day(self, {**variables, "TF_VAR_batch_service_role_arn": BATCH_ROLE}))
+
+    def rehearse_with(self, day):
+        def must(*steps):
+            passed, said = day.run(*steps)
+            require(passed, f"account-day failed, see {self.log}:\n{said}")
+
+        must("preflight", "images", "apply")
+        first = self.passwords()
+        self.check_begun()
+        must("schema", "releases", "file")
+        passed, said = day.run("datapoints")
+        require(not passed and "no datapoint of: " in said, "without any figure, the day found each alarm's: " + said)
+        day.publish()
+        must("datapoints", "tasks", "failover", "secrets")
+        must("restore")
+        plans = {name: _content(day.folder / name) for name in ("shown/plan", "rotated", "restored", "after")}
+        self.check_rotation(first, plans)
+        self.check_lock()
+        faults = databases.not_restored([body for _, _, body in self.requests()], self.parameter("password")[1])
+        require(not faults, "the database does not go on from its backup:\n" + "\n".join(faults))
+        made = self.check_made()
+        must("destroy")
+        require(not json.loads(self.state())["resources"], "something was left behind")
+        self.seconds, self.report = day.seconds(), day.report()
+        return made
 
     def destroy(self):
         """Production must refuse; what one does then is to say that it is production no more."""
@@ -291,11 +324,12 @@ def main():
     if differences:
         sys.exit("the table of metrics is not what the services have:\n" + "\n".join(differences))
     failed = False
+    environments = {name: Environment(folder, name) for name in names}
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        runs = {name: pool.submit(Environment(folder, name).run) for name in names}
+        runs = {name: pool.submit(environment.run) for name, environment in environments.items()}
         for name, run in runs.items():
             try:
-                print(run.result(), flush=True)
+                print(run.result() + "\n" + environments[name].report, flush=True)
             except Failure as failure:
                 print(f"{name}: {failure}", file=sys.stderr, flush=True)
                 failed = True

@@ -10,10 +10,8 @@ LEVERS = "database=" + json.dumps({
     "instance_class": "db.m7g.xlarge", "multi_az": True, "storage_gb": {"initial": 400, "max": 800}, "iops": 16000,
     "storage_throughput": 1000, "read_replicas": 1, "apply_immediately": True})
 PULLED = {"DBInstanceClass": "db.m7g.xlarge", "AllocatedStorage": 400, "Iops": 16000, "StorageThroughput": 1000}
-# The environment that loses its database, what it begins anew with, and what AWS is then asked for.
+# The environment that loses its database, by the steps of a day with an account, and what AWS is then asked for.
 LOST = "dev"
-RESTORE = "database=" + json.dumps({"instance_class": "db.t4g.medium", "multi_az": False, "backup_days": 1,
-                                    "restore": {"time": "latest", "source": "fairway-dev-lost"}})
 RESTORED = {"Action": "RestoreDBInstanceToPointInTime", "TargetDBInstanceIdentifier": "fairway-dev",
             "SourceDBInstanceIdentifier": "fairway-dev-lost", "UseLatestRestorableTime": "true"}
 
@@ -21,7 +19,7 @@ RESTORED = {"Action": "RestoreDBInstanceToPointInTime", "TargetDBInstanceIdentif
 def _instances(rds):
     """Those of RDS that are in use; the version of Aurora's is ours to raise."""
     return [instance for instance in rds.describe_db_instances()["DBInstances"]
-            if instance["Engine"] == "postgres" and not instance["DBInstanceIdentifier"].endswith("-lost")]
+            if instance["Engine"] == "postgres"]
 
 
 def raise_minor_versions(rds):
@@ -35,18 +33,14 @@ def levers(rds):
     return [LEVERS] if _instances(rds) else []
 
 
-def lose(rds):
-    """As the runbook says: the database goes on under another name."""
-    rds.modify_db_instance(DBInstanceIdentifier="fairway-dev", NewDBInstanceIdentifier="fairway-dev-lost", ApplyImmediately=True)
-
-
 def not_restored(bodies, password):
     """What is wrong after a restore and an apply that says nothing of it any more, as lines of text."""
     sent = [dict(urllib.parse.parse_qsl(body.decode())) for body in bodies if body.startswith(b"Action=")]
     restored = [index for index, request in enumerate(sent) if RESTORED.items() <= request.items()]
     if not restored:
         return [f"AWS was never asked for {RESTORED}"]
-    found = [f"it was deleted: {request}" for request in sent if request["Action"] == "DeleteDBInstance"]
+    found = [f"it was deleted: {request}" for request in sent
+             if request["Action"] == "DeleteDBInstance" and request["DBInstanceIdentifier"] == RESTORED["TargetDBInstanceIdentifier"]]
     if not any(request["Action"] == "ModifyDBInstance" and request.get("MasterUserPassword") == password
                for request in sent[restored[0]:]):
         found.append("it has the password of the backup, and services have today's")

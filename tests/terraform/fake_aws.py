@@ -7,11 +7,13 @@ import json
 import sys
 import threading
 
+import fake_ecs
 import fake_rds
 import moto.amp.urls
 import moto.settings
 from moto.amp.responses import PrometheusServiceResponse
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.moto_api._internal.recorder.models import Recorder
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -42,7 +44,18 @@ def _delete_alert_manager(response):
     return json.dumps({})
 
 
+def _in_state(describe):
+    """moto does not look at the state, where alarms are named: all of them would ring."""
+    def describe_in_state(response):
+        found, state = describe(response), response._get_param("StateValue")
+        found.result["MetricAlarms"] = [alarm for alarm in found.result["MetricAlarms"] if state in (None, alarm.state_value)]
+        return found
+    return describe_in_state
+
+
 def fill_gaps():
+    fake_ecs.fill_gaps()
+    CloudWatchResponse.describe_alarms = _in_state(CloudWatchResponse.describe_alarms)
     fake_rds.fill_gaps()
     moto.settings.ACM_VALIDATION_WAIT = 0  # seconds until a certificate is given out
     ApplicationAutoScalingResponse.list_tags_for_resource = lambda self: json.dumps({"Tags": {}})

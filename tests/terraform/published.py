@@ -136,6 +136,16 @@ class Published:
                 self._collected.append((emf["namespace"], scraped["labels"]["service"], set(dimensions),
                                         declared["metric_name_selectors"]))
 
+    def data(self):
+        """One of each that CloudWatch gets of them: namespace, metric, dimensions. Of labels, the values that alarms may ask for."""
+        for namespace, metric, dimensions in self._exact:
+            yield namespace, metric, dict(dimensions)
+        for namespace, service, names, patterns in self._collected:
+            for metric, (services, labels) in EXPORTED.items():
+                if service in services and names - {"service"} <= labels and any(re.search(it, metric) for it in patterns):
+                    for value in ("OK", "Unavailable"):
+                        yield namespace, metric, {name: service if name == "service" else value for name in names}
+
     def has(self, namespace, metric, dimensions):
         if (namespace, metric, frozenset(dimensions.items())) in self._exact:
             return True
