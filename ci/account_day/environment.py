@@ -90,13 +90,14 @@ class Environment:
         return [f"-var-file=environments/{self.file}.tfvars", *images,
                 *[f"-var={name}={json.dumps(value)}" for name, value in values.items()]]
 
-    def apply(self, plan, *options, replaces=True):
-        """Plans into a file of the folder, and applies that. replaces: whether it may destroy anything."""
+    def apply(self, plan, *options, keeps=None):
+        """Plans into a file of the folder, and applies that. keeps: a module of which it may destroy nothing."""
         file = self.folder / plan
         self.terraform("plan", "-input=false", "-no-color", f"-out={file}", *options)
-        if not replaces:
+        if keeps:
             changes = json.loads(self.terraform("show", "-json", file)).get("resource_changes", [])
-            lost = [change["address"] for change in changes if "delete" in change["change"]["actions"]]
+            lost = [change["address"] for change in changes
+                    if change["address"].startswith(keeps) and "delete" in change["change"]["actions"]]
             require(not lost, f"the plan would destroy {', '.join(lost)}")
         self.terraform("apply", "-input=false", "-no-color", file)
 

@@ -187,7 +187,7 @@ def secrets(environment, notes):
         values = {**environment.values, **environment.record["variables"]}
         raised = {name: values[name] + 1 for name in names}
         environment.remember(variables={**environment.record["variables"], **raised})
-        environment.apply("rotated", *environment.values_file(), replaces=False)
+        environment.apply("rotated", *environment.values_file(), keeps=MODULE)
         environment.release("deploy", environment.name, environment.images_file())
     changed = [name for name, version in _secrets(environment).items() if before.get(name) != version]
     require(changed, f"{' and '.join(names)} were raised, and no secret has changed")
@@ -202,7 +202,7 @@ def _secrets(environment):
 
 def restore(environment, notes):
     """Loses the database and makes another one from its backups, by the steps of docs/runbook.md; waits until these reach
-    the present. The answer is the one from before, and the apply that follows destroys nothing."""
+    the present. The answer is the one from before, and the apply that follows keeps the database."""
     database, done = database_of(environment), environment.record.get("restored", [])
 
     def once(name, act):
@@ -219,7 +219,7 @@ def restore(environment, notes):
     once("forgotten", lambda: environment.terraform("state", "rm", *database.addresses))
     backup = {**environment.values["database"], "restore": {"time": "latest", "source": database.lost}}
     once("made", lambda: environment.apply("restored", f"-target={MODULE}", *environment.values_file(database=backup)))
-    environment.apply("after", *environment.values_file(), replaces=False)
+    environment.apply("after", *environment.values_file(), keeps=MODULE)
     if environment.where == "account":
         await_true("the answer from before", 900, lambda: environment.command(*ANSWER) == environment.record["answer"])
         notes.append("the answer is the one from before")

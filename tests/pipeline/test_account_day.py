@@ -19,7 +19,8 @@ VALUES = {"name": NAME, "region": "eu-west-1", "production": False, "database": 
           "partners": ["acme"], "tasks_min": 2, "password_version": 1}
 # What ci/costs asks Terraform for besides.
 TASKS = {"size": {"cpu": 512, "memory": 1024}, "tasks": {"min": 1}}
-COSTS = {"query": TASKS, "ingest": TASKS, "settings": {"multi_az": False, "read_replicas": 0, "storage_gb": {"initial": 20}},
+COSTS = {"query": TASKS, "ingest": TASKS,
+         "settings": {"multi_az": False, "read_replicas": 0, "storage_gb": {"initial": 20}},
          "load_balancers": [], "quotas": [{"code": "L-29B6F2EB", "need": 8}], "endpoint_zones": 1, "nat": False,
          "availability_zones": [], "ingress": "none", "database": {"engine": "postgres", "class": "db.t4g.medium"}}
 DEPLOYMENT = {"cluster": NAME, "services": {name: {"service": name} for name in ("query", "ingest")},
@@ -86,8 +87,8 @@ class Account:
 
     def run_command(self, words):
         if "queries" in words or "uploads" in words:
-            failed = self.failed_calls
-            return json.dumps({"calls": 9, "load": "queries", "failed": failed, "first": "UNAVAILABLE", "slowest_ms": 3}) + "\n"
+            return json.dumps({"calls": 9, "load": "queries", "failed": self.failed_calls, "first": "UNAVAILABLE",
+                               "slowest_ms": 3}) + "\n"
         if "batches" in words:
             self.committed.append({"batch_id": f"batch-{len(self.committed)}"})
             return json.dumps({"batches": self.committed}) + "\n"
@@ -300,8 +301,8 @@ def test_datapoints(account):
 
 def test_another_dimension_is_another_metric(account):
     account.its.figures = {CPU, (LAG[0], LAG[1], (("Service", "query"),))}
-    assert fails(account, "datapoints", "no datapoint of: Fairway/fairway-dev fairway_book_lag_seconds {'service': 'query'}, "
-                                        "for fairway-dev-replica-stale")
+    assert fails(account, "datapoints", "no datapoint of: Fairway/fairway-dev fairway_book_lag_seconds "
+                                        "{'service': 'query'}, for fairway-dev-replica-stale")
     account.its.figures = {LAG, (*CPU[:2], (("ServiceName", "query"),))}
     assert fails(account, "datapoints", "no datapoint of: AWS/ECS CPUUtilization")
 

@@ -10,7 +10,8 @@ from moto.moto_api import state_manager
 def _start(backend, service):
     """As many tasks of a service as it wants and has not."""
     there = _tasks_of(backend, service.name, service.cluster_name)
-    cluster, definition = backend._get_cluster(service.cluster_name), backend.describe_task_definition(service.task_definition)
+    cluster = backend._get_cluster(service.cluster_name)
+    definition = backend.describe_task_definition(service.task_definition)
     for _ in range(service.desired_count - [task.desired_status for task in there].count("RUNNING")):
         task = Task(cluster, definition, None, {}, backend, f"service:{service.name}", "FARGATE",
                     networking_configuration=service.given_network)
