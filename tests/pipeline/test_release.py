@@ -193,6 +193,16 @@ def test_push_by_digest_and_only_once(release):
     assert not any("secret" in line for line in release.docker())
 
 
+def test_images_are_pushed_before_there_is_an_environment(release):
+    built = release.folder / "built"
+    built.mkdir()
+    (built / "revision").write_text("abc\n")
+    release.cloud.images = {(f"new/{name}", "abc") for name in ("query", "ingest", "cli")}
+    deployment = {"region": "eu-west-1", "repositories": {name: f"{REGISTRY}/new/{name}" for name in ("query", "ingest", "cli")}}
+    done = release.run("push_images", "new", built, release.folder / "names.json", RELEASE_DEPLOYMENT=json.dumps(deployment))
+    assert done.returncode == 0 and release.cloud.named("GetParameter") == []
+
+
 def test_the_collector_has_a_version_and_is_copied_once(release):
     repository = f"{REGISTRY}/copy/collector"
     describe = release.cloud.DescribeImages
