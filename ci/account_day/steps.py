@@ -191,6 +191,8 @@ def secrets(environment, notes):
         environment.release("deploy", environment.name, environment.images_file())
     changed = [name for name, version in _secrets(environment).items() if before.get(name) != version]
     require(changed, f"{' and '.join(names)} were raised, and no secret has changed")
+    if environment.where == "moto":
+        notes.append("applied to the database and its password alone")
     notes.append(f"{', '.join(names)} raised; changed: {', '.join(changed)}")
 
 
@@ -221,6 +223,7 @@ def restore(environment, notes):
     once("made", lambda: environment.apply("restored", f"-target={MODULE}", *environment.values_file(database=backup)))
     environment.apply("after", *environment.values_file(), keeps=MODULE)
     if environment.where == "account":
+        environment.command("migrate")  # the services' logins are those of the backup
         await_true("the answer from before", 900, lambda: environment.command(*ANSWER) == environment.record["answer"])
         notes.append("the answer is the one from before")
     database.forget_lost()
