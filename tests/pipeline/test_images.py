@@ -151,7 +151,7 @@ def test_images_have_the_bundle(build):
 
 def test_images_without_the_bundle_are_refused(build):
     refused = build(TEST_OLD_DOCKERFILE="yes")
-    assert refused.returncode == 1 and "fairway-query has not the certificates of RDS" in refused.stderr
+    assert refused.returncode == 1 and "fairway-query lacks the certificates of RDS" in refused.stderr
     assert not (build.folder / "revision").exists()
 
 

@@ -209,7 +209,7 @@ class Environment:
 
     def check_logins(self, resources, turn):
         wrong = logins.faults(resources, f"fairway-{self.name}", turn)
-        require(not wrong, "tasks are not whom they should be in the database:\n" + "\n".join(wrong))
+        require(not wrong, "tasks log in to the database as somebody else:\n" + "\n".join(wrong))
 
     def check_lock(self):
         locks = [method for method, url, _ in self.requests() if urllib.parse.urlparse(url).path.endswith(".tfstate.tflock")]

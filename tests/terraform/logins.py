@@ -1,4 +1,4 @@
-"""Whom tasks are in the database, and whose passwords they and their roles may have: of what Terraform has made."""
+"""As whom tasks log in to the database, and whose passwords they and their roles may read: of what Terraform has made."""
 
 import json
 

@@ -3,7 +3,7 @@
 locals {
   is_aurora = var.kind == "aurora"
   port      = 5432
-  # Whom AWS makes. Only the command connects as it.
+  # Made by AWS with the database. Only the command connects as it.
   administrator = "fairway"
   # Aurora's 15.10 is an LTS: AWS takes it for new clusters, and leaves it alone, for years. Of an instance's minor versions
   # AWS closes some to new instances every few months.

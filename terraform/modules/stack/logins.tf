@@ -1,6 +1,6 @@
-# Whom the services are in the database. Each has two logins, a and b, which take turns: an odd login_version means a, an even one
-# b. Raising it makes a new password for the login whose turn it is, and touches nothing of the other. Running tasks go on with
-# that one, and so do those that are started meanwhile, until a release has migrated, which gives the new password to the
+# As whom the services log in to the database. Each has two logins, a and b, which take turns: an odd login_version means a, an
+# even one b. Raising it makes a new password for the login whose turn it is, and touches nothing of the other. Running tasks go
+# on with that one, and so do those that are started meanwhile, until a release has migrated, which gives the new password to the
 # database, and brought tasks to the new login. A roll-back brings them to the other one again, which still works.
 
 variable "login_password_parameter_arns" {

@@ -100,7 +100,7 @@ variable "database" {
 }
 
 variable "password_version" {
-  description = "Raise it for a new password of the database's administrator, whom no service is."
+  description = "Raise it for a new password of the database's administrator, as which no service logs in."
   type        = number
   default     = 1
 }

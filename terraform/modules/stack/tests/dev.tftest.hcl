@@ -53,7 +53,7 @@ run "services_have_logins_of_their_own" {
     condition = alltrue([for environment in [local.query_environment, local.ingest_environment, local.command_environment] :
       environment.POSTGRES_SSLMODE == "verify-full" && environment.POSTGRES_SSLROOTCERT == "/usr/local/share/fairway/rds-ca.pem"
     ])
-    error_message = "Somebody believes any server to be the database."
+    error_message = "A task accepts any server as the database."
   }
   assert {
     condition     = local.command_environment.POSTGRES_USER == "fairway" && local.command_secrets.POSTGRES_PASSWORD == var.administrator_parameter_arn
