@@ -36,6 +36,11 @@ std::string CheckSslMode(const std::string& mode) {
                       absl::StrJoin(kModes.begin() + 1, kModes.end(), ", "));
 }
 
+// With root certificates, libpq takes require for verify-ca.
+bool VerifiesCertificates(const std::string& mode) {
+  return mode == "require" || mode == "verify-ca" || mode == "verify-full";
+}
+
 // libpq would report it with each of a service's attempts to connect.
 absl::Status CheckReadable(const std::string& file) {
   if (file.empty() || std::ifstream(file)) return absl::OkStatus();
@@ -89,6 +94,11 @@ absl::StatusOr<postgres::ConnectionOptions> ConnectionOptionsOf(const DatabaseOp
                      CountOf(options.port), " ports: one for all, or one for each"));
   }
   RETURN_IF_ERROR(CheckReadable(options.ssl_root_cert));
+  if (!options.ssl_root_cert.empty() && !VerifiesCertificates(options.ssl_mode)) {
+    return absl::InvalidArgumentError(
+        "POSTGRES_SSLROOTCERT is set, but nothing is verified by it: expected POSTGRES_SSLMODE "
+        "verify-full or verify-ca");
+  }
   postgres::ConnectionOptions connection;
   connection.host = options.host;
   connection.port = options.port;

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -91,6 +92,15 @@ TEST_F(DatabaseOptionsTest, RootCertificatesMustBeThere) {
   EXPECT_THAT(ConnectionOptionsOf(options_, "a-test"),
               testing::StatusIs(absl::StatusCode::kNotFound,
                                 ::testing::HasSubstr("cannot read /no/such/root.pem")));
+}
+
+TEST_F(DatabaseOptionsTest, RootCertificatesThatVerifyNothingAreAMistake) {
+  for (const char* const mode : {"", "--postgres-sslmode prefer", "--postgres-sslmode disable"}) {
+    app_.parse(absl::StrCat("--postgres-sslrootcert /dev/null ", mode));
+    EXPECT_THAT(ConnectionOptionsOf(options_, "a-test"),
+                testing::StatusIs(absl::StatusCode::kInvalidArgument,
+                                  ::testing::HasSubstr("expected POSTGRES_SSLMODE")));
+  }
 }
 
 TEST_F(DatabaseOptionsTest, SeveralHostsHaveOnePortOrOneEach) {

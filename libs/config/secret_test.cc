@@ -47,6 +47,22 @@ TEST_F(SecretTest, AFileThatIsNotThereIsAnError) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
 }
 
+TEST_F(SecretTest, AFolderIsAnError) {
+  setenv("FAIRWAY_TEST_SECRET_FILE", "/tmp", 1);
+  EXPECT_THAT(ReadSecret("FAIRWAY_TEST_SECRET"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("cannot read /tmp")));
+}
+
+// It may be filled later, or be in another encoding: half of a secret is none.
+TEST_F(SecretTest, AFileThatHoldsNoTextIsAnError) {
+  setenv("FAIRWAY_TEST_SECRET_FILE", path_.c_str(), 1);
+  for (const std::string& text : {std::string(), std::string("\n"), std::string("a\0b\0", 4)}) {
+    std::ofstream(path_) << text;
+    EXPECT_THAT(ReadSecret("FAIRWAY_TEST_SECRET"),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(path_)));
+  }
+}
+
 TEST_F(SecretTest, BothAreAnErrorThatContainsNoSecret) {
   setenv("FAIRWAY_TEST_SECRET", "hunter2", 1);
   setenv("FAIRWAY_TEST_SECRET_FILE", path_.c_str(), 1);
