@@ -60,6 +60,24 @@ def _stop_task(stop):
     return stop_and_replace
 
 
+def _create_cluster(create):
+    """moto's Batch makes one without tags, which its tagging API stumbles over."""
+    def create_with_tags(backend, *arguments, **named):
+        cluster = create(backend, *arguments, **named)
+        cluster.tags = cluster.tags or []
+        return cluster
+    return create_with_tags
+
+
+def _delete_cluster(delete):
+    """moto keeps it, as inactive; the tagging API of AWS no longer finds it."""
+    def delete_with_tags(backend, name):
+        cluster = delete(backend, name)
+        cluster.tags = []
+        return cluster
+    return delete_with_tags
+
+
 def _list_tasks(list_all):
     def list_of_service(backend, cluster, instance, family, started_by, service, status):
         return [task for task in list_all(backend, cluster, instance, family, started_by, None, status or "RUNNING")
@@ -83,6 +101,8 @@ def fill_gaps():
     # moto adds up the memory of containers; that of ours is their task's.
     Backend._calculate_task_resource_requirements = staticmethod(lambda task_definition: {})
     Task.__init__ = _without_interface(Task.__init__)
+    Backend.create_cluster = _create_cluster(Backend.create_cluster)
+    Backend.delete_cluster = _delete_cluster(Backend.delete_cluster)
     Backend.create_service = _create_service(Backend.create_service)
     Backend.update_service = _update_service(Backend.update_service)
     Backend.stop_task = _stop_task(Backend.stop_task)
