@@ -5,13 +5,17 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
 #include "libs/config/database_options.h"
 #include "libs/config/secret.h"
 #include "libs/storage/postgres/migrator.h"
+#include "services/cli/shell/arguments.h"
 
 namespace fairway::cli::migrate {
 namespace {
@@ -26,18 +30,20 @@ struct Options {
 constexpr absl::Duration kMigrationTimeMax = absl::Minutes(10);
 constexpr absl::Duration kRetryPause = absl::Milliseconds(500);
 
-// The login `name`, unless that is empty; its password is in the variable.
-absl::StatusOr<std::optional<Login>> ReadLogin(const std::string& name,
-                                               const std::string& variable) {
+// The login `name`, unless that is empty; its password is in a variable that begins with `prefix`.
+absl::StatusOr<std::optional<Login>> ReadLogin(const std::string& name, const std::string& prefix) {
+  const std::string variable = absl::StrCat(prefix, "_PASSWORD");
   ASSIGN_OR_RETURN(std::string password, config::ReadSecret(variable));
-  if (name.empty()) return std::nullopt;
-  return Login{name, std::move(password)};
+  if (!name.empty()) return Login{name, std::move(password)};
+  if (password.empty()) return std::nullopt;
+  return UsageError(
+      absl::StrCat(variable, " is set, but ", prefix, ", whose password it is, is not"));
 }
 
 absl::StatusOr<Logins> ReadLogins(const Options& options) {
   Logins logins;
-  ASSIGN_OR_RETURN(logins.ingest, ReadLogin(options.ingest_login, "FAIRWAY_INGEST_LOGIN_PASSWORD"));
-  ASSIGN_OR_RETURN(logins.query, ReadLogin(options.query_login, "FAIRWAY_QUERY_LOGIN_PASSWORD"));
+  ASSIGN_OR_RETURN(logins.ingest, ReadLogin(options.ingest_login, "FAIRWAY_INGEST_LOGIN"));
+  ASSIGN_OR_RETURN(logins.query, ReadLogin(options.query_login, "FAIRWAY_QUERY_LOGIN"));
   return logins;
 }
 
@@ -54,7 +60,8 @@ absl::StatusOr<MigrationReport> MigrateInTime(postgres::Pool& pool, const Logins
                                                                            : absl::ZeroDuration();
     if (absl::Now() - start >= wait_max) return report;
     if (is_blocked && !is_reported) {
-      std::cerr << "waiting for uploads that run: " << report.status().message() << "\n";
+      const std::vector<std::string> lines = absl::StrSplit(report.status().message(), '\n');
+      std::cerr << "waiting for transactions that run: " << lines[0] << "\n";
       is_reported = true;
     }
     absl::SleepFor(kRetryPause);
