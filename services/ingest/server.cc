@@ -72,7 +72,7 @@ observability::MetricSources IngestServer::metric_sources() {
 }
 
 bool IngestServer::AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) {
-  return AwaitSchema(pool_, stop, on_wait);
+  return AwaitSchema(pool_, kIngestRole, stop, on_wait);
 }
 
 void IngestServer::Begin(rpc::Readiness& readiness) {

@@ -20,7 +20,7 @@ observability::MetricSources DatabaseStores::metric_sources() {
 }
 
 bool DatabaseStores::AwaitDatabase(const std::stop_token& stop, const OnWait& on_wait) {
-  return AwaitSchema(pool_, stop, on_wait);
+  return AwaitSchema(pool_, kQueryRole, stop, on_wait);
 }
 
 }  // namespace fairway::query

@@ -111,7 +111,7 @@ TEST_F(ForeignRowsTest, Migrations) {
       "ALTER checksum DROP NOT NULL");
   Sql("INSERT INTO fairway.schema_migrations (number, name) VALUES (3000000000, 'later')");
   postgres::Pool admin({.connection = database_.options(), .connections_max = 1});
-  FAIRWAY_EXPECT_OK(CheckSchema(pool_, Soon()));
+  FAIRWAY_EXPECT_OK(CheckSchema(pool_, kIngestRole, Soon()));
   EXPECT_THAT(Migrate(admin, Soon()),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("3000000000")));
   Sql("DELETE FROM fairway.schema_migrations WHERE number = 3000000000;"

@@ -6,8 +6,16 @@
 SET LOCAL lock_timeout = '500ms';
 DO $$
 DECLARE
+  former regrole;
   thing text;
 BEGIN
+  -- Services of an earlier release run as the owner of it all, and go on.
+  FOR former IN
+    SELECT DISTINCT relowner FROM pg_class
+    WHERE relnamespace = 'fairway'::regnamespace AND NOT pg_has_role(relowner, 'fairway_owner', 'MEMBER')
+  LOOP
+    EXECUTE format('GRANT fairway_owner TO %s', former);
+  END LOOP;
   IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'fairway' AND nspowner = 'fairway_owner'::regrole) THEN
     ALTER SCHEMA fairway OWNER TO fairway_owner;
   END IF;

@@ -3,7 +3,10 @@
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
+#include <algorithm>
+
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -20,6 +23,9 @@ absl::Status CheckName(absl::string_view name) {
   if (name.empty() || name.size() > kNameBytesMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("the name of a login has 1 to ", kNameBytesMax, " bytes"));
+  }
+  if (std::any_of(name.begin(), name.end(), absl::ascii_iscntrl)) {
+    return absl::InvalidArgumentError("the name of a login has no control characters");
   }
   if (name == kOwnerRole || name == kIngestRole || name == kQueryRole || name == "public" ||
       name == "none" || absl::StartsWith(name, "pg_")) {
@@ -74,6 +80,19 @@ absl::Status CheckLogins(const Logins& logins) {
   return absl::OkStatus();
 }
 
+absl::Status CheckGroupRoles(pqxx::transaction_base& tx) {
+  const pqxx::result found = tx.exec_params(
+      "SELECT rolname FROM pg_roles WHERE rolname IN ($1, $2, $3) AND (rolcanlogin OR rolsuper OR "
+      "  rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls OR "
+      "  EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid)) ORDER BY 1",
+      std::string(kOwnerRole), std::string(kIngestRole), std::string(kQueryRole));
+  if (found.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the role ", found[0][0].c_str(),
+                   " is not Fairway's: it can log in, or has rights of its own, which all logins "
+                   "would inherit; give it another name"));
+}
+
 absl::StatusOr<LoginChange> SetLogin(pqxx::transaction_base& tx, absl::string_view role,
                                      const Login& login) {
   const std::string group(role);
@@ -85,7 +104,8 @@ absl::StatusOr<LoginChange> SetLogin(pqxx::transaction_base& tx, absl::string_vi
     return LoginChange{login.name, LoginChange::Kind::kCreated};
   }
   if (password.empty()) return LoginChange{login.name, LoginChange::Kind::kNone};
-  tx.exec(absl::StrCat("ALTER ROLE ", name, password));
+  // Whatever it was locked by: with its new password it works.
+  tx.exec(absl::StrCat("ALTER ROLE ", name, " LOGIN INHERIT VALID UNTIL 'infinity'", password));
   return LoginChange{login.name, LoginChange::Kind::kPasswordSet};
 }
 

@@ -37,7 +37,11 @@ struct LoginChange {
 // INVALID_ARGUMENT where the names are no two names.
 absl::Status CheckLogins(const Logins& logins);
 
-// Creates a login as a member of `role`, or sets its password; sessions that are open go on. The
+// FAILED_PRECONDITION where one of the roles is more than a group: somebody else made it.
+absl::Status CheckGroupRoles(pqxx::transaction_base& tx);
+
+// Creates a login as a member of `role`, or sets its password and lets it log in again; sessions
+// that are open go on. The
 // password is sent as a SCRAM verifier, so that no log of the server has it. INVALID_ARGUMENT where
 // the name is reserved; FAILED_PRECONDITION where it is that of a role that is more than a member
 // of `role`, or something else: its password is not ours to set.

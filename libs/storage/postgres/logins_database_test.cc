@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -68,6 +69,7 @@ TEST_F(LoginsTest, NoNameIsOneOfARole) {
                                  "none", "pg_monitor", "pg_mine"}) {
     ExpectRefused(name, absl::StatusCode::kInvalidArgument, "name");
   }
+  ExpectRefused("a\nb", absl::StatusCode::kInvalidArgument, "control characters");
   ExpectRefused(std::string(64, 'n'), absl::StatusCode::kInvalidArgument, "63 bytes");
   EXPECT_THAT(Migrate(pool_, Soon(), {.ingest = Login{"both", ""}, .query = Login{"both", ""}}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("both services")));
@@ -86,6 +88,30 @@ TEST_F(LoginsTest, WhatIsMoreThanAMemberIsLeftAlone) {
     EXPECT_EQ(PasswordOf(name), "none");
   }
   Sql("DROP ROLE q_super, q_maker, q_of_others, q_writer, q_owner");
+}
+
+// As an administrator locks one whose password leaked.
+TEST_F(LoginsTest, ANewPasswordUnlocksALogin) {
+  FAIRWAY_ASSERT_OK(SetQueryLogin("q_locked", "leaked"));
+  Sql("ALTER ROLE q_locked NOLOGIN NOINHERIT VALID UNTIL '2000-01-01'");
+  FAIRWAY_ASSERT_OK(SetQueryLogin("q_locked", "secret"));
+  EXPECT_EQ(QueryText(database_.options(),
+                      "SELECT rolcanlogin AND rolinherit AND rolvaliduntil = 'infinity' "
+                      "FROM pg_roles WHERE rolname = 'q_locked'"),
+            "t");
+}
+
+// What their logins would inherit.
+TEST_F(LoginsTest, GroupsWithRightsOfTheirOwnAreRefused) {
+  for (const auto& [rights, none] :
+       {std::pair("ALTER ROLE fairway_query LOGIN", "ALTER ROLE fairway_query NOLOGIN"),
+        std::pair("GRANT pg_write_all_data TO fairway_query",
+                  "REVOKE pg_write_all_data FROM fairway_query")}) {
+    Sql(rights);
+    ExpectRefused("q_of_group", absl::StatusCode::kFailedPrecondition,
+                  "fairway_query is not Fairway's");
+    Sql(none);
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/substitute.h"
@@ -25,6 +26,9 @@ namespace {
 
 // "fairway" in ASCII. Held while migrations run.
 constexpr int64_t kMigrationLock = 0x66616972776179;
+
+// Roles are the cluster's: another of its databases may be migrated at the same time.
+constexpr int kRunsMax = 5;
 
 constexpr const char* kBookkeeping = R"sql(
   CREATE SCHEMA IF NOT EXISTS fairway;
@@ -90,8 +94,11 @@ absl::Status ApplyMigrations(pqxx::transaction_base& tx, MigrationReport& report
 }
 
 absl::Status Apply(pqxx::transaction_base& tx, const Logins& logins, MigrationReport& report) {
+  // Whoever may create something in public must not run it by the rights of whoever migrates.
+  tx.exec("SET LOCAL search_path = pg_catalog");
   tx.exec_params("SELECT pg_advisory_xact_lock($1)", kMigrationLock);
   tx.exec(ToString(RolesSql()));
+  RETURN_IF_ERROR(CheckGroupRoles(tx));
   RETURN_IF_ERROR(ApplyMigrations(tx, report));
   tx.exec(ToString(GrantsSql()));
   const auto set = [&](absl::string_view role, const std::optional<Login>& login) -> absl::Status {
@@ -104,15 +111,35 @@ absl::Status Apply(pqxx::transaction_base& tx, const Logins& logins, MigrationRe
   return set(kQueryRole, logins.query);
 }
 
-// The user lacks a right: what an administrator has to do once.
+// The user lacks a right: what it takes to migrate.
 absl::Status RightsMissing(const absl::Status& status, const std::string& user) {
   constexpr const char* kAdvice =
-      "user \"$0\" may not migrate: $1; it has to own the database and have CREATEROLE, or an "
-      "administrator runs first: CREATE ROLE $2; CREATE ROLE $3; CREATE ROLE $4; GRANT $2 TO "
-      "\"$0\"; and for each login: CREATE ROLE \"...\" LOGIN PASSWORD '...' IN ROLE $4 (or $3)";
+      "user \"$0\" may not migrate: $1; it has to own the database, to have CREATEROLE, and to be "
+      "a "
+      "member of whoever owns what is in the schema fairway; instead of CREATEROLE, an "
+      "administrator makes the roles $2, $3 and $4 and the logins, and runs: GRANT $2 TO \"$0\"";
   const std::vector<std::string> lines = absl::StrSplit(status.message(), '\n');
   return absl::FailedPreconditionError(
       absl::Substitute(kAdvice, user, lines[0], kOwnerRole, kIngestRole, kQueryRole));
+}
+
+// Whether a service has the rights of `role`: that it can read does not mean that it may write.
+absl::Status CheckMember(pqxx::transaction_base& tx, absl::string_view role) {
+  const pqxx::row found = tx.exec_params1(
+      "SELECT coalesce(pg_has_role(to_regrole($1), 'USAGE') OR "
+      "                pg_has_role(to_regrole($2), 'USAGE'), false), current_user",
+      ToString(role), ToString(kOwnerRole));
+  if (found[0].as<bool>()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("\"", found[1].c_str(), "\" is not a member of ", role,
+                   "; make such a login with fairway migrate, and run this service under it"));
+}
+
+// A role was made or changed meanwhile: by now its transaction has ended.
+bool IsRoleConflict(const absl::Status& status) {
+  const std::string state = postgres::SqlState(status);
+  return state == "42710" || state == "23505" ||
+         absl::StrContains(status.message(), "tuple concurrently updated");
 }
 
 }  // namespace
@@ -122,18 +149,22 @@ absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& de
   RETURN_IF_ERROR(CheckLogins(logins));
   MigrationReport report;
   std::string user;
-  const absl::Status status =
-      postgres::RunTransaction(pool, {.deadline = deadline}, [&](pqxx::transaction_base& tx) {
-        user = tx.conn().username();
-        return Apply(tx, logins, report = {});
-      });
+  absl::Status status;
+  for (int runs = 0; runs < kRunsMax; ++runs) {
+    status = postgres::RunTransaction(pool, {.deadline = deadline}, [&](auto& tx) {
+      user = tx.conn().username();
+      return Apply(tx, logins, report = {});
+    });
+    if (!IsRoleConflict(status)) break;
+  }
   if (postgres::IsInsufficientPrivilege(status)) return RightsMissing(status, user);
   RETURN_IF_ERROR(status);
   return report;
 }
 
-absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline) {
+absl::Status CheckSchema(postgres::Pool& pool, absl::string_view role, const Deadline& deadline) {
   const auto read = [&](pqxx::transaction_base& tx) -> absl::StatusOr<int64_t> {
+    RETURN_IF_ERROR(CheckMember(tx, role));
     return tx.exec1("SELECT coalesce(max(number), 0) FROM fairway.schema_migrations")[0]
         .as<int64_t>();
   };
@@ -155,12 +186,12 @@ absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline) {
                                                     "; run: fairway migrate"));
 }
 
-bool AwaitSchema(postgres::Pool& pool, const std::stop_token& stop,
+bool AwaitSchema(postgres::Pool& pool, absl::string_view role, const std::stop_token& stop,
                  absl::FunctionRef<void(const absl::Status&)> on_wait) {
   constexpr absl::Duration kPause = absl::Milliseconds(500);
   absl::StatusCode reported = absl::StatusCode::kOk;
   while (!stop.stop_requested()) {
-    const absl::Status status = CheckSchema(pool, {absl::Now() + absl::Seconds(10), stop});
+    const absl::Status status = CheckSchema(pool, role, {absl::Now() + absl::Seconds(10), stop});
     if (status.ok()) return true;
     if (stop.stop_requested()) break;
     if (status.code() != reported) on_wait(status);

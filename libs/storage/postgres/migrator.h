@@ -6,6 +6,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "libs/base/deadline.h"
 #include "libs/postgres/pool.h"
@@ -29,13 +30,14 @@ struct MigrationReport {
 absl::StatusOr<MigrationReport> Migrate(postgres::Pool& pool, const Deadline& deadline,
                                         const Logins& logins = {});
 
-// Whether the database has at least the migrations of this program: a service that starts before
+// Whether the database has at least the migrations of this program, and its user what `role` may
+// do: a service that starts before
 // `fairway migrate` reports that instead of failing call by call. FAILED_PRECONDITION; as above.
-absl::Status CheckSchema(postgres::Pool& pool, const Deadline& deadline);
+absl::Status CheckSchema(postgres::Pool& pool, absl::string_view role, const Deadline& deadline);
 
 // Waits until CheckSchema is OK: a service may start before its database does, or before it is
 // migrated. Calls `on_wait` with each new reason for waiting. False when `stop` came first.
-bool AwaitSchema(postgres::Pool& pool, const std::stop_token& stop,
+bool AwaitSchema(postgres::Pool& pool, absl::string_view role, const std::stop_token& stop,
                  absl::FunctionRef<void(const absl::Status&)> on_wait);
 
 }  // namespace fairway

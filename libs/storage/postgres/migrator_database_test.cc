@@ -69,14 +69,14 @@ TEST_F(MigratorTest, ReleasedMigrationsStayAsTheyAre) {
 }
 
 TEST_F(MigratorTest, AppliesEverythingOnce) {
-  EXPECT_THAT(CheckSchema(pool_, Soon()),
+  EXPECT_THAT(CheckSchema(pool_, kQueryRole, Soon()),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("fairway migrate")));
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const MigrationReport first, Migrate(pool_, Soon()));
   EXPECT_EQ(first.applied.size(), Migrations().size());
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const MigrationReport second, Migrate(pool_, Soon()));
   EXPECT_TRUE(second.applied.empty());
   EXPECT_EQ(second.schema_number, first.schema_number);
-  FAIRWAY_EXPECT_OK(CheckSchema(pool_, Soon()));
+  FAIRWAY_EXPECT_OK(CheckSchema(pool_, kQueryRole, Soon()));
   EXPECT_EQ(QueryInt(database_.options(), "SELECT version FROM fairway.dataset"), 0);
 }
 
@@ -85,7 +85,8 @@ TEST_F(MigratorTest, OneMigrationLessIsTooLittle) {
   Execute(database_.options(),
           "DELETE FROM fairway.schema_migrations WHERE number = "
           "(SELECT max(number) FROM fairway.schema_migrations)");
-  EXPECT_THAT(CheckSchema(pool_, Soon()), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(CheckSchema(pool_, kQueryRole, Soon()),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
 TEST_F(MigratorTest, ManyAtOnceApplyEachStepOnce) {
@@ -105,7 +106,7 @@ TEST_F(MigratorTest, AServiceMayWaitForItsSchema) {
   const std::stop_source stop;
   absl::Notification waiting;
   std::thread service([&] {
-    EXPECT_TRUE(AwaitSchema(pool_, stop.get_token(), [&](const absl::Status& why) {
+    EXPECT_TRUE(AwaitSchema(pool_, kIngestRole, stop.get_token(), [&](const absl::Status& why) {
       EXPECT_THAT(why, StatusIs(absl::StatusCode::kFailedPrecondition));
       waiting.Notify();
     }));
@@ -124,8 +125,8 @@ TEST_F(MigratorTest, AServiceMayWaitForItsSchema) {
 
 TEST_F(MigratorTest, AServiceThatIsStoppedWaitsNoLonger) {
   std::stop_source stop;
-  EXPECT_FALSE(
-      AwaitSchema(pool_, stop.get_token(), [&](const absl::Status&) { stop.request_stop(); }));
+  EXPECT_FALSE(AwaitSchema(pool_, kIngestRole, stop.get_token(),
+                           [&](const absl::Status&) { stop.request_stop(); }));
 }
 
 TEST_F(MigratorTest, VersionsOfAnEarlierReleaseGetIdentities) {
@@ -163,7 +164,7 @@ TEST_F(MigratorTest, RefusesTheDatabaseOfALaterRelease) {
           "SELECT max(number) + 1, 'x', 'y' FROM fairway.schema_migrations");
   EXPECT_THAT(Migrate(pool_, Soon()),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("later release")));
-  FAIRWAY_EXPECT_OK(CheckSchema(pool_, Soon())) << "an older service goes on serving";
+  FAIRWAY_EXPECT_OK(CheckSchema(pool_, kQueryRole, Soon())) << "an older service goes on serving";
 }
 
 TEST_F(MigratorTest, RefusesToReplaceTablesOfTheReferenceSchema) {

@@ -130,8 +130,31 @@ TEST_F(RolesTest, ADatabaseThatCameFromElsewhereGetsThem) {
 TEST_F(RolesTest, AServiceWithoutGrantsSaysSo) {
   Execute(admin_, "REVOKE USAGE ON SCHEMA fairway FROM fairway_query");
   postgres::Pool pool({.connection = query_, .connections_max = 1});
-  EXPECT_THAT(CheckSchema(pool, Soon()),
+  EXPECT_THAT(CheckSchema(pool, kQueryRole, Soon()),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("run: fairway migrate")));
+}
+
+TEST_F(RolesTest, AServiceNeedsTheRoleOfItsOwn) {
+  postgres::Pool query({.connection = query_, .connections_max = 1});
+  postgres::Pool ingest({.connection = ingest_, .connections_max = 1});
+  FAIRWAY_EXPECT_OK(CheckSchema(query, kQueryRole, Soon()));
+  FAIRWAY_EXPECT_OK(CheckSchema(ingest, kIngestRole, Soon()));
+  EXPECT_THAT(CheckSchema(query, kIngestRole, Soon()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("\"fairway_query_a\" is not a member of fairway_ingest")));
+  EXPECT_THAT(CheckSchema(ingest, kQueryRole, Soon()),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+// An operator that fits better than PostgreSQL's own would run as whoever migrates.
+TEST_F(RolesTest, NothingInPublicRunsAsTheOwner) {
+  Execute(admin_,
+          "GRANT CREATE ON SCHEMA public TO PUBLIC;"
+          "CREATE FUNCTION public.trap(oid, regrole) RETURNS bool LANGUAGE plpgsql AS "
+          "  $$BEGIN RAISE 'trapped'; END$$;"
+          "CREATE OPERATOR public.= (leftarg = oid, rightarg = regrole, function = public.trap);"
+          "CREATE OPERATOR public.<> (leftarg = oid, rightarg = regrole, function = public.trap)");
+  FAIRWAY_EXPECT_OK(MigrateAs(admin_));
 }
 
 // While a change of owner waits for an upload, all the others would wait behind it.
@@ -182,7 +205,7 @@ TEST_F(ClusterRolesTest, WhoMayNotCreateRolesIsToldWhatToDo) {
   MakeDatabase("poor", "poor_owner", "");
   EXPECT_THAT(MigrateAs(By("poor_owner", "poor")),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       AllOf(HasSubstr("CREATE ROLE fairway_owner"),
+                       AllOf(HasSubstr("to own the database, to have CREATEROLE"),
                              HasSubstr("GRANT fairway_owner TO \"poor_owner\""))));
 }
 
@@ -216,6 +239,37 @@ TEST_F(ClusterRolesTest, CreateroleAndADatabaseAreEnough) {
   MakeDatabase("prepared", "prepared_owner", "");
   Execute(cluster_->options("postgres"), "GRANT fairway_owner TO prepared_owner");
   FAIRWAY_EXPECT_OK(MigrateAs(By("prepared_owner", "prepared")));
+}
+
+// As services of an earlier release do, while another administrator migrates.
+TEST_F(ClusterRolesTest, TheOwnerOfBeforeGoesOn) {
+  MakeDatabase("owned", "owner_of_before", "");
+  FAIRWAY_ASSERT_OK(MigrateAs(cluster_->options("owned")));
+  Execute(cluster_->options("owned"),
+          "REASSIGN OWNED BY fairway_owner TO owner_of_before;"
+          "REVOKE fairway_owner FROM owner_of_before");
+  FAIRWAY_ASSERT_OK(MigrateAs(cluster_->options("owned")));
+  EXPECT_EQ(SqlStateOf(By("owner_of_before", "owned"), "DELETE FROM fairway.batches"), "");
+}
+
+TEST_F(ClusterRolesTest, ALoginThatIsMadeFromAnotherDatabaseMeanwhileIsNoError) {
+  const postgres::ConnectionOptions admin = cluster_->options("postgres");
+  MakeDatabase("meanwhile", "postgres", "");
+  FAIRWAY_ASSERT_OK(MigrateAs(cluster_->options("meanwhile")));
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto other, postgres::CopySession::Open(admin, Soon()));
+  for (const char* const sql : {"CREATE ROLE query_meanwhile LOGIN IN ROLE fairway_query",
+                                "ALTER ROLE query_meanwhile PASSWORD 'other'"}) {
+    FAIRWAY_ASSERT_OK(other->Execute(absl::StrCat("BEGIN; ", sql)));
+    std::thread migration([] {
+      FAIRWAY_EXPECT_OK(
+          MigrateAs(cluster_->options("meanwhile"),
+                    {.ingest = std::nullopt, .query = Login{"query_meanwhile", "ours"}}));
+    });
+    while (Query(admin, "SELECT FROM pg_locks WHERE NOT granted").empty())
+      std::this_thread::yield();
+    FAIRWAY_EXPECT_OK(other->Execute("COMMIT"));
+    migration.join();
+  }
 }
 
 TEST_F(ClusterRolesTest, LoginsTakeTurnsWithoutAnOutage) {
