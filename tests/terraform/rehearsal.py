@@ -31,8 +31,10 @@ def aws_command(folder, url):
         program.parent.mkdir(exist_ok=True)
         program.write_text(warm_aws.CLIENT)
         program.chmod(0o755)
-        yield {"TEST_AWS": str(socket), "TEST_ENDPOINT": url, "PATH": f"{program.parent}:{os.environ['PATH']}"}
-        server.kill()
+        try:
+            yield {"TEST_AWS": str(socket), "TEST_ENDPOINT": url, "PATH": f"{program.parent}:{os.environ['PATH']}"}
+        finally:
+            server.kill()
 
 
 class Day:
