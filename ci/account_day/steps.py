@@ -247,7 +247,9 @@ def destroy(environment, notes):
         left[:] = _tagged(environment)
         return not left
 
-    await_true("the end of all that is tagged", 900 if environment.where == "account" else 0, is_gone)
+    with contextlib.suppress(Failure):  # it would not say what is left
+        await_true("the end of all that is tagged", 900 if environment.where == "account" else 0, is_gone)
+    require(not left, f"still there: {', '.join(left)}")
     environment.remember(made=False)
     notes.append("no resource has its tags")
 

@@ -69,12 +69,12 @@ def _create_cluster(create):
     return create_with_tags
 
 
-def _delete_cluster(delete):
-    """moto keeps it, as inactive; the tagging API of AWS no longer finds it."""
-    def delete_with_tags(backend, name):
-        cluster = delete(backend, name)
-        cluster.tags = []
-        return cluster
+def _with_tags(delete):
+    """moto keeps what is deleted, as inactive; the tagging API of AWS no longer finds it."""
+    def delete_with_tags(*arguments, **named):
+        deleted = delete(*arguments, **named)
+        deleted.tags = []
+        return deleted
     return delete_with_tags
 
 
@@ -102,7 +102,8 @@ def fill_gaps():
     Backend._calculate_task_resource_requirements = staticmethod(lambda task_definition: {})
     Task.__init__ = _without_interface(Task.__init__)
     Backend.create_cluster = _create_cluster(Backend.create_cluster)
-    Backend.delete_cluster = _delete_cluster(Backend.delete_cluster)
+    Backend.delete_cluster = _with_tags(Backend.delete_cluster)
+    Backend.delete_service = _with_tags(Backend.delete_service)
     Backend.create_service = _create_service(Backend.create_service)
     Backend.update_service = _update_service(Backend.update_service)
     Backend.stop_task = _stop_task(Backend.stop_task)
