@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import re
 import subprocess
 import time
 
@@ -14,6 +13,8 @@ TERRAFORM = pathlib.Path(os.environ.get("RELEASE_TERRAFORM", ROOT / "terraform")
 # What moto can apply a second time: of much else it gives back less than it was given.
 ON_MOTO = ["-target=module.database_password", "-target=module.login_passwords", "-target=module.stack.module.database",
            *[f"-target=module.stack.module.{who}.aws_ecs_task_definition.this" for who in ("command", "ingest", "query")]]
+# Variables that are raised for new secrets.
+SECRET_VERSIONS = ("password_version", "login_version")
 POLL_SECONDS = float(os.environ.get("RELEASE_POLL_SECONDS", 10))
 
 
@@ -44,7 +45,7 @@ class Environment:
         self._record.write_text(json.dumps(self.record, indent=2) + "\n")
 
     def _values(self):
-        versions = ", ".join(f"{name} = var.{name}" for name in self.secret_versions())
+        versions = ", ".join(f"{name} = var.{name}" for name in SECRET_VERSIONS)
         asked = "jsonencode({name = var.name, region = var.region, production = var.production, " \
                 "database = var.database, partners = var.loader.partners, " \
                 f"tasks_min = min(var.query.tasks.min, var.ingest.tasks.min), {versions}}})"
@@ -105,11 +106,6 @@ class Environment:
                     if change["address"].startswith(keeps) and "delete" in change["change"]["actions"]]
             require(not lost, f"the plan would destroy {', '.join(lost)}")
         self.terraform("apply", "-input=false", "-no-color", file)
-
-    def secret_versions(self):
-        """Variables that are raised for new secrets, of those that the root has."""
-        there = set(re.findall(r'^variable "(\w+)"', (TERRAFORM / "variables.tf").read_text(), re.MULTILINE))
-        return [name for name in ("password_version", "login_version") if name in there]
 
     def deployment(self):
         """The names of things, which Terraform wrote down; None: there is no such environment."""

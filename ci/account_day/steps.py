@@ -7,7 +7,7 @@ import json
 
 from account_day import metrics
 from account_day.database import MODULE, database_of
-from account_day.environment import ROOT, await_true
+from account_day.environment import ROOT, SECRET_VERSIONS, await_true
 from account_day.load import import_locations, load, upload_once
 from account_day.report import Failure, NotRun, require
 
@@ -182,7 +182,7 @@ def failover(environment, notes):
 def secrets(environment, notes):
     """Raises the versions of secrets, applies, and releases, so that tasks read the new ones. Secrets have changed, and
     no query fails."""
-    before, names = _secrets(environment), environment.secret_versions()
+    before, names = _secrets(environment), SECRET_VERSIONS
     with load(environment, notes, kinds=("queries",), failures=_failures_allowed(environment)):
         values = {**environment.values, **environment.record["variables"]}
         raised = {name: values[name] + 1 for name in names}

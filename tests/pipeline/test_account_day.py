@@ -16,7 +16,7 @@ from account_day import environment as environments, load, metrics, report as re
 
 NAME = "fairway-dev"
 VALUES = {"name": NAME, "region": "eu-west-1", "production": False, "database": {"kind": "instance", "multi_az": True},
-          "partners": ["acme"], "tasks_min": 2, "password_version": 1}
+          "partners": ["acme"], "tasks_min": 2, "password_version": 1, "login_version": 1}
 # What ci/costs asks Terraform for besides.
 TASKS = {"size": {"cpu": 512, "memory": 1024}, "tasks": {"min": 1}}
 COSTS = {"query": TASKS, "ingest": TASKS,
@@ -364,7 +364,7 @@ def test_secrets_that_stay_the_same(account):
 def test_secrets(account):
     assert account.run("secrets")
     planned, = [call for call in account.its.named(" plan ") if "rotated" in call]
-    assert "-var=password_version=2" in planned
+    assert "-var=password_version=2" in planned and "-var=login_version=2" in planned
     assert any(f"/{NAME}/database/password" in note for note in account.entry("secrets")["notes"])
 
 
