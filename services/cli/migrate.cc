@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 
 #include "libs/base/status_macros.h"
@@ -30,20 +31,20 @@ struct Options {
 constexpr absl::Duration kMigrationTimeMax = absl::Minutes(10);
 constexpr absl::Duration kRetryPause = absl::Milliseconds(500);
 
-// The login `name`, unless that is empty; its password is in a variable that begins with `prefix`.
-absl::StatusOr<std::optional<Login>> ReadLogin(const std::string& name, const std::string& prefix) {
-  const std::string variable = absl::StrCat(prefix, "_PASSWORD");
+// The login `name`, unless that is empty; `variable` has its password.
+absl::StatusOr<std::optional<Login>> ReadLogin(const std::string& name,
+                                               const std::string& variable) {
   ASSIGN_OR_RETURN(std::string password, config::ReadSecret(variable));
   if (!name.empty()) return Login{name, std::move(password)};
   if (password.empty()) return std::nullopt;
-  return UsageError(
-      absl::StrCat(variable, " is set, but ", prefix, ", whose password it is, is not"));
+  return UsageError(absl::StrCat(variable, " is set, but not ",
+                                 absl::StripSuffix(variable, "_PASSWORD"), ", whose it is"));
 }
 
 absl::StatusOr<Logins> ReadLogins(const Options& options) {
   Logins logins;
-  ASSIGN_OR_RETURN(logins.ingest, ReadLogin(options.ingest_login, "FAIRWAY_INGEST_LOGIN"));
-  ASSIGN_OR_RETURN(logins.query, ReadLogin(options.query_login, "FAIRWAY_QUERY_LOGIN"));
+  ASSIGN_OR_RETURN(logins.ingest, ReadLogin(options.ingest_login, "FAIRWAY_INGEST_LOGIN_PASSWORD"));
+  ASSIGN_OR_RETURN(logins.query, ReadLogin(options.query_login, "FAIRWAY_QUERY_LOGIN_PASSWORD"));
   return logins;
 }
 

@@ -209,6 +209,6 @@ def test_migrate_makes_logins_with_passwords(fairway, tmp_path):
     refused = processes.run_cli("migrate", *flags, "--query-login", "postgres", check=False)
     assert refused.returncode == 1 and "services need a login of their own" in refused.stderr, refused.stderr
     refused = processes.run_cli("migrate", *flags, check=False, env={**os.environ, "FAIRWAY_QUERY_LOGIN_PASSWORD": "hunter2"})
-    assert refused.returncode == 2 and "FAIRWAY_QUERY_LOGIN, whose password it is, is not" in refused.stderr, refused.stderr
+    assert refused.returncode == 2 and "is set, but not FAIRWAY_QUERY_LOGIN, whose it is" in refused.stderr, refused.stderr
     help_text = processes.run_cli("migrate", "--help").stdout
     assert "FAIRWAY_INGEST_LOGIN" in help_text and "without an outage" in help_text
