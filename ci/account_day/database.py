@@ -11,8 +11,8 @@ def database_of(environment):
     return kind(environment)
 
 
-class Instance:
-    addresses = [f"{MODULE}.aws_db_instance.this"]
+class _Database:
+    """What both kinds have; .lost: the name of the one that a restore replaces."""
 
     def __init__(self, environment):
         self._at, self.name = environment, environment.name
@@ -22,6 +22,14 @@ class Instance:
     def _rds(self, *arguments):
         return self._at.aws("rds", *arguments)
 
+    def restorable(self):
+        """Up to when its backups reach, as text of RDS."""
+        return self.find(self.name).get("LatestRestorableTime")
+
+
+class Instance(_Database):
+    addresses = [f"{MODULE}.aws_db_instance.this"]
+
     def find(self, name):
         """None: there is none."""
         found = self._rds("describe-db-instances", "--query", f"DBInstances[?DBInstanceIdentifier=='{name}']")
@@ -30,10 +38,6 @@ class Instance:
     def is_ready(self, name):
         found = self.find(name)
         return found is not None and found["DBInstanceStatus"] == "available"
-
-    def restorable(self):
-        """Up to when its backups reach, as text of RDS."""
-        return self.find(self.name).get("LatestRestorableTime")
 
     def _events(self):
         """Of the last hour, that say that it has failed over, or restarted."""
@@ -64,16 +68,8 @@ class Instance:
             await_true(f"the end of {self.lost}", 1800, lambda: not self.find(self.lost))
 
 
-class Cluster:
+class Cluster(_Database):
     addresses = [f"{MODULE}.aws_rds_cluster.this", f"{MODULE}.aws_rds_cluster_instance.this"]
-
-    def __init__(self, environment):
-        self._at, self.name = environment, environment.name
-        self.lost = f"{environment.name}-lost"
-        self.has_standby = environment.values["database"]["multi_az"]
-
-    def _rds(self, *arguments):
-        return self._at.aws("rds", *arguments)
 
     def find(self, name):
         found = self._rds("describe-db-clusters", "--query", f"DBClusters[?DBClusterIdentifier=='{name}']")
@@ -88,9 +84,6 @@ class Cluster:
         states = self._rds("describe-db-instances", "--query",
                            f"DBInstances[?DBClusterIdentifier=='{name}'].DBInstanceStatus")
         return found is not None and found["Status"] == "available" and set(states) == {"available"}
-
-    def restorable(self):
-        return self.find(self.name).get("LatestRestorableTime")
 
     def _writer(self):
         return [name for name, writes in self._members(self.name).items() if writes]

@@ -47,9 +47,6 @@ class Report:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text(json.dumps(self.steps, indent=2) + "\n")
 
-    def failed(self):
-        return [name for name, entry in self.steps.items() if entry["result"] == "failed"]
-
     def table(self):
         """For people, as Markdown."""
         lines = [f"### {self._title}", "", "| step | where | result | seconds | |", "|---|---|---|---|---|"]

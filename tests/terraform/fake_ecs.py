@@ -61,7 +61,7 @@ def _stop_task(stop):
 
 
 def _create_cluster(create):
-    """moto's Batch makes one without tags, which its tagging API stumbles over."""
+    """moto's Batch makes one without tags, which its tagging API fails on."""
     def create_with_tags(backend, *arguments, **named):
         cluster = create(backend, *arguments, **named)
         cluster.tags = cluster.tags or []
@@ -69,13 +69,13 @@ def _create_cluster(create):
     return create_with_tags
 
 
-def _with_tags(delete):
+def _without_tags(delete):
     """moto keeps what is deleted, as inactive; the tagging API of AWS no longer finds it."""
-    def delete_with_tags(*arguments, **named):
+    def delete_without_tags(*arguments, **named):
         deleted = delete(*arguments, **named)
         deleted.tags = []
         return deleted
-    return delete_with_tags
+    return delete_without_tags
 
 
 def _list_tasks(list_all):
@@ -102,8 +102,8 @@ def fill_gaps():
     Backend._calculate_task_resource_requirements = staticmethod(lambda task_definition: {})
     Task.__init__ = _without_interface(Task.__init__)
     Backend.create_cluster = _create_cluster(Backend.create_cluster)
-    Backend.delete_cluster = _with_tags(Backend.delete_cluster)
-    Backend.delete_service = _with_tags(Backend.delete_service)
+    Backend.delete_cluster = _without_tags(Backend.delete_cluster)
+    Backend.delete_service = _without_tags(Backend.delete_service)
     Backend.create_service = _create_service(Backend.create_service)
     Backend.update_service = _update_service(Backend.update_service)
     Backend.stop_task = _stop_task(Backend.stop_task)
