@@ -121,10 +121,11 @@ TEST_F(CopySessionStateTest, TheServerOfTheSessionIsAskedAndNoOther) {
 
 TEST_F(CopySessionStateTest, TheDeadlineMayComeWhileTheServerIsAsked) {
   const auto session =
-      CopySession::Open(proxy_.options(), absl::Now() + absl::Milliseconds(500),
+      CopySession::Open(proxy_.options(), Soon(),
                         {.probe_after = absl::Milliseconds(50), .probe_max = absl::Seconds(60)})
           .value();
   proxy_.Stall();
+  session->set_deadline(absl::Now() + absl::Milliseconds(500));
   EXPECT_THAT(session->Execute("SELECT 1"), StatusIs(absl::StatusCode::kDeadlineExceeded));
 }
 

@@ -42,8 +42,10 @@ using ::fairway::testing::TestDatabase;
 // tested here it would wait for as long as the server hangs.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr absl::Duration kGrace = absl::Seconds(10);  // Of instrumented code, which is slower.
+constexpr absl::Duration kTimeout = absl::Seconds(1);
 #else
 constexpr absl::Duration kGrace = absl::Seconds(1);
+constexpr absl::Duration kTimeout = absl::Milliseconds(200);
 #endif
 
 pid_t BackendOf(pqxx::transaction_base& tx) {
@@ -54,12 +56,13 @@ class HungServerTest : public ::testing::Test {
  protected:
   HungServerTest() { Execute(database_.options(), "CREATE TABLE t (id int PRIMARY KEY)"); }
 
-  // Whose start takes a part of the deadline where the machine is busy.
-  void OpenSession() {
-    FAIRWAY_ASSERT_OK(RunTransaction(pool_, {.deadline = Soon()},
+  // With an open session: opening one takes longer than that where the machine is busy.
+  absl::Status RunUntilDeadline(TransactionBody body) {
+    FAIRWAY_EXPECT_OK(RunTransaction(pool_, {.deadline = Soon()},
                                      [](pqxx::transaction_base&) { return absl::OkStatus(); }));
+    return RunTransaction(pool_, {.deadline = Deadline()}, body);
   }
-  absl::Time Deadline() { return deadline_ = absl::Now() + absl::Milliseconds(200); }
+  absl::Time Deadline() { return deadline_ = absl::Now() + kTimeout; }
   void ExpectInTime() { EXPECT_LT(absl::Now(), deadline_ + kGrace); }
   int64_t Sleepers() {
     return QueryInt(database_.options(),
@@ -93,12 +96,11 @@ class HungServerTest : public ::testing::Test {
 
 TEST_F(HungServerTest, AStatementEndsByTheDeadline) {
   std::optional<StoppedProcess> stopped;
-  const absl::Status status =
-      RunTransaction(pool_, {.deadline = Deadline()}, [&](pqxx::transaction_base& tx) {
-        stopped.emplace(BackendOf(tx));
-        tx.exec("SELECT 1");
-        return absl::OkStatus();
-      });
+  const absl::Status status = RunUntilDeadline([&](pqxx::transaction_base& tx) {
+    stopped.emplace(BackendOf(tx));
+    tx.exec("SELECT 1");
+    return absl::OkStatus();
+  });
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kDeadlineExceeded));
   ExpectInTime();
   EXPECT_EQ(pool_.counts().idle, 0) << "the session is of no use any more";
@@ -116,14 +118,12 @@ TEST_F(HungServerTest, ABeginOnANewSessionEndsByTheDeadline) {
 }
 
 TEST_F(HungServerTest, ACommitEndsByTheDeadlineAndIsInDoubt) {
-  OpenSession();
   std::optional<StoppedProcess> stopped;
-  const absl::Status status =
-      RunTransaction(pool_, {.deadline = Deadline()}, [&](pqxx::transaction_base& tx) {
-        tx.exec("INSERT INTO t VALUES (1)");
-        stopped.emplace(BackendOf(tx));
-        return absl::OkStatus();
-      });
+  const absl::Status status = RunUntilDeadline([&](pqxx::transaction_base& tx) {
+    tx.exec("INSERT INTO t VALUES (1)");
+    stopped.emplace(BackendOf(tx));
+    return absl::OkStatus();
+  });
   EXPECT_TRUE(IsCommitInDoubt(status)) << status;
   ExpectInTime();
   EXPECT_EQ(pool_.counts().idle, 0);
@@ -131,11 +131,10 @@ TEST_F(HungServerTest, ACommitEndsByTheDeadlineAndIsInDoubt) {
 
 TEST_F(HungServerTest, ARollbackEndsByTheDeadlineAndKeepsTheBodysStatus) {
   std::optional<StoppedProcess> stopped;
-  const absl::Status status =
-      RunTransaction(pool_, {.deadline = Deadline()}, [&](pqxx::transaction_base& tx) {
-        stopped.emplace(BackendOf(tx));
-        return absl::NotFoundError("no such thing");
-      });
+  const absl::Status status = RunUntilDeadline([&](pqxx::transaction_base& tx) {
+    stopped.emplace(BackendOf(tx));
+    return absl::NotFoundError("no such thing");
+  });
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
   ExpectInTime();
   EXPECT_EQ(pool_.counts().idle, 0);
@@ -144,12 +143,11 @@ TEST_F(HungServerTest, ARollbackEndsByTheDeadlineAndKeepsTheBodysStatus) {
 // More than what fits into the socket's buffers: the farewell of the session would wait as well.
 TEST_F(HungServerTest, AStatementThatTheServerDoesNotReadEndsByTheDeadline) {
   std::optional<StoppedProcess> stopped;
-  const absl::Status status =
-      RunTransaction(pool_, {.deadline = Deadline()}, [&](pqxx::transaction_base& tx) {
-        stopped.emplace(BackendOf(tx));
-        tx.exec(absl::StrCat("SELECT '", std::string(4 << 20, 'x'), "'"));
-        return absl::OkStatus();
-      });
+  const absl::Status status = RunUntilDeadline([&](pqxx::transaction_base& tx) {
+    stopped.emplace(BackendOf(tx));
+    tx.exec(absl::StrCat("SELECT '", std::string(4 << 20, 'x'), "'"));
+    return absl::OkStatus();
+  });
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kDeadlineExceeded));
   ExpectInTime();
 }

@@ -259,7 +259,8 @@ TEST_F(TransactionTest, RetriesEndWithTheAttemptsAndComeAfterPauses) {
 
 // Its pause would end too late: the caller learns what was in the way.
 TEST_F(TransactionTest, NoRetryIsBegunForTheDeadlineAlone) {
-  const absl::Time deadline = absl::Now() + absl::Milliseconds(100);
+  FAIRWAY_ASSERT_OK(RunTransaction(pool_, {}, kInsert));  // Opens the session.
+  const absl::Time deadline = absl::Now() + absl::Milliseconds(200);
   const absl::Status status =
       RunTransaction(pool_, {.deadline = deadline, .attempts_max = 4},
                      [&](pqxx::transaction_base&) -> absl::Status {

@@ -38,7 +38,7 @@ TEST_F(AttemptSweepTest, PricesThatAreStoredAfterTheEndAreRemoved) {
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const auto holder,
                                postgres::CopySession::Open(database_.options(), Soon()));
   FAIRWAY_ASSERT_OK(holder->Execute("SELECT pg_advisory_lock(42)"));
-  BatchClaim claim = Claim(kKey, absl::Now() + absl::Milliseconds(500));
+  BatchClaim claim = Claim(kKey, absl::Now() + absl::Seconds(2));
   FAIRWAY_ASSERT_OK(claim.writer->Append(Run()));
   EXPECT_THAT(claim.writer->Commit(Content(), locations_), ::testing::Not(testing::IsOk()));
   FAIRWAY_ASSERT_OK(claim.writer->End(BatchState::kFailed, DeadlineExceededError(), Content(), {}));
