@@ -24,7 +24,7 @@ absl::StatusOr<BatchState> ParseBatchState(absl::string_view name) {
 
 bool IsVisible(const BatchRecord& batch, DatasetVersion version) {
   return batch.committed_version && batch.committed_version->number <= version &&
-         (!batch.reverted_version || *batch.reverted_version > version);
+         (!batch.reverted_version || batch.reverted_version->number > version);
 }
 
 }  // namespace fairway

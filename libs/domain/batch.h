@@ -44,7 +44,7 @@ struct BatchRecord {
   absl::Time create_time;
   std::optional<absl::Time> commit_time;
   std::optional<VersionId> committed_version;
-  std::optional<DatasetVersion> reverted_version;
+  std::optional<VersionId> reverted_version;
   std::string failure_reason;  // An error reason, empty unless the batch failed.
   std::string failure_message;
   int64_t error_count = 0;

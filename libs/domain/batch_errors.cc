@@ -111,4 +111,10 @@ absl::Status BatchRevertedError(const BatchKey& key) {
                     StrCat("batch ", Name(key), " was committed and reverted; use another id"));
 }
 
+absl::Status BatchNotCommittedError(const BatchKey& key, BatchState state) {
+  return BatchError(StatusCode::kFailedPrecondition, reasons::kBatchNotCommitted, key,
+                    StrCat("batch ", Name(key), " is ", BatchStateName(state),
+                           ": only a committed batch can be reverted"));
+}
+
 }  // namespace fairway

@@ -34,7 +34,7 @@ TEST(IsVisibleTest, FromItsCommitUntilBeforeItsRevert) {
   EXPECT_FALSE(IsVisible(batch, 4));
   EXPECT_TRUE(IsVisible(batch, 5));
   EXPECT_TRUE(IsVisible(batch, 100));
-  batch.reverted_version = 8;
+  batch.reverted_version = VersionId{8, 80};
   EXPECT_TRUE(IsVisible(batch, 7));
   EXPECT_FALSE(IsVisible(batch, 8));
 }

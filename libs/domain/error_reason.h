@@ -39,6 +39,7 @@ inline constexpr absl::string_view kContentIncomplete = "CONTENT_INCOMPLETE";
 inline constexpr absl::string_view kBatchNotOpen = "BATCH_NOT_OPEN";
 inline constexpr absl::string_view kBatchReverted = "BATCH_REVERTED";
 inline constexpr absl::string_view kBatchExpired = "BATCH_EXPIRED";
+inline constexpr absl::string_view kBatchNotCommitted = "BATCH_NOT_COMMITTED";
 
 inline constexpr absl::string_view kQuotaOpenBatches = "QUOTA_OPEN_BATCHES";
 inline constexpr absl::string_view kQuotaStagedBytes = "QUOTA_STAGED_BYTES";
@@ -58,25 +59,46 @@ inline constexpr absl::string_view kCancelled = "CANCELLED";
 inline constexpr absl::string_view kNotImplemented = "NOT_IMPLEMENTED";
 inline constexpr absl::string_view kInternal = "INTERNAL";
 
-inline constexpr std::array kAll = {kInvalidDate,         kInvalidRange,
-                                    kInvalidLocation,     kRangeTooLarge,
-                                    kTooManyLanes,        kInvalidBatchId,
-                                    kInvalidPartner,      kInvalidLabel,
-                                    kInvalidPageToken,    kInvalidFilter,
-                                    kInvalidRequest,      kBatchHasInvalidRows,
-                                    kTooManyRows,         kTooManyLocations,
-                                    kBatchEndMissing,     kLocationNotFound,
-                                    kBatchNotFound,       kBatchIdContentMismatch,
-                                    kBatchInProgress,     kWriterFenced,
-                                    kChunkCorrupt,        kUploadInterrupted,
-                                    kContentIncomplete,   kBatchNotOpen,
-                                    kBatchReverted,       kBatchExpired,
-                                    kQuotaOpenBatches,    kQuotaStagedBytes,
-                                    kOverloaded,          kDraining,
-                                    kDatabaseUnavailable, kVersionNotYetVisible,
-                                    kVersionPurged,       kOffsetGap,
-                                    kVersionUnknown,      kDeadlineExceeded,
-                                    kUploadTimedOut,      kCancelled,
-                                    kNotImplemented,      kInternal};
+inline constexpr std::array kAll = {kInvalidDate,
+                                    kInvalidRange,
+                                    kInvalidLocation,
+                                    kRangeTooLarge,
+                                    kTooManyLanes,
+                                    kInvalidBatchId,
+                                    kInvalidPartner,
+                                    kInvalidLabel,
+                                    kInvalidPageToken,
+                                    kInvalidFilter,
+                                    kInvalidRequest,
+                                    kBatchHasInvalidRows,
+                                    kTooManyRows,
+                                    kTooManyLocations,
+                                    kBatchEndMissing,
+                                    kLocationNotFound,
+                                    kBatchNotFound,
+                                    kBatchIdContentMismatch,
+                                    kBatchInProgress,
+                                    kWriterFenced,
+                                    kChunkCorrupt,
+                                    kUploadInterrupted,
+                                    kContentIncomplete,
+                                    kBatchNotOpen,
+                                    kBatchReverted,
+                                    kBatchExpired,
+                                    kBatchNotCommitted,
+                                    kQuotaOpenBatches,
+                                    kQuotaStagedBytes,
+                                    kOverloaded,
+                                    kDraining,
+                                    kDatabaseUnavailable,
+                                    kVersionNotYetVisible,
+                                    kVersionPurged,
+                                    kOffsetGap,
+                                    kVersionUnknown,
+                                    kDeadlineExceeded,
+                                    kUploadTimedOut,
+                                    kCancelled,
+                                    kNotImplemented,
+                                    kInternal};
 
 }  // namespace fairway::reasons

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
+#include "libs/domain/batch.h"
 #include "libs/domain/batch_id.h"
 #include "libs/domain/dataset_version.h"
 #include "libs/domain/error_details.h"
@@ -72,6 +73,7 @@ absl::Status UploadInterruptedError();
 absl::Status ContentIncompleteError(absl::string_view field, absl::string_view declared,
                                     absl::string_view received);
 absl::Status BatchRevertedError(const BatchKey& key);
+absl::Status BatchNotCommittedError(const BatchKey& key, BatchState state);
 
 // UNAVAILABLE: retry after the delay in the details.
 absl::Status OverloadedError(absl::string_view what);

@@ -102,6 +102,8 @@ TEST(ErrorsTest, WhatTheStateIsToBlameForHasItsCode) {
   EXPECT_EQ(Outline(LocationsOfLostHistoryError(key)), "ABORTED WRITER_FENCED ");
   EXPECT_EQ(Outline(UploadInterruptedError()), "ABORTED UPLOAD_INTERRUPTED ");
   EXPECT_EQ(Outline(BatchRevertedError(key)), "FAILED_PRECONDITION BATCH_REVERTED ");
+  EXPECT_EQ(Outline(BatchNotCommittedError(key, BatchState::kFailed)),
+            "FAILED_PRECONDITION BATCH_NOT_COMMITTED ");
   EXPECT_EQ(Outline(OverloadedError("x")), "UNAVAILABLE OVERLOADED ");
   EXPECT_EQ(Outline(DrainingError()), "UNAVAILABLE DRAINING ");
   EXPECT_EQ(Outline(DatabaseUnavailableError("x")), "UNAVAILABLE DATABASE_UNAVAILABLE ");

@@ -74,6 +74,12 @@ struct RowErrorPage {
   std::optional<int64_t> next;
 };
 
+// What came of taking a batch out again.
+struct BatchReversal {
+  BatchRecord batch;      // REVERTED.
+  bool replayed = false;  // It had been reverted before; nothing was changed.
+};
+
 // Keeps batches: what became of them, and their prices until readers see them. Thread-safe.
 class BatchStore {
  public:
@@ -95,6 +101,11 @@ class BatchStore {
   // BATCH_NOT_FOUND.
   virtual absl::StatusOr<RowErrorPage> ListErrors(const BatchKey& key, std::optional<int64_t> after,
                                                   int limit, const Deadline& deadline) = 0;
+
+  // Takes a committed batch out again, whole, as one new version; its prices stay for readers of
+  // earlier ones. May be repeated when the outcome is not known. BATCH_NOT_FOUND;
+  // BATCH_NOT_COMMITTED; DEADLINE_EXCEEDED; DATABASE_UNAVAILABLE.
+  virtual absl::StatusOr<BatchReversal> Revert(const BatchKey& key, const Deadline& deadline) = 0;
 
   // Ends the attempts whose process died (FAILED, UPLOAD_INTERRUPTED) and removes their prices.
   // Returns how many. Safe to run at any time, by any number of processes.

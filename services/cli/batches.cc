@@ -44,7 +44,7 @@ std::string AdviceOn(const v1::Batch& batch) {
     case v1::BATCH_STATE_EXPIRED:
       return absl::StrCat(kNothingStored, "upload it again");
     case v1::BATCH_STATE_REVERTED:
-      return "its prices were removed; to restore them, upload them under another id";
+      return "its prices count no more; to restore them, upload them under another id";
     default:
       return "";
   }
@@ -124,6 +124,9 @@ absl::Status Show(Session& session, const Options& options) {
     rows.push_back({"committed", TimeUtil::ToString(batch.commit_time())});
     rows.push_back({"version", FormatCount(batch.committed_version())});
   }
+  if (batch.reverted_version() > 0) {
+    rows.push_back({"reverted at", FormatCount(batch.reverted_version())});
+  }
   if (!batch.failure_reason().empty()) {
     rows.push_back({"reason", batch.failure_reason()});
     rows.push_back({"failure", batch.failure_message()});
@@ -133,6 +136,24 @@ absl::Status Show(Session& session, const Options& options) {
   }
   if (const std::string advice = AdviceOn(batch); !advice.empty()) rows.push_back({"next", advice});
   std::cout << FormatTable(rows);
+  return absl::OkStatus();
+}
+
+absl::Status Revert(Session& session, const Options& options) {
+  v1::RevertBatchRequest request;
+  request.set_partner(options.partner);
+  request.set_batch_id(options.batch_id);
+  ASSIGN_OR_RETURN(const v1::RevertBatchResponse response,
+                   session.Call(&IngestStub::RevertBatch, request));
+  if (options.json) {
+    PrintJson(response);
+    return absl::OkStatus();
+  }
+  const v1::Batch& batch = response.batch();
+  std::cout << (response.replayed() ? "had been reverted before: " : "reverted ") << batch.partner()
+            << "/" << batch.batch_id() << ": " << FormatCount(batch.row_count(), "price")
+            << " over " << FormatCount(batch.lane_count(), "lane")
+            << ", without them since version " << FormatCount(batch.reverted_version()) << "\n";
   return absl::OkStatus();
 }
 
@@ -169,8 +190,9 @@ void AddKeyOptions(CLI::App* command, Options& options) {
 
 void AddCommand(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* batches = app.add_subcommand(
-      "batches", "The state of batches.\nExample: fairway batches list --partner acme");
+  CLI::App* batches = app.add_subcommand("batches",
+                                         "The state of batches, and taking one out again.\n"
+                                         "Example: fairway batches list --partner acme");
   batches->require_subcommand(1);
   CLI::App* list = batches->add_subcommand("list", "Batches, newest first");
   list->add_option("--partner", options->partner, "Only batches of this partner");
@@ -187,11 +209,20 @@ void AddCommand(CLI::App& app, Session& session) {
       "row_index counts rows from 0, without the heading and empty lines; the report of upload "
       "--error-report has the lines of the file");
   AddKeyOptions(errors, *options);
-  for (CLI::App* command : {list, show, errors}) {
+  CLI::App* revert = batches->add_subcommand("revert",
+                                             "Takes a committed batch out again, whole, as a new "
+                                             "version. Answers for earlier versions still "
+                                             "count its prices, and its id stays taken: to bring "
+                                             "the prices back, upload them under another "
+                                             "id. Safe to repeat.\n"
+                                             "Example: fairway batches revert acme acme-2026-q1");
+  AddKeyOptions(revert, *options);
+  for (CLI::App* command : {list, show, errors, revert}) {
     command->add_flag("--json", options->json, "Print replies as JSON");
   }
   session.OnCommand(list, [&session, options] { return List(session, *options); });
   session.OnCommand(show, [&session, options] { return Show(session, *options); });
+  session.OnCommand(revert, [&session, options] { return Revert(session, *options); });
   session.OnCommand(errors, [&session, options] { return Errors(session, *options); });
 }
 

@@ -132,6 +132,10 @@ absl::StatusOr<BatchKey> ParseGetBatchRequest(const v1::GetBatchRequest& request
   return ParseBatchKey(request.partner(), request.batch_id());
 }
 
+absl::StatusOr<BatchKey> ParseRevertBatchRequest(const v1::RevertBatchRequest& request) {
+  return ParseBatchKey(request.partner(), request.batch_id());
+}
+
 absl::StatusOr<BatchListRequest> ParseBatchListRequest(const v1::ListBatchesRequest& request) {
   FieldErrors errors;
   BatchListRequest list{.filter = ParseFilter(request, errors)};

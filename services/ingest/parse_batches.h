@@ -20,6 +20,7 @@ absl::StatusOr<UploadEnd> ParseUploadEnd(const v1::BatchEnd& end);
 
 // INVALID_PARTNER, INVALID_BATCH_ID.
 absl::StatusOr<BatchKey> ParseGetBatchRequest(const v1::GetBatchRequest& request);
+absl::StatusOr<BatchKey> ParseRevertBatchRequest(const v1::RevertBatchRequest& request);
 
 // INVALID_PARTNER, INVALID_FILTER, INVALID_REQUEST, INVALID_PAGE_TOKEN.
 absl::StatusOr<BatchListRequest> ParseBatchListRequest(const v1::ListBatchesRequest& request);

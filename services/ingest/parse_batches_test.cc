@@ -115,6 +115,15 @@ TEST(ParseGetBatchTest, ChecksTheKey) {
   EXPECT_EQ(ReasonOf(ParseGetBatchRequest(message).status()), reasons::kInvalidBatchId);
 }
 
+TEST(ParseRevertBatchTest, ChecksTheKey) {
+  v1::RevertBatchRequest message;
+  message.set_partner("acme");
+  EXPECT_EQ(ReasonOf(ParseRevertBatchRequest(message).status()), reasons::kInvalidBatchId);
+  message.set_batch_id("batch-2");
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchKey key, ParseRevertBatchRequest(message));
+  EXPECT_EQ(key, (BatchKey{"acme", "batch-2"}));
+}
+
 class ParseBatchListTest : public ::testing::Test {
  protected:
   template <typename Change>

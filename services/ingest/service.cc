@@ -17,6 +17,7 @@
 #include "services/ingest/list_batches.h"
 #include "services/ingest/parse_batches.h"
 #include "services/ingest/parse_locations.h"
+#include "services/ingest/revert_batch.h"
 #include "services/ingest/upload_message.h"
 #include "services/ingest/upload_stream.h"
 #include "services/ingest/write_replies.h"
@@ -66,6 +67,7 @@ IngestService::IngestService(const Dependencies& dependencies)
       list_batches_(MakeMethod("ListBatches"), {{v1::ListBatchesRequest::kStatesFieldNumber,
                                                  limits::kFilterStatesMax, TooManyStates}}),
       list_batch_errors_(MakeMethod("ListBatchErrors")),
+      revert_batch_(MakeMethod("RevertBatch")),
       import_locations_(MakeMethod("ImportLocations"),
                         {{v1::ImportLocationsRequest::kRegionsFieldNumber,
                           limits::kImportLocationsMax, TooManyImported},
@@ -74,16 +76,15 @@ IngestService::IngestService(const Dependencies& dependencies)
       create_batch_method_(MakeMethod("CreateBatch")),
       append_prices_method_(MakeMethod("AppendPrices")),
       commit_batch_method_(MakeMethod("CommitBatch")),
-      cancel_batch_method_(MakeMethod("CancelBatch")),
-      revert_batch_method_(MakeMethod("RevertBatch")) {
+      cancel_batch_method_(MakeMethod("CancelBatch")) {
   Register(get_batch_.method, &IngestService::GetBatch);
   Register(list_batches_.method, &IngestService::ListBatches);
   Register(list_batch_errors_.method, &IngestService::ListBatchErrors);
+  Register(revert_batch_.method, &IngestService::RevertBatch);
   Register(import_locations_.method, &IngestService::ImportLocations);
   Register(create_batch_method_, &IngestService::CreateBatch);
   Register(commit_batch_method_, &IngestService::CommitBatch);
   Register(cancel_batch_method_, &IngestService::CancelBatch);
-  Register(revert_batch_method_, &IngestService::RevertBatch);
 }
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* IngestService::UploadBatch(
@@ -188,6 +189,34 @@ grpc::ServerUnaryReactor* IngestService::ListBatchErrors(grpc::CallbackServerCon
       });
 }
 
+grpc::ServerUnaryReactor* IngestService::RevertBatch(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* reply) {
+  return rpc::RunUnary(revert_batch_, *dependencies_.calls, {context, request, reply},
+                       [this](const rpc::Call& call, const v1::RevertBatchRequest& asked,
+                              v1::RevertBatchResponse& response) -> absl::Status {
+                         ASSIGN_OR_RETURN(const BatchKey key, ParseRevertBatchRequest(asked));
+                         ASSIGN_OR_RETURN(
+                             const BatchReversal reversal,
+                             ingest::RevertBatch(*dependencies_.batches, key, call.deadline()));
+                         LogReversal(call, reversal);
+                         ToProto(reversal.batch, *response.mutable_batch());
+                         response.set_replayed(reversal.replayed);
+                         return absl::OkStatus();
+                       });
+}
+
+void IngestService::LogReversal(const rpc::Call& call, const BatchReversal& reversal) const {
+  if (reversal.replayed) return;
+  const BatchRecord& batch = reversal.batch;
+  dependencies_.logger->Info("batch reverted",
+                             {{"request_id", call.request_id()},
+                              {"partner", batch.key.partner},
+                              {"batch_id", batch.key.batch_id},
+                              {"rows", batch.content.row_count},
+                              {"version", batch.reverted_version.value_or(VersionId()).number}});
+}
+
 grpc::ServerUnaryReactor* IngestService::ImportLocations(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* reply) {
@@ -224,11 +253,6 @@ grpc::ServerUnaryReactor* IngestService::CommitBatch(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* IngestService::CancelBatch(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer*, grpc::ByteBuffer*) {
   return rpc::RefuseUnary(cancel_batch_method_, context);
-}
-
-grpc::ServerUnaryReactor* IngestService::RevertBatch(grpc::CallbackServerContext* context,
-                                                     const grpc::ByteBuffer*, grpc::ByteBuffer*) {
-  return rpc::RefuseUnary(revert_batch_method_, context);
 }
 
 }  // namespace fairway::ingest

@@ -23,14 +23,14 @@ namespace fairway::ingest {
 template <typename Base>
 using RawNewUnaryCalls = v1::PriceIngestService::WithRawCallbackMethod_CreateBatch<
     v1::PriceIngestService::WithRawCallbackMethod_CommitBatch<
-        v1::PriceIngestService::WithRawCallbackMethod_CancelBatch<
-            v1::PriceIngestService::WithRawCallbackMethod_RevertBatch<Base>>>>;
+        v1::PriceIngestService::WithRawCallbackMethod_CancelBatch<Base>>>;
 template <typename Base>
 using RawUnaryCalls = v1::PriceIngestService::WithRawCallbackMethod_GetBatch<
     v1::PriceIngestService::WithRawCallbackMethod_ListBatches<
         v1::PriceIngestService::WithRawCallbackMethod_ListBatchErrors<
-            v1::PriceIngestService::WithRawCallbackMethod_ImportLocations<
-                RawNewUnaryCalls<Base>>>>>;
+            v1::PriceIngestService::WithRawCallbackMethod_RevertBatch<
+                v1::PriceIngestService::WithRawCallbackMethod_ImportLocations<
+                    RawNewUnaryCalls<Base>>>>>>;
 
 // The PriceIngestService of the contract: parses requests, runs operations on workers, writes
 // replies. Nothing blocks on gRPC's threads. Borrows its arguments.
@@ -62,6 +62,9 @@ class IngestService final
   grpc::ServerUnaryReactor* ListBatchErrors(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* reply) override;
+  grpc::ServerUnaryReactor* RevertBatch(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* reply) override;
   grpc::ServerUnaryReactor* ImportLocations(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* reply) override;
@@ -78,9 +81,6 @@ class IngestService final
   grpc::ServerUnaryReactor* CancelBatch(grpc::CallbackServerContext* context,
                                         const grpc::ByteBuffer* request,
                                         grpc::ByteBuffer* reply) override;
-  grpc::ServerUnaryReactor* RevertBatch(grpc::CallbackServerContext* context,
-                                        const grpc::ByteBuffer* request,
-                                        grpc::ByteBuffer* reply) override;
 
  private:
   void BeginUpload(rpc::InboundStream& inbound,
@@ -88,6 +88,7 @@ class IngestService final
                    grpc::ByteBuffer& response);
   absl::StatusOr<UploadReceipt> RunUpload(rpc::InboundStream& inbound, const UploadHeader& header,
                                           UploadPlaces::Place& place);
+  void LogReversal(const rpc::Call& call, const BatchReversal& reversal) const;
   void WriteReceipt(const rpc::Call& call, const UploadReceipt& receipt, absl::Duration time,
                     grpc::ByteBuffer& response) const;
 
@@ -98,12 +99,12 @@ class IngestService final
   rpc::UnaryMethod<v1::GetBatchRequest, v1::GetBatchResponse> get_batch_;
   rpc::UnaryMethod<v1::ListBatchesRequest, v1::ListBatchesResponse> list_batches_;
   rpc::UnaryMethod<v1::ListBatchErrorsRequest, v1::ListBatchErrorsResponse> list_batch_errors_;
+  rpc::UnaryMethod<v1::RevertBatchRequest, v1::RevertBatchResponse> revert_batch_;
   rpc::UnaryMethod<v1::ImportLocationsRequest, v1::ImportLocationsResponse> import_locations_;
   const rpc::Method create_batch_method_;
   const rpc::Method append_prices_method_;
   const rpc::Method commit_batch_method_;
   const rpc::Method cancel_batch_method_;
-  const rpc::Method revert_batch_method_;
 };
 
 }  // namespace fairway::ingest

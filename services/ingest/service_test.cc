@@ -32,6 +32,12 @@ class IngestServiceTest : public IngestServiceFixture {
     request.set_batch_id(batch_id);
     return request;
   }
+  absl::Status Revert(const std::string& batch_id, v1::RevertBatchResponse& response) {
+    v1::RevertBatchRequest request;
+    request.set_partner("acme");
+    request.set_batch_id(batch_id);
+    return rpc::FromGrpcStatus(stub_->RevertBatch(NewContext().get(), request, &response));
+  }
   absl::Status Import(const v1::ImportLocationsRequest& request,
                       v1::ImportLocationsResponse& response) {
     return rpc::FromGrpcStatus(stub_->ImportLocations(NewContext().get(), request, &response));
@@ -57,6 +63,33 @@ TEST_F(IngestServiceTest, ABatchIsFoundByItsKey) {
   const absl::Status status = GetBatch("b", batch, "Acme");
   EXPECT_EQ(ReasonOf(status), reasons::kInvalidPartner);
   EXPECT_THAT(FieldsOf(status), ElementsAre("partner", "batch_id"));
+}
+
+TEST_F(IngestServiceTest, ABatchIsRevertedOnce) {
+  FAIRWAY_ASSERT_OK(SendGoodBatch("batch-1"));
+  v1::RevertBatchResponse first;
+  FAIRWAY_ASSERT_OK(Revert("batch-1", first));
+  EXPECT_FALSE(first.replayed());
+  EXPECT_EQ(first.batch().state(), v1::BATCH_STATE_REVERTED);
+  EXPECT_EQ(first.batch().reverted_version(), first.batch().committed_version() + 1);
+  EXPECT_NE(first.batch().reverted_version_id(), first.batch().committed_version_id());
+  v1::RevertBatchResponse second;
+  FAIRWAY_ASSERT_OK(Revert("batch-1", second));
+  EXPECT_TRUE(second.replayed());
+  EXPECT_EQ(second.batch().SerializeAsString(), first.batch().SerializeAsString());
+  v1::Batch batch;
+  FAIRWAY_ASSERT_OK(GetBatch("batch-1", batch));
+  EXPECT_EQ(batch.SerializeAsString(), first.batch().SerializeAsString());
+}
+
+TEST_F(IngestServiceTest, WhatCannotBeRevertedSaysWhy) {
+  v1::RevertBatchResponse response;
+  EXPECT_EQ(ReasonOf(Revert("batch-1", response)), reasons::kBatchNotFound);
+  Send({HeaderMessage(), RowsMessage({0}), EndMessage()}).IgnoreError();
+  EXPECT_EQ(ReasonOf(Revert("batch-1", response)), reasons::kBatchNotCommitted);
+  const absl::Status status = Revert("b", response);
+  EXPECT_EQ(ReasonOf(status), reasons::kInvalidBatchId);
+  EXPECT_THAT(FieldsOf(status), ElementsAre("batch_id"));
 }
 
 TEST_F(IngestServiceTest, AFailedBatchSaysWhy) {
@@ -180,11 +213,9 @@ TEST_F(IngestServiceTest, WhatIsNotImplementedSaysSo) {
   v1::CreateBatchResponse created;
   v1::CommitBatchResponse committed;
   v1::CancelBatchResponse cancelled;
-  v1::RevertBatchResponse reverted;
   for (const grpc::Status& status : {stub_->CreateBatch(NewContext().get(), {}, &created),
                                      stub_->CommitBatch(NewContext().get(), {}, &committed),
-                                     stub_->CancelBatch(NewContext().get(), {}, &cancelled),
-                                     stub_->RevertBatch(NewContext().get(), {}, &reverted)}) {
+                                     stub_->CancelBatch(NewContext().get(), {}, &cancelled)}) {
     EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
     EXPECT_EQ(ReasonOf(rpc::FromGrpcStatus(status)), reasons::kNotImplemented);
   }

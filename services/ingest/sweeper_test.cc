@@ -40,6 +40,9 @@ class SweptStore final : public BatchStore {
                                           const Deadline&) override {
     return absl::UnimplementedError("");
   }
+  absl::StatusOr<BatchReversal> Revert(const BatchKey&, const Deadline&) override {
+    return absl::UnimplementedError("");
+  }
   absl::StatusOr<int> SweepInterrupted(const Deadline& deadline) override {
     return on_sweep(deadline);
   }

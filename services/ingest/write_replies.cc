@@ -52,7 +52,9 @@ void ToProto(const BatchRecord& batch, v1::Batch& out) {
   const VersionId committed = batch.committed_version.value_or(VersionId());
   out.set_committed_version(committed.number);
   out.set_committed_version_id(committed.identity);
-  out.set_reverted_version(batch.reverted_version.value_or(0));
+  const VersionId reverted = batch.reverted_version.value_or(VersionId());
+  out.set_reverted_version(reverted.number);
+  out.set_reverted_version_id(reverted.identity);
   out.set_error_count(batch.error_count);
   out.set_bad_row_count(batch.bad_row_count);
   SetErrorCounts(batch, *out.mutable_error_counts());

@@ -24,7 +24,7 @@ TEST(WriteRepliesTest, EachFieldOfABatchIsThere) {
                        .create_time = absl::FromUnixSeconds(13),
                        .commit_time = absl::FromUnixSeconds(14),
                        .committed_version = VersionId{.number = 15, .identity = 16},
-                       .reverted_version = 17,
+                       .reverted_version = VersionId{17, 170},
                        .failure_reason = "REASON",
                        .failure_message = "a message",
                        .error_count = 18,
@@ -46,6 +46,7 @@ TEST(WriteRepliesTest, EachFieldOfABatchIsThere) {
   EXPECT_EQ(message.committed_version(), 15);
   EXPECT_EQ(message.committed_version_id(), 16);
   EXPECT_EQ(message.reverted_version(), 17);
+  EXPECT_EQ(message.reverted_version_id(), 170);
   EXPECT_EQ(message.failure_reason(), "REASON");
   EXPECT_EQ(message.failure_message(), "a message");
   EXPECT_EQ(message.error_count(), 18);

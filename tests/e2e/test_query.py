@@ -117,8 +117,7 @@ def test_what_is_not_there_says_so(fairway):
     calls = [lambda: fairway.stub_ingest.CreateBatch(clients.ingest_pb2.CreateBatchRequest()),
              lambda: list(fairway.stub_ingest.AppendPrices(iter([]))),
              lambda: fairway.stub_ingest.CommitBatch(clients.ingest_pb2.CommitBatchRequest()),
-             lambda: fairway.stub_ingest.CancelBatch(clients.ingest_pb2.CancelBatchRequest()),
-             lambda: fairway.stub_ingest.RevertBatch(clients.ingest_pb2.RevertBatchRequest())]
+             lambda: fairway.stub_ingest.CancelBatch(clients.ingest_pb2.CancelBatchRequest())]
     for call in calls:
         failure = clients.failure_of(call)
         assert (failure.code, failure.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_IMPLEMENTED")

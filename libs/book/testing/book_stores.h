@@ -26,7 +26,6 @@ class BookStores final : public StoresUnderTest {
   }
   DatasetSource& source() override { return stored_->source(); }
   CommitLog& commits() override { return stored_->commits(); }
-  void Revert(const BatchKey& key) override { stored_->Revert(key); }
   void Backup() override { stored_->Backup(); }
   void Restore() override { stored_->Restore(); }
   void ForgetCommits(DatasetVersion first, DatasetVersion last) override {

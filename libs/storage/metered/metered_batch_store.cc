@@ -37,6 +37,7 @@ MeteredBatchStore::MeteredBatchStore(BatchStore* store, StoreMetrics* metrics)
       get_(metrics->ForOperation("get_batch")),
       list_(metrics->ForOperation("list_batches")),
       list_errors_(metrics->ForOperation("list_batch_errors")),
+      revert_(metrics->ForOperation("revert_batch")),
       sweep_(metrics->ForOperation("sweep_batches")),
       writer_({.append = metrics->ForOperation("append_series"),
                .commit = metrics->ForOperation("commit_batch"),
@@ -66,6 +67,11 @@ absl::StatusOr<RowErrorPage> MeteredBatchStore::ListErrors(const BatchKey& key,
                                                            std::optional<int64_t> after, int limit,
                                                            const Deadline& deadline) {
   return list_errors_.Measure([&] { return store_.ListErrors(key, after, limit, deadline); });
+}
+
+absl::StatusOr<BatchReversal> MeteredBatchStore::Revert(const BatchKey& key,
+                                                        const Deadline& deadline) {
+  return revert_.Measure([&] { return store_.Revert(key, deadline); });
 }
 
 absl::StatusOr<int> MeteredBatchStore::SweepInterrupted(const Deadline& deadline) {

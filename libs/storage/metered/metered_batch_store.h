@@ -18,6 +18,7 @@ class MeteredBatchStore final : public BatchStore {
                                  const Deadline& deadline) override;
   absl::StatusOr<RowErrorPage> ListErrors(const BatchKey& key, std::optional<int64_t> after,
                                           int limit, const Deadline& deadline) override;
+  absl::StatusOr<BatchReversal> Revert(const BatchKey& key, const Deadline& deadline) override;
   absl::StatusOr<int> SweepInterrupted(const Deadline& deadline) override;
 
   struct WriterMetrics {
@@ -32,6 +33,7 @@ class MeteredBatchStore final : public BatchStore {
   const OperationMetrics get_;
   const OperationMetrics list_;
   const OperationMetrics list_errors_;
+  const OperationMetrics revert_;
   const OperationMetrics sweep_;
   const WriterMetrics writer_;
 };

@@ -22,7 +22,6 @@ class MeteredStores final : public StoresUnderTest {
   RateReader& rates() override { return rates_; }
   DatasetSource& source() override { return source_; }
   CommitLog& commits() override { return commits_; }
-  void Revert(const BatchKey& key) override { stores_.Revert(key); }
   void Backup() override { stores_.Backup(); }
   void Restore() override { stores_.Restore(); }
   void ForgetCommits(DatasetVersion first, DatasetVersion last) override {

@@ -27,13 +27,14 @@ const char* const kBatchColumns = R"sql(
   (extract(epoch FROM commit_time) * 1000000)::bigint,
   committed_version, reverted_version, error_count, bad_row_count, error_counts,
   failure_reason, failure_message,
-  coalesce((SELECT min(identity) FROM fairway.commits WHERE version = committed_version), 0))sql";
+  coalesce((SELECT min(identity) FROM fairway.commits WHERE version = committed_version), 0),
+  coalesce((SELECT min(identity) FROM fairway.commits WHERE version = reverted_version), 0))sql";
 
 namespace {
 
-std::optional<DatasetVersion> ReadVersion(const pqxx::field& field) {
-  if (field.is_null()) return std::nullopt;
-  return field.as<DatasetVersion>();
+std::optional<VersionId> ReadVersion(const pqxx::field& number, const pqxx::field& identity) {
+  if (number.is_null()) return std::nullopt;
+  return VersionId{number.as<DatasetVersion>(), ReadIdentity(identity)};
 }
 
 absl::StatusOr<std::optional<DayRange>> ReadDays(const pqxx::field& first,
@@ -83,10 +84,8 @@ absl::Status ReadColumns(const pqxx::row& row, BatchRecord& record) {
   ASSIGN_OR_RETURN(record.content.days, ReadDays(row[7], row[8]));
   record.create_time = absl::FromUnixMicros(row[10].as<int64_t>());
   record.commit_time = ReadTime(row[11]);
-  if (const auto number = ReadVersion(row[12])) {
-    record.committed_version = {*number, ReadIdentity(row[19])};
-  }
-  record.reverted_version = ReadVersion(row[13]);
+  record.committed_version = ReadVersion(row[12], row[19]);
+  record.reverted_version = ReadVersion(row[13], row[20]);
   record.error_count = row[14].as<int64_t>();
   record.bad_row_count = row[15].as<int64_t>();
   RETURN_IF_ERROR(ReadErrorCounts(row[16], record));

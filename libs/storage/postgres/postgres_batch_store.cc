@@ -21,6 +21,7 @@
 #include "libs/storage/postgres/prepared.h"
 #include "libs/storage/postgres/read_in_snapshot.h"
 #include "libs/storage/postgres/status.h"
+#include "libs/storage/postgres/version_rows.h"
 
 namespace fairway {
 namespace {
@@ -196,6 +197,30 @@ absl::StatusOr<RowErrorPage> PostgresBatchStore::ListErrors(const BatchKey& key,
     return page;
   };
   return ReadInSnapshot(*pool_, deadline, read);
+}
+
+absl::StatusOr<BatchReversal> PostgresBatchStore::Revert(const BatchKey& key,
+                                                         const Deadline& deadline) {
+  const auto revert = [&](pqxx::transaction_base& tx) -> absl::StatusOr<BatchReversal> {
+    ASSIGN_OR_RETURN(std::optional<BatchRow> batch, LockBatch(tx, key));
+    if (!batch) return BatchNotFoundError(key);
+    BatchRecord& record = batch->record;
+    if (record.state == BatchState::kReverted) {
+      return BatchReversal{std::move(record), /*replayed=*/true};
+    }
+    if (record.state != BatchState::kCommitted) return BatchNotCommittedError(key, record.state);
+    ASSIGN_OR_RETURN(const MadeVersion made, MakeNextVersion(tx, CommitKind::kRevert, batch->id));
+    tx.exec_params(
+        "UPDATE fairway.batches SET state = 'REVERTED', reverted_version = $2 WHERE id = $1",
+        batch->id, made.id.number);
+    record.state = BatchState::kReverted;
+    record.reverted_version = made.id;
+    return BatchReversal{std::move(record)};
+  };
+  auto reversal =
+      postgres::RunTransaction(*pool_, {.deadline = deadline, .attempts_max = 5}, revert);
+  if (!reversal.ok()) return ToStoreStatus(reversal.status());
+  return reversal;
 }
 
 absl::StatusOr<int> PostgresBatchStore::SweepInterrupted(const Deadline& deadline) {

@@ -25,6 +25,7 @@ class PostgresBatchStore final : public BatchStore {
                                  const Deadline& deadline) override;
   absl::StatusOr<RowErrorPage> ListErrors(const BatchKey& key, std::optional<int64_t> after,
                                           int limit, const Deadline& deadline) override;
+  absl::StatusOr<BatchReversal> Revert(const BatchKey& key, const Deadline& deadline) override;
   absl::StatusOr<int> SweepInterrupted(const Deadline& deadline) override;
 
  private:

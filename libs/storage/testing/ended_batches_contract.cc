@@ -86,6 +86,31 @@ TEST_P(StoreContract, ABatchThatWasTakenOutKeepsItsId) {
   EXPECT_EQ(again.settled->state, BatchState::kReverted);
 }
 
+TEST_P(StoreContract, ABatchIsTakenOutOnce) {
+  ImportWorld();
+  const BatchKey key = {"acme", "a-mistake"};
+  const BatchRecord committed = CommitBatch(key, TwoLanes());
+  const VersionId reverted = Revert(key);
+  EXPECT_EQ(reverted.number, committed.committed_version->number + 1);
+  EXPECT_THAT(ReadRates("CNSHA", "NLRTM"), IsEmpty());
+
+  FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchReversal again, batches().Revert(key, Soon()));
+  EXPECT_TRUE(again.replayed);
+  EXPECT_EQ(again.batch.reverted_version, reverted);
+  EXPECT_EQ(CommitPrice("next", 1).number, reverted.number + 1) << "that made no version";
+}
+
+TEST_P(StoreContract, OnlyACommittedBatchCanBeTakenOut) {
+  ImportWorld();
+  const BatchKey key = {"acme", "failed-1"};
+  EXPECT_EQ(ReasonOf(batches().Revert(key, Soon()).status()), reasons::kBatchNotFound);
+  const auto writer = ClaimWriter(key);
+  EXPECT_EQ(ReasonOf(batches().Revert(key, Soon()).status()), reasons::kBatchNotCommitted);
+  FAIRWAY_ASSERT_OK(writer->End(BatchState::kFailed, CancelledError(), {}, SomeErrors()));
+  EXPECT_EQ(ReasonOf(batches().Revert(key, Soon()).status()), reasons::kBatchNotCommitted);
+  EXPECT_EQ(CommitPrice("next", 1).number, 2) << "no version was made";
+}
+
 TEST_P(StoreContract, TimesOfCreationAreComparedToTheMicrosecond) {
   ClaimWriter(kEnded);
   FAIRWAY_ASSERT_OK_AND_ASSIGN(const BatchRecord record, batches().Get(kEnded, Soon()));

@@ -161,6 +161,19 @@ absl::StatusOr<RowErrorPage> MemoryBatchStore::ListErrors(const BatchKey& key,
   return page;
 }
 
+absl::StatusOr<BatchReversal> MemoryBatchStore::Revert(const BatchKey& key,
+                                                       const Deadline& /*deadline*/) {
+  const std::lock_guard lock(dataset_->mutex);
+  const auto found = dataset_->content.batches.find(key);
+  if (found == dataset_->content.batches.end()) return BatchNotFoundError(key);
+  BatchRecord& batch = found->second.record;
+  if (batch.state == BatchState::kReverted) return BatchReversal{batch, /*replayed=*/true};
+  if (batch.state != BatchState::kCommitted) return BatchNotCommittedError(key, batch.state);
+  batch.state = BatchState::kReverted;
+  batch.reverted_version = dataset_->Bump(CommitKind::kRevert, key);
+  return BatchReversal{batch};
+}
+
 absl::StatusOr<int> MemoryBatchStore::SweepInterrupted(const Deadline& /*deadline*/) {
   const std::lock_guard lock(dataset_->mutex);
   int swept = 0;

@@ -21,12 +21,6 @@ class MemoryStores final : public StoresUnderTest {
   RateReader& rates() override { return rates_; }
   MemoryDatasetSource& source() override { return source_; }
   CommitLog& commits() override { return commits_; }
-  void Revert(const BatchKey& key) override {
-    const std::lock_guard lock(dataset_.mutex);
-    BatchRecord& record = dataset_.content.batches.at(key).record;
-    record.state = BatchState::kReverted;
-    record.reverted_version = dataset_.Bump(CommitKind::kRevert, key).number;
-  }
   void Backup() override {
     const std::lock_guard lock(dataset_.mutex);
     backup_ = dataset_.content;

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "libs/base/testing/soon.h"
+#include "libs/base/testing/status_matchers.h"
 #include "libs/storage/batch_store.h"
 #include "libs/storage/commit_log.h"
 #include "libs/storage/dataset_source.h"
@@ -28,8 +29,13 @@ class StoresUnderTest {
   virtual RateReader& rates() = 0;
   virtual DatasetSource& source() = 0;
   virtual CommitLog& commits() = 0;
-  // Takes a committed batch out again.
-  virtual void Revert(const BatchKey& key) = 0;
+  // Takes a batch out again; fails the test unless it was committed until then.
+  VersionId Revert(const BatchKey& key) {
+    const absl::StatusOr<BatchReversal> reversal = batches().Revert(key, Soon());
+    FAIRWAY_EXPECT_OK(reversal);
+    EXPECT_FALSE(reversal->replayed);
+    return reversal->batch.reverted_version.value_or(VersionId());
+  }
   // Remembers all there is, and brings it back: what was committed between the two is lost.
   virtual void Backup() = 0;
   virtual void Restore() = 0;
@@ -55,7 +61,7 @@ class StoreContract : public ::testing::TestWithParam<StoresFactory> {
   RateReader& rates() { return stores_->rates(); }
   DatasetSource& source() { return stores_->source(); }
   CommitLog& commits() { return stores_->commits(); }
-  void Revert(const BatchKey& key) { stores_->Revert(key); }
+  VersionId Revert(const BatchKey& key) { return stores_->Revert(key); }
   void Backup() { stores_->Backup(); }
   void Restore() { stores_->Restore(); }
   void ForgetCommits(DatasetVersion first, DatasetVersion last) {

@@ -1,21 +1,11 @@
 #include "libs/storage/postgres/testing/postgres_stores.h"
 
-#include <pqxx/transaction_base>
-
 #include <array>
-#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/clock.h"
 
-#include "libs/base/status_macros.h"
-#include "libs/base/testing/status_matchers.h"
-#include "libs/domain/errors.h"
-#include "libs/postgres/transaction.h"
-#include "libs/storage/postgres/batch_rows.h"
-#include "libs/storage/postgres/version_rows.h"
 #include "tests/support/queries.h"
 
 namespace fairway::testing {
@@ -26,20 +16,6 @@ constexpr std::array kTables = {"dataset", "commits",      "regions",     "ports
 constexpr std::array kSequences = {"region_ids", "port_ids", "batch_ids"};
 
 }  // namespace
-
-void PostgresStores::Revert(const BatchKey& key) {
-  const auto revert = [&](pqxx::transaction_base& tx) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<BatchRow> batch, LockBatch(tx, key));
-    if (!batch) return BatchNotFoundError(key);
-    ASSIGN_OR_RETURN(const MadeVersion made, MakeNextVersion(tx, CommitKind::kRevert, batch->id));
-    tx.exec_params(
-        "UPDATE fairway.batches SET state = 'REVERTED', reverted_version = $2 WHERE id = $1",
-        batch->id, made.id.number);
-    return absl::OkStatus();
-  };
-  FAIRWAY_EXPECT_OK(
-      postgres::RunTransaction(pool_, {.deadline = absl::Now() + absl::Seconds(60)}, revert));
-}
 
 void PostgresStores::Backup() {
   std::string sql = "CREATE SCHEMA backup;";

@@ -18,7 +18,6 @@ class PostgresStores final : public StoresUnderTest {
   RateReader& rates() override { return rates_; }
   DatasetSource& source() override { return source_; }
   CommitLog& commits() override { return commits_; }
-  void Revert(const BatchKey& key) override;
   void Backup() override;
   // In one transaction, so that the sessions of the pool stay; tests/e2e replaces the database.
   void Restore() override;
