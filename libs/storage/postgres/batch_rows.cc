@@ -105,18 +105,6 @@ absl::StatusOr<std::optional<BatchRow>> ReadFound(const pqxx::result& found) {
   return batch;
 }
 
-absl::StatusOr<std::optional<BatchRow>> SelectBatch(pqxx::transaction_base& tx, const BatchKey& key,
-                                                    const std::string& name,
-                                                    absl::string_view suffix) {
-  // A parameter would end there, and be the key of another batch.
-  if (HoldsNul(key)) return std::nullopt;
-  return ReadFound(ExecPrepared(
-      tx, name,
-      absl::StrCat("SELECT ", kBatchColumns,
-                   " FROM fairway.batches WHERE partner = $1 AND batch_id = $2", suffix),
-      key.partner, key.batch_id));
-}
-
 }  // namespace
 
 absl::StatusOr<BatchRow> ReadBatch(const pqxx::row& row) {
@@ -146,7 +134,13 @@ std::string TimeParameter(absl::Time time) {
 }
 
 absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, const BatchKey& key) {
-  return SelectBatch(tx, key, "find_batch", "");
+  // A parameter would end there, and be the key of another batch.
+  if (HoldsNul(key)) return std::nullopt;
+  return ReadFound(
+      ExecPrepared(tx, "find_batch",
+                   absl::StrCat("SELECT ", kBatchColumns,
+                                " FROM fairway.batches WHERE partner = $1 AND batch_id = $2"),
+                   key.partner, key.batch_id));
 }
 
 absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, int64_t id) {
@@ -155,7 +149,15 @@ absl::StatusOr<std::optional<BatchRow>> FindBatch(pqxx::transaction_base& tx, in
 }
 
 absl::StatusOr<std::optional<BatchRow>> LockBatch(pqxx::transaction_base& tx, const BatchKey& key) {
-  return SelectBatch(tx, key, "lock_batch", " FOR UPDATE");
+  if (HoldsNul(key)) return std::nullopt;
+  const pqxx::result locked =
+      ExecPrepared(tx, "lock_batch",
+                   "SELECT id FROM fairway.batches WHERE partner = $1 AND batch_id = $2 FOR UPDATE",
+                   key.partner, key.batch_id);
+  if (locked.empty()) return std::nullopt;
+  // In a statement of its own: one that waited for the lock would see the row of today, but not the
+  // identity of a version that was made meanwhile.
+  return FindBatch(tx, key);
 }
 
 void ClearAttempt(pqxx::transaction_base& tx, int64_t id) {
