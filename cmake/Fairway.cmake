@@ -56,14 +56,14 @@ function(fairway_test name)
   target_precompile_headers(${name} REUSE_FROM fairway_test_headers)
   target_compile_options(${name} PRIVATE -pthread)  # As protobuf has it: all must be compiled alike.
   add_dependencies(sanitized_tests ${name})
-  set(label case)
+  set(labels unit)
   if(NOT ARG_SINGLE_THREADED)
     add_dependencies(threaded_tests ${name})
-    set(label threaded_case)
+    list(APPEND labels threaded)
   endif()
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-  set_tests_properties(${name} PROPERTIES LABELS unit PROCESSORS 3 COST 10 TIMEOUT 600)
-  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS ${label} PROCESSORS 3 TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" PROCESSORS 3 COST 10 TIMEOUT 600)
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES LABELS case PROCESSORS 3 TIMEOUT 120 DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # fairway_database_test(postgres_database_test SOURCES … DEPS …): a CTest case per program, which boots a PostgreSQL cluster of its
