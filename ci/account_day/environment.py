@@ -3,7 +3,9 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
+import sys
 import time
 
 from account_day.report import Failure, require
@@ -27,6 +29,17 @@ def await_true(what, seconds, look):
     return answer
 
 
+def _interrupt(process):
+    """Interrupts it and all that it started, and waits: Terraform writes what it has made into the state, and unlocks that.
+    Returns what it printed."""
+    while True:
+        try:
+            os.killpg(process.pid, signal.SIGINT)
+            return process.communicate()
+        except KeyboardInterrupt:  # once more, which Terraform ends at once for
+            continue
+
+
 class Environment:
     """where: account, or moto for one on loopback. folder: of the day's record, its log and its plans."""
 
@@ -43,6 +56,12 @@ class Environment:
         """For steps that come later, perhaps in another run."""
         self.record.update(facts)
         self._record.write_text(json.dumps(self.record, indent=2) + "\n")
+
+    def forget(self):
+        """What the day has made and changed; the images stay for the next one."""
+        kept = {name: fact for name, fact in self.record.items() if name in ("build", "images", "load_image")}
+        self.record = {"variables": {}, **kept}
+        self.remember(made=False, ended=True)
 
     def _values(self):
         versions = ", ".join(f"{name} = var.{name}" for name in SECRET_VERSIONS)
@@ -63,13 +82,27 @@ class Environment:
         return {**os.environ, "AWS_PAGER": "", "TF_IN_AUTOMATION": "1", **more}
 
     def run(self, command, stdin="", **more):
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, env={**self.environment(), **more})
+        """Returns what it prints. It is in a process group of its own, so that Ctrl-C reaches us first."""
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                       env={**self.environment(), **more}, start_new_session=True)
+        except FileNotFoundError as error:
+            raise Failure(f"there is no {command[0]} here") from error
+        try:
+            out, error = process.communicate(stdin)
+        except KeyboardInterrupt:
+            print(f"interrupted: waiting for {pathlib.Path(command[0]).name} to end", file=sys.stderr, flush=True)
+            self._write_log(command, *_interrupt(process))
+            raise
+        self._write_log(command, out, error)
+        if process.returncode != 0:
+            said = "\n".join(f"{out.strip()}\n{error.strip()}".strip().splitlines()[-15:])
+            raise Failure(f"{pathlib.Path(command[0]).name} {command[1]} ended with {process.returncode}: {said}")
+        return out
+
+    def _write_log(self, command, out, error):
         with open(self.folder / "log", "a") as log:
-            log.write(f"$ {' '.join(map(str, command))}\n{done.stdout[-20000:]}{done.stderr}\n")
-        if done.returncode != 0:
-            said = "\n".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-15:])
-            raise Failure(f"{pathlib.Path(command[0]).name} {command[1]} ended with {done.returncode}: {said}")
-        return done.stdout
+            log.write(f"$ {' '.join(map(str, command))}\n{out[-20000:]}{error}\n")
 
     def aws(self, *arguments):
         """What the AWS command says, read."""

@@ -27,6 +27,10 @@ class Report:
         self._title, self._path = title, pathlib.Path(path)
         self.steps = json.loads(self._path.read_text()) if self._path.exists() else {}
 
+    def begin_anew(self):
+        """Another day: what the one before has shown is no result of it."""
+        self.steps.clear()
+
     @contextlib.contextmanager
     def step(self, name, where):
         """where: account, moto or compose. Gives a list of what the step has to say, lines of text. Raises what the step

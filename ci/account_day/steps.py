@@ -250,7 +250,7 @@ def destroy(environment, notes):
     with contextlib.suppress(Failure):  # it would not say what is left
         await_true("the end of all that is tagged", 900 if environment.where == "account" else 0, is_gone)
     require(not left, f"still there: {', '.join(left)}")
-    environment.remember(made=False)
+    environment.forget()
     notes.append("no resource has its tags")
 
 

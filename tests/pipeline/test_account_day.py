@@ -3,7 +3,11 @@
 import importlib.machinery
 import importlib.util
 import json
+import os
 import pathlib
+import signal
+import sys
+import threading
 import types
 
 import pytest
@@ -93,15 +97,66 @@ def test_what_is_there_is_neither_taken_nor_destroyed(account):
     assert account.its.there and not account.its.named("destroy")
 
 
+def test_another_day_begins_with_nothing_of_the_one_before(account):
+    account.its.environment.remember(made=False)
+    account.its.there = False
+    assert account.run(*day.NAMES, destroys=True)
+    record = account.its.environment.record
+    assert not record["made"] and record["variables"] == {} and "restored" not in record and "images" in record
+    account.its.destroyed = ["module.stack.module.database.aws_db_instance.this"]
+    assert not account.run("apply", "restore", destroys=True), "it fails in mid-restore, and is destroyed"
+    account.its.destroyed = []
+    begun = len(account.its.calls)
+    assert account.run("apply", "restore")
+    assert [call for call in account.its.calls[begun:] if "modify-db-instance" in call], "nothing was lost a second time"
+
+
+INTERRUPTED = """
+import pathlib, signal, sys
+def end(*_):
+    pathlib.Path(sys.argv[1], "state").write_text("written")
+    sys.exit(1)
+signal.signal(signal.SIGINT, end)
+pathlib.Path(sys.argv[1], "begun").mkdir()
+signal.pause()
+"""
+
+
+def test_an_interrupted_command_ends_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(environments.Environment, "_values", lambda self: VALUES)
+    environment = environments.Environment("dev", tmp_path, "account")
+
+    def interrupt():
+        while not (tmp_path / "begun").exists():
+            os.sched_yield()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        environment.run([sys.executable, "-c", INTERRUPTED, str(tmp_path)])
+    thread.join()
+    assert (tmp_path / "state").read_text() == "written"
+
+
 @pytest.mark.parametrize("asked, refusal", [
     (["no-such"], "there is no environment no-such"), (["prod", "--images", "IMAGES"], "has production = true"),
-    (["dev"], "--build or --images"), (["dev", "--images", "IMAGES"], "nobody can be asked")])
+    (["dev"], "--build or --images"), (["dev", "--images", "IMAGES"], "nobody can be asked"),
+    (["dev", "--images", "IMAGES", "--from", "tasks"], "has not made fairway-dev: begin with apply"),
+    (["dev", "--images", "IMAGES", "--only", "destroy"], "has not made fairway-dev"),
+    (["dev", "--images", "IMAGES", "--from", "destroy", "--keep"], "nothing is left to do"),
+    (["dev", "--images", "/dev/null"], "/dev/null: "), (["dev", "--images", "/nowhere"], "/nowhere: "),
+    (["dev", "--images", "EMPTY"], "has no image of cli, collector, ingest, query"),
+    (["dev", "--build", "/nowhere"], "/nowhere is no folder of ci/release/build_images")])
 def test_it_refuses_before_it_begins(release, asked, refusal):
     values = {**VALUES, **COSTS, "production": "prod" in asked}
     (release.folder / "bin" / "terraform").write_text(f"#!/bin/sh\necho '{json.dumps(json.dumps(values))}'\n")
     (release.folder / "bin" / "terraform").chmod(0o755)
     release.cloud.GetCallerIdentity = lambda _: {"Account": "123456789012", "Arn": "arn", "UserId": "me"}
-    arguments = [release.images if word == "IMAGES" else word for word in asked]
+    files = {"IMAGES": release.folder / "all.json", "EMPTY": release.folder / "empty.json"}
+    files["IMAGES"].write_text(json.dumps(dict.fromkeys(("query", "ingest", "cli", "collector"), "image@sha256:1")))
+    files["EMPTY"].write_text("{}")
+    arguments = [files.get(word, word) for word in asked]
     done = release.run("../account-day", *arguments, "--folder", release.folder / "day")
     assert done.returncode == 2 and refusal in done.stderr
     assert [operation for operation, _ in release.cloud.calls if operation != "GetCallerIdentity"] == []
