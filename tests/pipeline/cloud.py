@@ -200,6 +200,11 @@ class Cloud(Account):
                                     "Attribute": {"Name": "SentTimestamp", "Value": sent}}}
         return {}
 
+    def ChangeMessageVisibility(self, request):
+        if str(request["VisibilityTimeout"]) == "0":
+            self.hidden.discard(request["ReceiptHandle"])
+        return {}
+
     def DeleteMessage(self, request):
         del self.letters[request["ReceiptHandle"]]
         return {}

@@ -62,6 +62,13 @@ def test_only_one_partners(redrive):
     assert redrive("blue-anchor").returncode == 0
     assert redrive.jobs() == [("load-blue-anchor", "incoming/blue-anchor/b.csv")] and redrive.left() == 1
     assert redrive.cloud.named("SubmitJob")[0]["shareIdentifier"] == "blueXanchor"
+    assert redrive().returncode == 0 and redrive.left() == 0, "the others' are not hidden"
+
+
+def test_no_such_partner(redrive):
+    redrive.put(failed(ACME))
+    refused = redrive("acmee")
+    assert refused.returncode == 1 and "copy has no partner acmee" in refused.stderr and redrive.left() == 1
 
 
 @pytest.mark.parametrize("body", [
@@ -73,6 +80,7 @@ def test_what_it_does_not_understand_stays(redrive, body):
     done = redrive()
     assert done.returncode == 1 and "1 dead letters were left in the queue" in done.stderr
     assert redrive.jobs() == [("load-acme", ACME["key"])] and redrive.left() == 1
+    assert redrive().returncode == 1, "another run finds it again"
 
 
 def test_a_job_that_batch_does_not_take_stays(redrive):
