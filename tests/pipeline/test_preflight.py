@@ -128,6 +128,15 @@ def test_an_instance_gets_the_newest_minor_version(preflight):
     assert only(preflight("staging")).startswith("AWS makes no new postgres 15;")
 
 
+@pytest.mark.parametrize("environment, version, takes", [
+    ("staging", "15.14", "15 for postgres"), ("staging", "15.15", "15 for postgres"), ("staging", "16", "15 for postgres"),
+    ("prod", "15", "15.x for aurora-postgresql"), ("prod", "16.4", "15.x for aurora-postgresql")])
+def test_a_version_that_terraform_does_not_take(preflight, environment, version, takes):
+    preflight.edit(environment, r"(?m)^database = \{", f'database = {{\n  engine_version = "{version}"')
+    assert only(preflight(environment)) == (
+        f"a value of {environment}: database.engine_version is {version}, and must be {takes}")
+
+
 def test_a_class_that_two_zones_must_have(preflight):
     preflight.cloud.offers[("aurora-postgresql", "15.10", "db.r7g.xlarge")] = ["eu-west-1a", "eu-west-1d"]
     assert only(preflight()).startswith("AWS has db.r7g.xlarge for aurora-postgresql 15.10 in 1 of these zones, and 2 are needed")
@@ -227,6 +236,11 @@ def test_policies_of_a_plan(preflight):
              for one in preflight.cloud.named("ValidatePolicy")}
     assert asked == {("RESOURCE_POLICY", "AWS::IAM::AssumeRolePolicyDocument", trust), ("IDENTITY_POLICY", None, reads),
                      ("RESOURCE_POLICY", "AWS::S3::Bucket", bucket)}
+
+    (preflight.folder / "broken").mkdir()
+    (preflight.folder / "broken" / "plan.json").write_text("no plan")
+    for folder in ("nowhere", "broken"):
+        assert only(preflight("prod", preflight.folder / folder)).startswith(f"{preflight.folder / folder}: ")
 
     preflight.cloud.findings = {
         "reads": [("ERROR", "INVALID_ACTION"), ("SUGGESTION", "EMPTY_ARRAY_ACTION")],
