@@ -18,7 +18,7 @@ variable "certificate_arn" {
   type        = string
   default     = null
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:acm:", coalesce(var.certificate_arn, "arn:aws:acm:")))
+    condition     = var.certificate_arn == null || can(regex("^arn:aws[a-z-]*:acm:", var.certificate_arn))
     error_message = "certificate_arn must be the ARN of a certificate in ACM."
   }
   validation {

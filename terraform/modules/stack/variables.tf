@@ -241,9 +241,17 @@ variable "route_prometheus_alerts" {
 }
 
 variable "thresholds" {
-  description = "See modules/observability."
+  description = "When a place is narrow: see modules/observability. A map, because unknown names of an object are dropped."
   type        = map(number)
   default     = {}
+  validation {
+    condition = length(setsubtract(keys(var.thresholds), [
+      "database_cpu_percent", "database_free_gb", "database_free_memory_mb", "database_connections", "database_queue_depth",
+      "database_load_per_core", "database_commit_ms", "database_free_local_gb", "stale_seconds", "uploads_in_flight",
+      "load_wait_seconds"
+    ])) == 0
+    error_message = "thresholds has names that modules/observability does not know."
+  }
 }
 
 variable "github" {

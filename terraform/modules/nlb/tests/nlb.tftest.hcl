@@ -80,6 +80,14 @@ run "refuses_what_is_no_certificate" {
   }
 }
 
+run "refuses_an_empty_certificate" {
+  command         = plan
+  expect_failures = [var.certificate_arn]
+  variables {
+    certificate_arn = ""
+  }
+}
+
 run "streams_may_end_in_peace" {
   assert {
     condition     = tonumber(aws_lb_target_group.this.deregistration_delay) == 180 && !aws_lb_target_group.this.connection_termination

@@ -146,6 +146,14 @@ run "a_copy_beside_it" {
   }
 }
 
+run "refuses_thresholds_of_nothing" {
+  command         = plan
+  expect_failures = [var.thresholds]
+  variables {
+    thresholds = { database_conections = 999 }
+  }
+}
+
 run "refuses_a_long_name" {
   command         = plan
   expect_failures = [var.name]
