@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -45,6 +46,21 @@ bool VerifiesCertificates(const std::string& mode) {
 absl::Status CheckReadable(const std::string& file) {
   if (file.empty() || std::ifstream(file)) return absl::OkStatus();
   return absl::NotFoundError(absl::StrCat("POSTGRES_SSLROOTCERT: cannot read ", file));
+}
+
+absl::Status CheckRootCertificates(const DatabaseOptions& options) {
+  if (options.ssl_root_cert.empty() && absl::StartsWith(options.ssl_mode, "verify-")) {
+    // libpq would look into the home folder, and advise to verify nothing.
+    return absl::InvalidArgumentError(
+        absl::StrCat("POSTGRES_SSLMODE=", options.ssl_mode,
+                     " needs POSTGRES_SSLROOTCERT, the file of the certificates to verify by"));
+  }
+  if (!options.ssl_root_cert.empty() && !VerifiesCertificates(options.ssl_mode)) {
+    return absl::InvalidArgumentError(
+        "POSTGRES_SSLROOTCERT is set, but nothing is verified by it: expected POSTGRES_SSLMODE "
+        "verify-full or verify-ca");
+  }
+  return CheckReadable(options.ssl_root_cert);
 }
 
 int64_t CountOf(const std::string& list) { return 1 + std::count(list.begin(), list.end(), ','); }
@@ -93,12 +109,7 @@ absl::StatusOr<postgres::ConnectionOptions> ConnectionOptionsOf(const DatabaseOp
         absl::StrCat("POSTGRES_HOST names ", CountOf(options.host), " hosts and POSTGRES_PORT ",
                      CountOf(options.port), " ports: one for all, or one for each"));
   }
-  RETURN_IF_ERROR(CheckReadable(options.ssl_root_cert));
-  if (!options.ssl_root_cert.empty() && !VerifiesCertificates(options.ssl_mode)) {
-    return absl::InvalidArgumentError(
-        "POSTGRES_SSLROOTCERT is set, but nothing is verified by it: expected POSTGRES_SSLMODE "
-        "verify-full or verify-ca");
-  }
+  RETURN_IF_ERROR(CheckRootCertificates(options));
   postgres::ConnectionOptions connection;
   connection.host = options.host;
   connection.port = options.port;

@@ -103,6 +103,15 @@ TEST_F(DatabaseOptionsTest, RootCertificatesThatVerifyNothingAreAMistake) {
   }
 }
 
+TEST_F(DatabaseOptionsTest, VerifyingNeedsRootCertificates) {
+  for (const char* const mode : {"verify-full", "verify-ca"}) {
+    app_.parse(absl::StrCat("--postgres-sslmode ", mode));
+    EXPECT_THAT(ConnectionOptionsOf(options_, "a-test"),
+                testing::StatusIs(absl::StatusCode::kInvalidArgument,
+                                  ::testing::HasSubstr("needs POSTGRES_SSLROOTCERT")));
+  }
+}
+
 TEST_F(DatabaseOptionsTest, SeveralHostsHaveOnePortOrOneEach) {
   for (const char* const line :
        {"--postgres-host a,b --postgres-port 5432,5433", "--postgres-host a,b --postgres-port 5433",
