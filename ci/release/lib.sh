@@ -27,7 +27,7 @@ usage() {
 # Reads the names of things in an environment, which Terraform wrote down for us, into $deployment.
 load_deployment() {
   deployment=${RELEASE_DEPLOYMENT:-$(aws ssm get-parameter --name "/$1/deployment" --query Parameter.Value --output text)} ||
-    die "there is no environment $1, or this role may not see it"
+    die "there is no environment $1, or this role may not see it; it goes by the name in its values, such as fairway-staging"
   AWS_REGION=$(name .region)
   export AWS_REGION AWS_DEFAULT_REGION=$AWS_REGION
 }
