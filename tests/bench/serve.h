@@ -16,8 +16,8 @@ inline int ServeUntilEof(grpc::Service& service) {
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-  // As many as the services take: without a bound, a connection that is half a second behind is so for
-  // eight more.
+  // As many as the services take: without a bound, a connection that is half a second behind is so
+  // for eight more.
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 256);
   builder.RegisterService(&service);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
