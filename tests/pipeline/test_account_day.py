@@ -5,9 +5,8 @@ import importlib.util
 import json
 import os
 import pathlib
-import signal
+import subprocess
 import sys
-import threading
 import types
 
 import pytest
@@ -125,17 +124,18 @@ signal.pause()
 def test_an_interrupted_command_ends_in_order(tmp_path, monkeypatch):
     monkeypatch.setattr(environments.Environment, "_values", lambda self: VALUES)
     environment = environments.Environment("dev", tmp_path, "account")
+    communicate = subprocess.Popen.communicate
 
-    def interrupt():
+    def interrupted(*_):
+        """As when Ctrl-C is typed meanwhile."""
+        monkeypatch.setattr(subprocess.Popen, "communicate", communicate)
         while not (tmp_path / "begun").exists():
             os.sched_yield()
-        os.kill(os.getpid(), signal.SIGINT)
+        raise KeyboardInterrupt
 
-    thread = threading.Thread(target=interrupt)
-    thread.start()
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
     with pytest.raises(KeyboardInterrupt):
         environment.run([sys.executable, "-c", INTERRUPTED, str(tmp_path)])
-    thread.join()
     assert (tmp_path / "state").read_text() == "written"
 
 
