@@ -250,7 +250,7 @@ variable "thresholds" {
       "database_load_per_core", "database_commit_ms", "database_free_local_gb", "stale_seconds", "uploads_in_flight",
       "load_wait_seconds"
     ])) == 0
-    error_message = "thresholds has names that modules/observability does not know."
+    error_message = "thresholds may have the names of modules/observability alone."
   }
 }
 
