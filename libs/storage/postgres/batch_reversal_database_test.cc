@@ -1,4 +1,3 @@
-#include <array>
 #include <future>
 
 #include "gtest/gtest.h"
