@@ -98,12 +98,18 @@ absl::Status List(Session& session, const Options& options) {
   return absl::OkStatus();
 }
 
-absl::Status Show(Session& session, const Options& options) {
-  v1::GetBatchRequest request;
+// A request about one batch.
+template <typename Request>
+Request RequestOf(const Options& options) {
+  Request request;
   request.set_partner(options.partner);
   request.set_batch_id(options.batch_id);
+  return request;
+}
+
+absl::Status Show(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const v1::GetBatchResponse response,
-                   session.Call(&IngestStub::GetBatch, request));
+                   session.Call(&IngestStub::GetBatch, RequestOf<v1::GetBatchRequest>(options)));
   const v1::Batch& batch = response.batch();
   if (options.json) {
     PrintJson(batch);
@@ -140,11 +146,9 @@ absl::Status Show(Session& session, const Options& options) {
 }
 
 absl::Status Revert(Session& session, const Options& options) {
-  v1::RevertBatchRequest request;
-  request.set_partner(options.partner);
-  request.set_batch_id(options.batch_id);
-  ASSIGN_OR_RETURN(const v1::RevertBatchResponse response,
-                   session.Call(&IngestStub::RevertBatch, request));
+  ASSIGN_OR_RETURN(
+      const v1::RevertBatchResponse response,
+      session.Call(&IngestStub::RevertBatch, RequestOf<v1::RevertBatchRequest>(options)));
   if (options.json) {
     PrintJson(response);
     return absl::OkStatus();
